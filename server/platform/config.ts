@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const schema = z
+  .object({
+    NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+    ROLE: z.enum(["all", "web", "worker"]).default("all"),
+    HOST: z.string().min(1).default("127.0.0.1"),
+    PORT: port.default(3000),
+    DATA_DIR: z.string().min(1).default(".data"),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    /** Where people and vendors reach this server from outside; links and webhooks are made of it. */
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** 32 bytes as base64: encrypts vendor credentials and signs links. A key file in DATA_DIR is made when it is missing. */
+    SECRET_KEY: z.base64().refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64 (openssl rand -base64 32)").optional(),
+    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("warn"),
+    /** In production a sandbox must be asked for by name: nobody should believe that messages went out. */
+    SANDBOX: z.enum(["allowed", "off"]).optional(),
+    /** "off" leaves an empty database empty. */
+    DEMO: z.enum(["on", "off"]).default("on"),
+    /** System mail (password reset, invitations). Without it, mail goes to the sandbox mailbox. */
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+    MAIL_FROM: z.email().optional(),
+  })
+  .superRefine((env, problems) => {
+    if (Boolean(env.SMTP_URL) !== Boolean(env.MAIL_FROM)) {
+      problems.addIssue({ code: "custom", path: ["MAIL_FROM"], message: "SMTP_URL and MAIL_FROM are set together or not at all" });
+    }
+    if (env.ROLE !== "all" && !env.DATABASE_URL) {
+      problems.addIssue({ code: "custom", path: ["DATABASE_URL"], message: `ROLE=${env.ROLE} shares its database with other processes: set DATABASE_URL` });
+    }
+  });
+
+export type Config = Readonly<{
+  env: "development" | "test" | "production";
+  role: "all" | "web" | "worker";
+  host: string;
+  port: number;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  publicUrl: string;
+  secretKey: Buffer;
+  logLevel: string;
+  sandboxAllowed: boolean;
+  demo: boolean;
+  systemMail: { smtpUrl: string; from: string } | undefined;
+}>;
+
+/** Faults of the environment, all at once, each with the variable's name. */
+export class ConfigError extends Error {}
+
+/** Reads the environment once. Throws one ConfigError that names every fault. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(filled);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new ConfigError(`The environment has ${lines.length} fault${lines.length === 1 ? "" : "s"}:\n${lines.join("\n")}`);
+  }
+  const read = parsed.data;
+  const dataDir = resolve(read.DATA_DIR);
+  return Object.freeze({
+    env: read.NODE_ENV,
+    role: read.ROLE,
+    host: read.HOST,
+    port: read.PORT,
+    dataDir,
+    databaseUrl: read.DATABASE_URL,
+    publicUrl: (read.PUBLIC_URL ?? `http://${read.HOST === "0.0.0.0" ? "127.0.0.1" : read.HOST}:${read.PORT}`).replace(/\/$/, ""),
+    secretKey: read.SECRET_KEY ? Buffer.from(read.SECRET_KEY, "base64") : keyFile(dataDir),
+    logLevel: read.LOG_LEVEL,
+    sandboxAllowed: read.SANDBOX ? read.SANDBOX === "allowed" : read.NODE_ENV !== "production",
+    demo: read.DEMO === "on",
+    systemMail: read.SMTP_URL && read.MAIL_FROM ? { smtpUrl: read.SMTP_URL, from: read.MAIL_FROM } : undefined,
+  });
+}
+
+/** The key that encrypts credentials, made once and kept beside the embedded database. */
+function keyFile(dataDir: string): Buffer {
+  const path = join(dataDir, "secret.key");
+  if (existsSync(path)) {
+    const key = Buffer.from(readFileSync(path, "utf8").trim(), "base64");
+    if (key.length !== 32) throw new ConfigError(`${path} does not hold 32 bytes in base64. Put the right key back: without it the stored credentials cannot be read.`);
+    return key;
+  }
+  mkdirSync(dataDir, { recursive: true });
+  const key = randomBytes(32);
+  writeFileSync(path, `${key.toString("base64")}\n`, { mode: 0o600 });
+  return key;
+}

@@ -1,0 +1,48 @@
+import type { Kysely } from "kysely";
+import type { Logger } from "pino";
+import type { DB } from "./database/types.ts";
+import type { Providers } from "./integrations/providers.ts";
+import type { Permission } from "./permissions.ts";
+import { NotAllowed, NotSignedIn } from "./problems.ts";
+
+/** Who does it: written on every event. */
+export type Actor =
+  | { kind: "user"; id: string; name: string; permissions: ReadonlySet<Permission> }
+  | { kind: "api_key"; id: string; name: string; permissions: ReadonlySet<Permission> }
+  /** Our own work: the name of the job or loop. */
+  | { kind: "system"; id: string }
+  /** A vendor's verified webhook. */
+  | { kind: "vendor"; id: string }
+  /** The person a message went to, through a link only they hold (unsubscribe). */
+  | { kind: "recipient"; id: string };
+
+/**
+ * The only thing passed around. `db` sees the rows of `workspace` and of no other: the database itself refuses the rest.
+ * Inside `inTransaction` it is the transaction.
+ */
+export type Context = {
+  readonly db: Kysely<DB>;
+  readonly workspace: string;
+  readonly actor: Actor;
+  readonly now: () => Date;
+  readonly providers: Providers;
+  readonly log: Logger;
+};
+
+/** First line of every command: may this actor do it? Our own work and a vendor's verified word always may. */
+export function allow(ctx: Context, permission: Permission): void {
+  if (ctx.actor.kind === "user" || ctx.actor.kind === "api_key") {
+    if (!ctx.actor.permissions.has(permission)) throw NotAllowed(`This needs the permission ${permission}.`);
+    return;
+  }
+  if (ctx.actor.kind === "recipient") throw NotSignedIn();
+}
+
+/** Runs `work` in one transaction; joins the caller's if there is one, so commands compose. */
+export async function inTransaction<T>(ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> {
+  if (ctx.db.isTransaction) return work(ctx);
+  return ctx.db.transaction().execute((db) => work({ ...ctx, db }));
+}
+
+/** The same context, acting as our own job or loop. */
+export const asSystem = (ctx: Context, id: string): Context => ({ ...ctx, actor: { kind: "system", id } });

@@ -1,0 +1,38 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+
+/** Keys for different uses are derived from the one secret key, so that none can stand in for another. */
+function derive(secretKey: Buffer, use: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secretKey, Buffer.alloc(0), `throughline:${use}`, 32));
+}
+
+/** AES-256-GCM; `boundTo` (the row's id) is authenticated with it, so a ciphertext cannot be moved to another row. */
+export function encrypt(secretKey: Buffer, plain: string, boundTo: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", derive(secretKey, "credentials"), iv).setAAD(Buffer.from(boundTo));
+  const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
+  return ["v1", iv.toString("base64"), cipher.getAuthTag().toString("base64"), body.toString("base64")].join(".");
+}
+
+/** Throws when the key, the row or the text is not the one it was made with. */
+export function decrypt(secretKey: Buffer, sealed: string, boundTo: string): string {
+  const [version, iv, tag, body] = sealed.split(".");
+  if (version !== "v1" || !iv || !tag || body === undefined) throw new Error("Not a sealed credential");
+  const decipher = createDecipheriv("aes-256-gcm", derive(secretKey, "credentials"), Buffer.from(iv, "base64"));
+  decipher.setAAD(Buffer.from(boundTo)).setAuthTag(Buffer.from(tag, "base64"));
+  return Buffer.concat([decipher.update(Buffer.from(body, "base64")), decipher.final()]).toString("utf8");
+}
+
+/** A signature over text for links and webhooks of our own, URL-safe. */
+export function sign(secretKey: Buffer, use: string, text: string): string {
+  return createHmac("sha256", derive(secretKey, use)).update(text).digest("base64url");
+}
+
+/** Compared in constant time. */
+export function isSigned(secretKey: Buffer, use: string, text: string, signature: string): boolean {
+  const expected = Buffer.from(sign(secretKey, use, text));
+  const given = Buffer.from(signature);
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+/** A secret of our own for one use, such as the sandbox vendors' webhook secret of a workspace. */
+export const deriveSecret = (secretKey: Buffer, use: string) => derive(secretKey, use).toString("base64url");

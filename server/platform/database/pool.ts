@@ -1,0 +1,80 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { DB } from "./types.ts";
+
+// int8 columns hold counts, bytes and minor units, all far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+const SERVES = Symbol("workspace this connection serves");
+type TenantClient = pg.PoolClient & { [SERVES]?: string };
+
+/** The role of every request and job: owns nothing, cannot bypass row-level security. Created by migration 0002. */
+export const RUNTIME_ROLE = "throughline_runtime";
+
+export type Database = {
+  /** The rows of one workspace; without one ("") only the account tables are visible. */
+  forWorkspace(workspaceId: string): Kysely<DB>;
+  /** Runs on a connection of its own until closed: LISTEN. */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+};
+
+/**
+ * A pool whose connections run as the runtime role and remember the workspace they serve: `set_config` runs only when a connection
+ * changes hands (measured: 3,300 requests/s against 1,480 with set and reset around each query).
+ */
+export function openDatabase(url: string, options: { max: number; onError: (error: Error) => void }): Database {
+  const settings: pg.PoolConfig = { connectionString: url, options: `-c role=${RUNTIME_ROLE}`, application_name: "throughline" };
+  const pool = new pg.Pool({ ...settings, max: options.max, idleTimeoutMillis: 30_000 });
+  pool.on("error", options.onError);
+  const byWorkspace = new Map<string, Kysely<DB>>();
+
+  async function connectFor(workspaceId: string): Promise<pg.PoolClient> {
+    const client: TenantClient = await pool.connect();
+    if (client[SERVES] === workspaceId) return client;
+    try {
+      await client.query("select set_config('app.workspace_id', $1, false)", [workspaceId]);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    client[SERVES] = workspaceId;
+    return client;
+  }
+
+  return {
+    forWorkspace(workspaceId) {
+      const known = byWorkspace.get(workspaceId);
+      if (known) return known;
+      const facade = { connect: () => connectFor(workspaceId), end: async () => undefined };
+      const db = new Kysely<DB>({
+        dialect: new PostgresDialect({ pool: facade }),
+        plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+      });
+      byWorkspace.set(workspaceId, db);
+      return db;
+    },
+
+    async listen(channel, onNotify) {
+      let closed = false;
+      let client: pg.Client | undefined;
+      const connect = async (): Promise<void> => {
+        client = new pg.Client(settings);
+        client.on("notification", (message) => onNotify(message.payload ?? ""));
+        client.on("error", (error) => {
+          options.onError(error);
+          if (!closed) setTimeout(() => void connect().catch(options.onError), 1_000).unref();
+        });
+        await client.connect();
+        await client.query(`listen ${channel}`);
+      };
+      await connect();
+      return async () => {
+        closed = true;
+        await client?.end();
+      };
+    },
+
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,797 @@
+import type { ColumnType } from "kysely";
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export type ABTest = {
+    id: string;
+    workspaceId: string;
+    campaignId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    variantA: string;
+    variantB: string;
+    /**
+     * @kyselyType('RUNNING' | 'PAUSED' | 'COMPLETED')
+     */
+    status: Generated<'RUNNING' | 'PAUSED' | 'COMPLETED'>;
+    winnerId: string | null;
+    startedAt: Generated<Timestamp>;
+    endedAt: Timestamp | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    statsA: Generated<Record<string, unknown>>;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    statsB: Generated<Record<string, unknown>>;
+};
+export type Account = {
+    id: string;
+    userId: string;
+    accountId: string;
+    providerId: string;
+    accessToken: string | null;
+    refreshToken: string | null;
+    idToken: string | null;
+    accessTokenExpiresAt: Timestamp | null;
+    refreshTokenExpiresAt: Timestamp | null;
+    scope: string | null;
+    password: string | null;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type ApiKey = {
+    id: string;
+    configId: Generated<string>;
+    name: string | null;
+    start: string | null;
+    prefix: string | null;
+    key: string;
+    referenceId: string;
+    refillInterval: number | null;
+    refillAmount: number | null;
+    lastRefillAt: Timestamp | null;
+    enabled: Generated<boolean>;
+    rateLimitEnabled: Generated<boolean>;
+    rateLimitTimeWindow: number | null;
+    rateLimitMax: number | null;
+    requestCount: Generated<number>;
+    remaining: number | null;
+    lastRequest: Timestamp | null;
+    expiresAt: Timestamp | null;
+    permissions: string | null;
+    metadata: string | null;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type Campaign = {
+    id: string;
+    workspaceId: string;
+    name: string;
+    description: string | null;
+    /**
+     * @kyselyType('DRAFT' | 'ACTIVE' | 'PAUSED' | 'COMPLETED')
+     */
+    status: Generated<'DRAFT' | 'ACTIVE' | 'PAUSED' | 'COMPLETED'>;
+    /**
+     * @kyselyType(('CALL' | 'SMS' | 'EMAIL')[])
+     */
+    channels: Generated<('CALL' | 'SMS' | 'EMAIL')[]>;
+    /**
+     * @kyselyType(Record<string, unknown> | null)
+     */
+    meta: Record<string, unknown> | null | null;
+    startDate: Timestamp | null;
+    endDate: Timestamp | null;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type CampaignLead = {
+    id: string;
+    workspaceId: string;
+    campaignId: string;
+    leadId: string;
+    /**
+     * @kyselyType('PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED')
+     */
+    status: Generated<'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED'>;
+    assignedAt: Generated<Timestamp>;
+    completedAt: Timestamp | null;
+};
+export type ContactAttempt = {
+    id: string;
+    workspaceId: string;
+    leadId: string;
+    campaignId: string | null;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    /**
+     * @kyselyType('PENDING' | 'IN_PROGRESS' | 'SUCCESS' | 'NO_ANSWER' | 'FAILED' | 'UNKNOWN')
+     */
+    status: Generated<'PENDING' | 'IN_PROGRESS' | 'SUCCESS' | 'NO_ANSWER' | 'FAILED' | 'UNKNOWN'>;
+    scriptId: string | null;
+    provider: string | null;
+    providerRef: string | null;
+    startedAt: Generated<Timestamp>;
+    completedAt: Timestamp | null;
+    duration: number | null;
+    /**
+     * Millionths of the workspace's currency unit: vendors charge fractions of a cent.
+     */
+    costMicros: number | null;
+    result: string | null;
+    notes: string | null;
+    /**
+     * The gate's answer with every check, as it stood when this was handed over.
+     * @kyselyType(unknown)
+     */
+    verdict: Generated<unknown>;
+    /**
+     * Each hand-over: when, how it ended, what the vendor said.
+     * @kyselyType({ at: string; outcome: string; detail: string }[])
+     */
+    tries: Generated<{ at: string; outcome: string; detail: string }[]>;
+    transcript: string | null;
+    recordingUrl: string | null;
+    handedAt: Timestamp | null;
+};
+export type Conversion = {
+    id: string;
+    workspaceId: string;
+    leadId: string | null;
+    campaignId: string | null;
+    channel: string | null;
+    revenueMinor: Generated<number>;
+    currency: Generated<string>;
+    /**
+     * @kyselyType('lead' | 'qualified' | 'customer' | 'churn')
+     */
+    status: Generated<'lead' | 'qualified' | 'customer' | 'churn'>;
+    subId: string | null;
+    clickId: string | null;
+    source: Generated<string>;
+    /**
+     * @kyselyType(unknown)
+     */
+    postbackData: unknown | null;
+    contactAttemptId: string | null;
+    createdAt: Generated<Timestamp>;
+};
+export type ConversionRule = {
+    id: string;
+    workspaceId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    metric: string;
+    value: string;
+    conversionRate: Generated<number>;
+    sampleSize: Generated<number>;
+    confidence: Generated<number>;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type Event = {
+    id: string;
+    workspaceId: string;
+    type: string;
+    at: Timestamp;
+    /**
+     * user, api_key, system or the vendor that spoke.
+     */
+    actorKind: string;
+    actorId: string | null;
+    leadId: string | null;
+    subjectId: string | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    payload: Generated<Record<string, unknown>>;
+};
+export type IdempotencyKey = {
+    workspaceId: string;
+    key: string;
+    route: string;
+    bodyHash: string;
+    status: number | null;
+    body: string | null;
+    createdAt: Timestamp;
+    completedAt: Timestamp | null;
+};
+export type ImportJob = {
+    id: string;
+    workspaceId: string;
+    fileName: string;
+    fileKey: string;
+    fileBytes: number;
+    /**
+     * @kyselyType('UPLOADED' | 'MAPPED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED')
+     */
+    status: Generated<'UPLOADED' | 'MAPPED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'>;
+    encoding: string;
+    delimiter: string;
+    /**
+     * @kyselyType(string[])
+     */
+    headers: Generated<string[]>;
+    /**
+     * @kyselyType(unknown)
+     */
+    mapping: Generated<unknown>;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    options: Generated<Record<string, unknown>>;
+    rowsTotal: number | null;
+    rowsRead: Generated<number>;
+    bytesRead: Generated<number>;
+    createdCount: Generated<number>;
+    updatedCount: Generated<number>;
+    unchangedCount: Generated<number>;
+    faultyCount: Generated<number>;
+    failure: string | null;
+    createdBy: string | null;
+    createdAt: Generated<Timestamp>;
+    startedAt: Timestamp | null;
+    finishedAt: Timestamp | null;
+    cancelAskedAt: Timestamp | null;
+};
+export type ImportMapping = {
+    id: string;
+    workspaceId: string;
+    name: string;
+    /**
+     * @kyselyType(unknown)
+     */
+    mapping: unknown;
+    createdAt: Generated<Timestamp>;
+};
+export type ImportRow = {
+    id: string;
+    workspaceId: string;
+    importJobId: string;
+    line: number;
+    column: string | null;
+    value: string | null;
+    reason: string;
+    /**
+     * @kyselyType(string[])
+     */
+    cells: Generated<string[]>;
+    /**
+     * Did the row change nothing (true), or only this cell (false)?
+     */
+    isFatal: Generated<boolean>;
+};
+export type InboundEvent = {
+    id: string;
+    workspaceId: string;
+    provider: string;
+    externalId: string;
+    /**
+     * @kyselyType(unknown)
+     */
+    fact: unknown;
+    /**
+     * @kyselyType('received' | 'processed' | 'unmatched' | 'failed')
+     */
+    status: Generated<'received' | 'processed' | 'unmatched' | 'failed'>;
+    detail: string | null;
+    receivedAt: Timestamp;
+    processedAt: Timestamp | null;
+};
+export type IntegrationConfig = {
+    id: string;
+    workspaceId: string;
+    provider: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    type: 'CALL' | 'SMS' | 'EMAIL';
+    /**
+     * Public settings; credentials stand encrypted beside it.
+     * @kyselyType(Record<string, unknown>)
+     */
+    config: Generated<Record<string, unknown>>;
+    secrets: string | null;
+    isActive: Generated<boolean>;
+    healthStatus: string | null;
+    healthDetail: string | null;
+    healthAt: Timestamp | null;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type Invitation = {
+    id: string;
+    workspaceId: string;
+    email: string;
+    /**
+     * @kyselyType('OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER')
+     */
+    role: Generated<'OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER'>;
+    status: Generated<string>;
+    expiresAt: Timestamp;
+    inviterId: string;
+    createdAt: Generated<Timestamp>;
+};
+export type Lead = {
+    id: string;
+    workspaceId: string;
+    externalId: string | null;
+    firstName: Generated<string>;
+    lastName: Generated<string>;
+    fullName: string | null;
+    phone: string | null;
+    email: string | null;
+    linkedin: string | null;
+    company: string | null;
+    jobTitle: string | null;
+    website: string | null;
+    /**
+     * @kyselyType('MANUAL' | 'META' | 'API')
+     */
+    source: Generated<'MANUAL' | 'META' | 'API'>;
+    /**
+     * Which form, key or file of that source.
+     */
+    sourceLabel: string | null;
+    /**
+     * @kyselyType('NEW' | 'CONTACTED' | 'IN_PROGRESS' | 'CONVERTED' | 'LOST')
+     */
+    status: Generated<'NEW' | 'CONTACTED' | 'IN_PROGRESS' | 'CONVERTED' | 'LOST'>;
+    timeZone: Generated<string>;
+    /**
+     * @kyselyType('explicit' | 'phone' | 'region' | 'country' | 'workspace')
+     */
+    timeZoneSource: Generated<'explicit' | 'phone' | 'region' | 'country' | 'workspace'>;
+    region: string | null;
+    country: string | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    meta: Generated<Record<string, unknown>>;
+    notes: string | null;
+    /**
+     * Sort keys stored once, compared as plain text.
+     */
+    nameKey: Generated<string>;
+    /**
+     * Everything the search box looks at, folded to lower case without marks.
+     */
+    searchText: Generated<string>;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type LeadIdentity = {
+    id: string;
+    workspaceId: string;
+    leadId: string;
+    /**
+     * @kyselyType('EMAIL' | 'PHONE' | 'LINKEDIN')
+     */
+    kind: 'EMAIL' | 'PHONE' | 'LINKEDIN';
+    value: string;
+    isPrimary: Generated<boolean>;
+    createdAt: Generated<Timestamp>;
+};
+export type LeadTag = {
+    workspaceId: string;
+    leadId: string;
+    tagId: string;
+    createdAt: Generated<Timestamp>;
+};
+export type Membership = {
+    id: string;
+    workspaceId: string;
+    userId: string;
+    /**
+     * @kyselyType('OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER')
+     */
+    role: Generated<'OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER'>;
+    createdAt: Generated<Timestamp>;
+};
+export type MergeProposal = {
+    id: string;
+    workspaceId: string;
+    leadId: string;
+    otherLeadId: string;
+    /**
+     * @kyselyType('EMAIL' | 'PHONE' | 'LINKEDIN')
+     */
+    kind: 'EMAIL' | 'PHONE' | 'LINKEDIN';
+    value: string;
+    reason: string;
+    /**
+     * @kyselyType('OPEN' | 'MERGED' | 'DISMISSED')
+     */
+    status: Generated<'OPEN' | 'MERGED' | 'DISMISSED'>;
+    createdAt: Generated<Timestamp>;
+    decidedAt: Timestamp | null;
+    decidedBy: string | null;
+};
+export type Message = {
+    id: string;
+    workspaceId: string;
+    leadId: string | null;
+    /**
+     * @kyselyType('inbound' | 'outbound')
+     */
+    direction: 'inbound' | 'outbound';
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    /**
+     * @kyselyType('queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled' | 'received')
+     */
+    status: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled' | 'received';
+    /**
+     * sequence, one_off, confirmation, test
+     * @kyselyType('sequence' | 'one_off' | 'confirmation' | 'test' | 'reply')
+     */
+    purpose: 'sequence' | 'one_off' | 'confirmation' | 'test' | 'reply';
+    from: string;
+    to: string;
+    subject: string | null;
+    text: string;
+    html: string | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    headers: Generated<Record<string, unknown>>;
+    /**
+     * Everything a call needs beside its words (vapiConfig rendered).
+     * @kyselyType(Record<string, unknown>)
+     */
+    call: Generated<Record<string, unknown>>;
+    segments: Generated<number>;
+    provider: string | null;
+    providerRef: string | null;
+    contactAttemptId: string | null;
+    scriptId: string | null;
+    campaignId: string | null;
+    /**
+     * The sequence step this message is the touch of.
+     */
+    executionId: string | null;
+    /**
+     * When a queued message may be handed over (a retry moves it).
+     */
+    dueAt: Timestamp | null;
+    /**
+     * Until when the process that prepared it may hand it over without asking the gate again.
+     */
+    leasedUntil: Timestamp | null;
+    handedAt: Timestamp | null;
+    tries: Generated<number>;
+    failure: string | null;
+    inReplyTo: string | null;
+    threadKey: string | null;
+    readAt: Timestamp | null;
+    createdAt: Timestamp;
+    sentAt: Timestamp | null;
+    deliveredAt: Timestamp | null;
+};
+export type RateLimit = {
+    id: string;
+    key: string;
+    count: number;
+    lastRequest: number;
+};
+export type RetentionSequence = {
+    id: string;
+    workspaceId: string;
+    name: string;
+    description: string | null;
+    /**
+     * @kyselyType('DRAFT' | 'ACTIVE' | 'PAUSED' | 'ARCHIVED')
+     */
+    status: Generated<'DRAFT' | 'ACTIVE' | 'PAUSED' | 'ARCHIVED'>;
+    /**
+     * @kyselyType(('CALL' | 'SMS' | 'EMAIL')[])
+     */
+    channels: Generated<('CALL' | 'SMS' | 'EMAIL')[]>;
+    /**
+     * @kyselyType('manual' | 'new_lead' | 'no_conversion')
+     */
+    triggerType: Generated<'manual' | 'new_lead' | 'no_conversion'>;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    triggerConfig: Generated<Record<string, unknown>>;
+    /**
+     * Stop rules, send window, priority: what the document leaves to the product.
+     * @kyselyType(Record<string, unknown>)
+     */
+    settings: Generated<Record<string, unknown>>;
+    priority: Generated<number>;
+    activatedAt: Timestamp | null;
+    pausedAt: Timestamp | null;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type SandboxDelivery = {
+    id: string;
+    workspaceId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    messageId: string | null;
+    from: string;
+    to: string;
+    subject: string | null;
+    text: string;
+    html: string | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    headers: Generated<Record<string, unknown>>;
+    /**
+     * outbound: the system sent it; inbound: the person at the sandbox page answered.
+     * @kyselyType('outbound' | 'inbound')
+     */
+    direction: Generated<'outbound' | 'inbound'>;
+    outcome: string | null;
+    at: Timestamp;
+};
+export type Script = {
+    id: string;
+    workspaceId: string;
+    name: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    type: 'CALL' | 'SMS' | 'EMAIL';
+    content: string | null;
+    /**
+     * E-mail only.
+     */
+    subject: string | null;
+    preheader: string | null;
+    /**
+     * @kyselyType('markdown' | 'html')
+     */
+    format: Generated<'markdown' | 'html'>;
+    /**
+     * @kyselyType(Record<string, unknown> | null)
+     */
+    vapiConfig: Record<string, unknown> | null | null;
+    campaignId: string | null;
+    isDefault: Generated<boolean>;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type SequenceEnrollment = {
+    id: string;
+    workspaceId: string;
+    sequenceId: string;
+    leadId: string;
+    campaignId: string | null;
+    /**
+     * @kyselyType('ACTIVE' | 'PAUSED' | 'COMPLETED' | 'CANCELLED' | 'CONVERTED')
+     */
+    status: Generated<'ACTIVE' | 'PAUSED' | 'COMPLETED' | 'CANCELLED' | 'CONVERTED'>;
+    currentStep: Generated<number>;
+    /**
+     * Counts re-enrolments; executions of earlier runs stay.
+     */
+    run: Generated<number>;
+    enrolledAt: Generated<Timestamp>;
+    completedAt: Timestamp | null;
+    lastStepAt: Timestamp | null;
+    pausedAt: Timestamp | null;
+    /**
+     * person: paused singly; sequence: paused with its sequence, resumed with it.
+     * @kyselyType('person' | 'sequence' | 'campaign' | null)
+     */
+    pausedBy: 'person' | 'sequence' | 'campaign' | null | null;
+    endReason: string | null;
+    endedBy: string | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    meta: Generated<Record<string, unknown>>;
+};
+export type SequenceStep = {
+    id: string;
+    workspaceId: string;
+    sequenceId: string;
+    stepOrder: number;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    scriptId: string | null;
+    delayValue: Generated<number>;
+    /**
+     * @kyselyType('HOURS' | 'DAYS' | 'WEEKS')
+     */
+    delayUnit: Generated<'HOURS' | 'DAYS' | 'WEEKS'>;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    conditions: Generated<Record<string, unknown>>;
+    isActive: Generated<boolean>;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type SequenceStepExecution = {
+    id: string;
+    workspaceId: string;
+    enrollmentId: string;
+    stepId: string;
+    leadId: string;
+    run: Generated<number>;
+    stepOrder: number;
+    contactAttemptId: string | null;
+    /**
+     * @kyselyType('PENDING' | 'SCHEDULED' | 'SENT' | 'DELIVERED' | 'FAILED' | 'SKIPPED')
+     */
+    status: Generated<'PENDING' | 'SCHEDULED' | 'SENT' | 'DELIVERED' | 'FAILED' | 'SKIPPED'>;
+    /**
+     * When the delay alone would have it.
+     */
+    dueAt: Timestamp | null;
+    /**
+     * When windows, caps and limits let it: what the engine claims by. Null while handed to messaging or paused.
+     */
+    scheduledAt: Timestamp | null;
+    executedAt: Timestamp | null;
+    /**
+     * Milliseconds that were left when it was paused.
+     */
+    remainingMs: number | null;
+    priority: Generated<number>;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    result: Generated<Record<string, unknown>>;
+    /**
+     * The gate's latest answer: why it waits, was skipped or was sent.
+     * @kyselyType(unknown)
+     */
+    verdict: Generated<unknown>;
+};
+export type Session = {
+    id: string;
+    userId: string;
+    token: string;
+    expiresAt: Timestamp;
+    ipAddress: string | null;
+    userAgent: string | null;
+    activeWorkspaceId: string | null;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type Suppression = {
+    id: string;
+    workspaceId: string;
+    /**
+     * @kyselyType('EMAIL' | 'PHONE' | 'LINKEDIN')
+     */
+    kind: 'EMAIL' | 'PHONE' | 'LINKEDIN';
+    value: string;
+    /**
+     * @kyselyType('STOP_REPLY' | 'UNSUBSCRIBE' | 'COMPLAINT' | 'HARD_BOUNCE' | 'MANUAL' | 'ERASED')
+     */
+    reason: 'STOP_REPLY' | 'UNSUBSCRIBE' | 'COMPLAINT' | 'HARD_BOUNCE' | 'MANUAL' | 'ERASED';
+    /**
+     * @kyselyType('ALL' | 'EMAIL' | 'SMS' | 'CALL')
+     */
+    scope: Generated<'ALL' | 'EMAIL' | 'SMS' | 'CALL'>;
+    evidence: string | null;
+    actorKind: string;
+    actorId: string | null;
+    createdAt: Generated<Timestamp>;
+    liftedAt: Timestamp | null;
+    liftedBy: string | null;
+    liftReason: string | null;
+};
+export type Tag = {
+    id: string;
+    workspaceId: string;
+    name: string;
+    nameKey: string;
+    createdAt: Generated<Timestamp>;
+};
+export type User = {
+    id: string;
+    name: string;
+    email: string;
+    emailVerified: Generated<boolean>;
+    image: string | null;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type Verification = {
+    id: string;
+    identifier: string;
+    value: string;
+    expiresAt: Timestamp;
+    createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
+};
+export type Workspace = {
+    id: string;
+    name: string;
+    slug: string;
+    logo: string | null;
+    metadata: string | null;
+    createdAt: Generated<Timestamp>;
+};
+export type WorkspaceSettings = {
+    workspaceId: string;
+    /**
+     * IANA zone of leads whose own zone is not known.
+     */
+    timeZone: Generated<string>;
+    /**
+     * ISO 3166 alpha-2: how phone numbers without a country are read.
+     */
+    country: Generated<string>;
+    senderName: Generated<string>;
+    senderEmail: Generated<string>;
+    postalAddress: Generated<string>;
+    /**
+     * @kyselyType({ days: number[]; start: string; end: string; zone?: string })
+     */
+    sendWindow: Generated<{ days: number[]; start: string; end: string; zone?: string }>;
+    /**
+     * Local dates (YYYY-MM-DD) on which nothing is sent.
+     * @kyselyType(string[])
+     */
+    holidays: Generated<string[]>;
+    capPerChannelPerDay: Generated<number>;
+    capPerWeek: Generated<number>;
+    emailPerMinute: Generated<number>;
+    smsPerMinute: Generated<number>;
+    callPerMinute: Generated<number>;
+    updatedAt: Generated<Timestamp>;
+};
+export type DB = {
+    abTests: ABTest;
+    accounts: Account;
+    apiKeys: ApiKey;
+    campaignLeads: CampaignLead;
+    campaigns: Campaign;
+    contactAttempts: ContactAttempt;
+    conversionRules: ConversionRule;
+    conversions: Conversion;
+    events: Event;
+    idempotencyKeys: IdempotencyKey;
+    importJobs: ImportJob;
+    importMappings: ImportMapping;
+    importRows: ImportRow;
+    inboundEvents: InboundEvent;
+    integrationConfigs: IntegrationConfig;
+    invitations: Invitation;
+    leadIdentities: LeadIdentity;
+    leadTags: LeadTag;
+    leads: Lead;
+    memberships: Membership;
+    mergeProposals: MergeProposal;
+    messages: Message;
+    rateLimits: RateLimit;
+    retentionSequences: RetentionSequence;
+    sandboxDeliveries: SandboxDelivery;
+    scripts: Script;
+    sequenceEnrollments: SequenceEnrollment;
+    sequenceStepExecutions: SequenceStepExecution;
+    sequenceSteps: SequenceStep;
+    sessions: Session;
+    suppressions: Suppression;
+    tags: Tag;
+    users: User;
+    verifications: Verification;
+    workspaceSettings: WorkspaceSettings;
+    workspaces: Workspace;
+};

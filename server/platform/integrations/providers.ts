@@ -1,0 +1,21 @@
+import type { Context } from "../context.ts";
+import type { EmailProvider } from "#providers/email/port.ts";
+import type { SmsProvider } from "#providers/sms/port.ts";
+import type { VoiceProvider } from "#providers/voice/port.ts";
+
+/** The vendor that serves a channel of a workspace: its own integration, or the sandbox where none is connected. */
+export type ActiveProvider =
+  | { channel: "EMAIL"; integrationId: string | null; vendor: EmailProvider; from: string }
+  | { channel: "SMS"; integrationId: string | null; vendor: SmsProvider; from: string }
+  | { channel: "CALL"; integrationId: string | null; vendor: VoiceProvider; from: string };
+
+export type Channel = ActiveProvider["channel"];
+
+export type Providers = {
+  /** Null: no active integration and no sandbox allowed, or the integration is disabled. Adapters are cached until `forget`. */
+  active(ctx: Context, channel: Channel): Promise<ActiveProvider | null>;
+  /** The adapter of one vendor by name, to verify and read its webhooks. */
+  byName(ctx: Context, provider: string): Promise<ActiveProvider | null>;
+  /** An integration changed: read it again. */
+  forget(workspaceId: string): void;
+};

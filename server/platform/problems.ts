@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+/** A fault of one field: an RFC 6901 pointer into the request, and what is wrong with it. */
+export const problemDetailSchema = z.object({ pointer: z.string(), detail: z.string() });
+
+/** RFC 9457 problem document, as every refused request is answered. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  code: z.string(),
+  errors: z.array(problemDetailSchema).optional(),
+  request_id: z.string().optional(),
+});
+export type ProblemDocument = z.infer<typeof problemSchema>;
+
+export type ProblemDefinition = {
+  code: string;
+  status: number;
+  title: string;
+  /** For the page at /problems/:code: what happened and what to do about it. */
+  about: string;
+};
+
+/** The way a command refuses: thrown, turned into a problem document at the edge. */
+export class Problem extends Error {
+  readonly definition: ProblemDefinition;
+  readonly detail: string | undefined;
+  readonly errors: { pointer: string; detail: string }[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    definition: ProblemDefinition,
+    options: { detail?: string; errors?: { pointer: string; detail: string }[]; headers?: Record<string, string> } = {},
+  ) {
+    super(options.detail ?? definition.title);
+    this.name = "Problem";
+    this.definition = definition;
+    this.detail = options.detail;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+}
+
+const registry = new Map<string, ProblemDefinition>();
+
+export type ProblemFactory = ((detail?: string, errors?: { pointer: string; detail: string }[]) => Problem) & { definition: ProblemDefinition };
+
+/** Declares a problem beside the contract that can utter it. The code is unique in the whole system. */
+export function defineProblem(code: string, status: number, title: string, about: string): ProblemFactory {
+  if (registry.has(code)) throw new Error(`Problem ${code} is declared twice`);
+  const definition = { code, status, title, about };
+  registry.set(code, definition);
+  const make = (detail?: string, errors?: { pointer: string; detail: string }[]) => new Problem(definition, { detail, errors });
+  return Object.assign(make, { definition });
+}
+
+export const listProblems = () => [...registry.values()].toSorted((a, b) => a.code.localeCompare(b.code));
+export const findProblem = (code: string) => registry.get(code);
+
+export const NotSignedIn = defineProblem("not-signed-in", 401, "Sign in first", "The request carries no valid session or API key. Sign in, or send an API key in the x-api-key header.");
+export const NotAllowed = defineProblem("not-allowed", 403, "You may not do this", "Your role or API key lacks the permission that this operation names. An owner or admin of the workspace can give it to you.");
+export const NotFound = defineProblem("not-found", 404, "Not found", "Nothing with this id exists in your workspace. It may have been deleted, or belong to another workspace.");
+export const Invalid = defineProblem("invalid-request", 422, "The request has faults", "Each entry of errors points at a field and says what is wrong with it. Nothing was changed.");
+export const BadRequest = defineProblem("bad-request", 400, "The request cannot be read", "The body is not valid JSON, or its type is not the one this operation takes.");
+export const TooLarge = defineProblem("too-large", 413, "The request is too large", "The body is over the limit of this operation. Send less at once, or use an import.");
+export const TooManyRequests = defineProblem("too-many-requests", 429, "Too many requests", "You are over the rate limit. Wait for the seconds in the Retry-After header and try again.");
+export const Conflict = defineProblem("conflict", 409, "This clashes with what is there", "The request clashes with the present state. Read the resource again and decide.");
+export const Unexpected = defineProblem("unexpected", 500, "Something went wrong on our side", "This is a fault of ours. The request id finds it in the log.");
+export const Unavailable = defineProblem("unavailable", 503, "Not available just now", "The server or its database is starting, stopping or overloaded. Try again shortly.");
