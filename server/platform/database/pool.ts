@@ -46,7 +46,7 @@ export function openDatabase(url: string, options: { max: number; onError: (erro
     forWorkspace(workspaceId) {
       const known = byWorkspace.get(workspaceId);
       if (known) return known;
-      const facade = { connect: () => connectFor(workspaceId), end: async () => undefined };
+      const facade = { connect: () => connectFor(workspaceId), end: async () => undefined, options: {} };
       const db = new Kysely<DB>({
         dialect: new PostgresDialect({ pool: facade }),
         plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

@@ -1,0 +1,28 @@
+import { Invalid } from "../problems.ts";
+
+/** The sort key of the last row of a page, opaque to callers: `[value, id]`. */
+export type Cursor = readonly [value: string | number | null, id: string];
+
+export const encodeCursor = (cursor: Cursor) => Buffer.from(JSON.stringify(cursor)).toString("base64url");
+
+/** Refuses a cursor that this server did not make. */
+export function decodeCursor(text: string): Cursor {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    if (Array.isArray(parsed) && parsed.length === 2 && typeof parsed[1] === "string") {
+      const value: unknown = parsed[0];
+      if (value === null || typeof value === "string" || typeof value === "number") return [value, parsed[1]];
+    }
+  } catch {
+    // Fall through: not base64url, or not JSON.
+  }
+  throw Invalid("The cursor is not one of ours.", [{ pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before." }]);
+}
+
+/** Turns `limit + 1` rows into a page: the extra row only tells that there are more. */
+export function toPage<Row, Item>(rows: readonly Row[], limit: number, key: (row: Row) => Cursor, item: (row: Row) => Item) {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { data: shown.map(item), next_cursor: hasMore ? encodeCursor(key(last)) : null, has_more: hasMore };
+}

@@ -1,0 +1,30 @@
+import { oc } from "@orpc/contract";
+import { z } from "zod";
+import type { Permission } from "../permissions.ts";
+import type { ProblemFactory } from "../problems.ts";
+
+/** Who may call an operation: one permission, anyone signed in, or anyone at all (which must be said). */
+export type Access = Permission | "signed-in" | "public";
+
+/** What each contract procedure carries beside its shapes. `problems` are the codes it can answer with, for the reference page. */
+export type EndpointMeta = { access: Access; problems: string[] };
+
+/**
+ * Starts a procedure of a contract: `endpoint("leads:read", LeadNotFound).route({ method: "GET", path: "/leads/{leadId}" })…`.
+ * The access is required by the type: nothing is public by omission.
+ */
+export const endpoint = (access: Access, ...problems: ProblemFactory[]) =>
+  oc.$meta<EndpointMeta>({ access, problems: problems.map((problem) => problem.definition.code) });
+
+/** Query of every list: how many, and where to go on. */
+export const pageInput = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+});
+
+/** Answer of every list. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable(), has_more: z.boolean() });
+
+/** An instant in an answer. */
+export const instant = z.iso.datetime({ offset: true });

@@ -1,0 +1,73 @@
+import type { Runtime } from "./runtime.ts";
+
+/**
+ * Work that the clock brings: a loop looks for rows whose time has come and does a bounded batch of them. Time lives in rows, not in
+ * delayed jobs, so that the same code runs under a virtual clock. Any number of processes may run the same loop at once: each claims its
+ * rows with `for update skip locked`.
+ */
+export type Loop = {
+  name: string;
+  /** How long to rest when nothing was found, in milliseconds. */
+  everyMs: number;
+  /** Does one batch. True: there may be more, come back at once. */
+  turn: (runtime: Runtime) => Promise<boolean>;
+};
+
+export type LoopStatus = { name: string; lastTurnAt: Date | null; lastError: string | null };
+
+export type RunningLoops = { statuses(): LoopStatus[]; stop(): Promise<void>; wake(): void };
+
+/** Runs each loop until stopped. A turn that throws is logged and tried again after the rest: one fault must not end the loop. */
+export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoops {
+  let stopping = false;
+  const statuses = new Map<string, LoopStatus>(loops.map((loop) => [loop.name, { name: loop.name, lastTurnAt: null, lastError: null }]));
+  const wakers = new Set<() => void>();
+
+  const rest = (ms: number) =>
+    new Promise<void>((done) => {
+      const finish = () => {
+        clearTimeout(timer);
+        wakers.delete(finish);
+        done();
+      };
+      const timer = setTimeout(finish, ms);
+      wakers.add(finish);
+    });
+
+  async function runLoop(loop: Loop): Promise<void> {
+    while (!stopping) {
+      let more = false;
+      let failure: string | null = null;
+      try {
+        more = await loop.turn(runtime);
+      } catch (error) {
+        failure = error instanceof Error ? error.message : String(error);
+        runtime.log.error({ err: error, loop: loop.name }, "a loop's turn failed");
+      }
+      statuses.set(loop.name, { name: loop.name, lastTurnAt: runtime.clock.now(), lastError: failure });
+      if (!more && !stopping) await rest(loop.everyMs);
+    }
+  }
+
+  const running = loops.map(runLoop);
+  return {
+    statuses: () => [...statuses.values()],
+    wake: () => {
+      for (const waker of [...wakers]) waker();
+    },
+    stop: async () => {
+      stopping = true;
+      for (const waker of [...wakers]) waker();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Turns every loop until none finds work: for tests and the simulator. */
+export async function drainLoops(runtime: Runtime, loops: readonly Loop[]): Promise<void> {
+  let more = true;
+  while (more) {
+    more = false;
+    for (const loop of loops) more = (await loop.turn(runtime)) || more;
+  }
+}
