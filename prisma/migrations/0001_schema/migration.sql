@@ -390,7 +390,6 @@ CREATE TABLE "messages" (
     "campaign_id" TEXT,
     "execution_id" TEXT,
     "due_at" TIMESTAMPTZ(3),
-    "leased_until" TIMESTAMPTZ(3),
     "handed_at" TIMESTAMPTZ(3),
     "tries" INTEGER NOT NULL DEFAULT 0,
     "failure" TEXT,
@@ -426,8 +425,19 @@ CREATE TABLE "contact_attempts" (
     "transcript" TEXT,
     "recording_url" TEXT,
     "handed_at" TIMESTAMPTZ(3),
+    "is_touch" BOOLEAN NOT NULL DEFAULT true,
 
     CONSTRAINT "contact_attempts_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "channel_usages" (
+    "workspace_id" TEXT NOT NULL,
+    "channel" TEXT NOT NULL,
+    "minute" TIMESTAMPTZ(3) NOT NULL,
+    "used" INTEGER NOT NULL,
+
+    CONSTRAINT "channel_usages_pkey" PRIMARY KEY ("workspace_id","channel","minute")
 );
 
 -- CreateTable

@@ -26,6 +26,7 @@ ALTER TABLE messages ADD CONSTRAINT messages_status_check CHECK (status IN ('que
 ALTER TABLE messages ADD CONSTRAINT messages_purpose_check CHECK (purpose IN ('sequence', 'one_off', 'confirmation', 'test', 'reply'));
 ALTER TABLE contact_attempts ADD CONSTRAINT contact_attempts_channel_check CHECK (channel IN ('CALL', 'SMS', 'EMAIL'));
 ALTER TABLE contact_attempts ADD CONSTRAINT contact_attempts_status_check CHECK (status IN ('PENDING', 'IN_PROGRESS', 'SUCCESS', 'NO_ANSWER', 'FAILED', 'UNKNOWN'));
+ALTER TABLE channel_usages ADD CONSTRAINT channel_usages_channel_check CHECK (channel IN ('CALL', 'SMS', 'EMAIL'));
 ALTER TABLE campaigns ADD CONSTRAINT campaigns_status_check CHECK (status IN ('DRAFT', 'ACTIVE', 'PAUSED', 'COMPLETED'));
 ALTER TABLE campaign_leads ADD CONSTRAINT campaign_leads_status_check CHECK (status IN ('PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED'));
 ALTER TABLE scripts ADD CONSTRAINT scripts_type_check CHECK (type IN ('CALL', 'SMS', 'EMAIL'));
@@ -64,7 +65,7 @@ CREATE UNIQUE INDEX contact_attempts_provider_ref_key ON contact_attempts (works
 CREATE UNIQUE INDEX messages_execution_key ON messages (execution_id) WHERE execution_id IS NOT NULL;
 
 -- What the engine claims by.
-CREATE INDEX sequence_step_executions_due_idx ON sequence_step_executions (workspace_id, scheduled_at) WHERE status = 'SCHEDULED';
+CREATE INDEX sequence_step_executions_due_idx ON sequence_step_executions (workspace_id, scheduled_at, priority DESC) WHERE status = 'SCHEDULED';
 CREATE INDEX messages_queued_idx ON messages (workspace_id, due_at) WHERE status = 'queued';
 CREATE INDEX messages_sending_idx ON messages (workspace_id, handed_at) WHERE status = 'sending';
 CREATE INDEX messages_lead_queued_idx ON messages (lead_id) WHERE status = 'queued';
@@ -143,6 +144,9 @@ CREATE POLICY workspace_only ON import_mappings TO throughline_runtime USING (wo
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messages FORCE ROW LEVEL SECURITY;
 CREATE POLICY workspace_only ON messages TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));
+ALTER TABLE channel_usages ENABLE ROW LEVEL SECURITY;
+ALTER TABLE channel_usages FORCE ROW LEVEL SECURITY;
+CREATE POLICY workspace_only ON channel_usages TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));
 ALTER TABLE contact_attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contact_attempts FORCE ROW LEVEL SECURITY;
 CREATE POLICY workspace_only ON contact_attempts TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));

@@ -103,6 +103,15 @@ export type CampaignLead = {
     assignedAt: Generated<Timestamp>;
     completedAt: Timestamp | null;
 };
+export type ChannelUsage = {
+    workspaceId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    minute: Timestamp;
+    used: number;
+};
 export type ContactAttempt = {
     id: string;
     workspaceId: string;
@@ -141,6 +150,10 @@ export type ContactAttempt = {
     transcript: string | null;
     recordingUrl: string | null;
     handedAt: Timestamp | null;
+    /**
+     * Counts toward frequency caps: touches do, confirmations and tests do not.
+     */
+    isTouch: Generated<boolean>;
 };
 export type Conversion = {
     id: string;
@@ -463,13 +476,9 @@ export type Message = {
      */
     executionId: string | null;
     /**
-     * When a queued message may be handed over (a retry moves it).
+     * When the queue may take a queued message: a retry's time, or the end of the lease of the process that prepared it.
      */
     dueAt: Timestamp | null;
-    /**
-     * Until when the process that prepared it may hand it over without asking the gate again.
-     */
-    leasedUntil: Timestamp | null;
     handedAt: Timestamp | null;
     tries: Generated<number>;
     failure: string | null;
@@ -763,6 +772,7 @@ export type DB = {
     apiKeys: ApiKey;
     campaignLeads: CampaignLead;
     campaigns: Campaign;
+    channelUsages: ChannelUsage;
     contactAttempts: ContactAttempt;
     conversionRules: ConversionRule;
     conversions: Conversion;
