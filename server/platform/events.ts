@@ -29,7 +29,11 @@ export const listEventTypes = () => [...definitions.keys()].toSorted();
  * When the event is emitted, `job` is queued with the event's payload in the emitter's transaction. The job's payload schema must accept it.
  * `wanted` spares jobs that would do nothing; it must be pure.
  */
-export function subscribe<T>(event: EventDefinition<T>, job: JobDefinition<T>, wanted: (payload: T) => boolean = () => true): void {
+export function subscribe<T>(
+  event: EventDefinition<T>,
+  job: JobDefinition<T>,
+  wanted: (payload: T) => boolean = () => true,
+): void {
   const list = subscribers.get(event.type) ?? [];
   // The registry forgets T; `emitMany` hands every subscriber the payload of its own event type only.
   list.push({ job: job as JobDefinition<unknown>, wanted: wanted as (payload: unknown) => boolean });
@@ -37,12 +41,21 @@ export function subscribe<T>(event: EventDefinition<T>, job: JobDefinition<T>, w
 }
 
 /** Writes one event in the caller's transaction, with the jobs of those who subscribed. */
-export async function emit<T>(ctx: Context, event: EventDefinition<T>, payload: T, about: EventSubject = {}): Promise<void> {
+export async function emit<T>(
+  ctx: Context,
+  event: EventDefinition<T>,
+  payload: T,
+  about: EventSubject = {},
+): Promise<void> {
   await emitMany(ctx, event, [{ payload, ...about }]);
 }
 
 /** Many events of one type in one statement. */
-export async function emitMany<T>(ctx: Context, event: EventDefinition<T>, items: readonly ({ payload: T } & EventSubject)[]): Promise<void> {
+export async function emitMany<T>(
+  ctx: Context,
+  event: EventDefinition<T>,
+  items: readonly ({ payload: T } & EventSubject)[],
+): Promise<void> {
   if (items.length === 0) return;
   const at = ctx.now();
   const rows = items.map((item) => ({
@@ -54,10 +67,14 @@ export async function emitMany<T>(ctx: Context, event: EventDefinition<T>, items
   await sql`
     insert into events (id, workspace_id, type, at, actor_kind, actor_id, lead_id, subject_id, payload)
     select r.id, ${ctx.workspace}, ${event.type}, ${at}, ${ctx.actor.kind}, ${ctx.actor.id}, r.lead, r.subject, r.payload
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, lead text, subject text, payload jsonb)`.execute(ctx.db);
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, lead text, subject text, payload jsonb)`.execute(
+    ctx.db,
+  );
   for (const { job, wanted } of subscribers.get(event.type) ?? []) {
     await enqueueMany(ctx, job, items.map((item) => item.payload).filter(wanted));
   }
   // Equal notifications of one transaction are delivered once, so a batch of a thousand wakes the browsers once.
-  await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify({ workspace: ctx.workspace, type: event.type })})`.execute(ctx.db);
+  await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify({ workspace: ctx.workspace, type: event.type })})`.execute(
+    ctx.db,
+  );
 }

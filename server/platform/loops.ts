@@ -20,7 +20,9 @@ export type RunningLoops = { statuses(): LoopStatus[]; stop(): Promise<void>; wa
 /** Runs each loop until stopped. A turn that throws is logged and tried again after the rest: one fault must not end the loop. */
 export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoops {
   let stopping = false;
-  const statuses = new Map<string, LoopStatus>(loops.map((loop) => [loop.name, { name: loop.name, lastTurnAt: null, lastError: null }]));
+  const statuses = new Map<string, LoopStatus>(
+    loops.map((loop) => [loop.name, { name: loop.name, lastTurnAt: null, lastError: null }]),
+  );
   const wakers = new Set<() => void>();
 
   const rest = (ms: number) =>
@@ -53,11 +55,11 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
   return {
     statuses: () => [...statuses.values()],
     wake: () => {
-      for (const waker of [...wakers]) waker();
+      for (const waker of wakers) waker();
     },
     stop: async () => {
       stopping = true;
-      for (const waker of [...wakers]) waker();
+      for (const waker of wakers) waker();
       await Promise.all(running);
     },
   };

@@ -25,9 +25,33 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLES = ["OWNER", "ADMIN", "MEMBER", "VIEWER"] as const;
 export type Role = (typeof ROLES)[number];
 
-const READS: Permission[] = ["leads:read", "outreach:read", "messages:read", "integrations:read", "workspace:read", "members:read"];
-const WORK: Permission[] = [...READS, "leads:write", "leads:import", "suppressions:write", "outreach:write", "messages:send", "sandbox:use"];
-const ADMINISTRATION: Permission[] = [...WORK, "leads:delete", "integrations:write", "jobs:read", "jobs:retry", "workspace:write", "members:write", "api-keys:write"];
+const READS: Permission[] = [
+  "leads:read",
+  "outreach:read",
+  "messages:read",
+  "integrations:read",
+  "workspace:read",
+  "members:read",
+];
+const WORK: Permission[] = [
+  ...READS,
+  "leads:write",
+  "leads:import",
+  "suppressions:write",
+  "outreach:write",
+  "messages:send",
+  "sandbox:use",
+];
+const ADMINISTRATION: Permission[] = [
+  ...WORK,
+  "leads:delete",
+  "integrations:write",
+  "jobs:read",
+  "jobs:retry",
+  "workspace:write",
+  "members:write",
+  "api-keys:write",
+];
 
 /** What each role may do; the same table decides on the server and greys out buttons in the browser. */
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {

@@ -46,27 +46,92 @@ export class Problem extends Error {
 
 const registry = new Map<string, ProblemDefinition>();
 
-export type ProblemFactory = ((detail?: string, errors?: { pointer: string; detail: string }[]) => Problem) & { definition: ProblemDefinition };
+export type ProblemFactory = ((detail?: string, errors?: { pointer: string; detail: string }[]) => Problem) & {
+  definition: ProblemDefinition;
+};
 
 /** Declares a problem beside the contract that can utter it. The code is unique in the whole system. */
 export function defineProblem(code: string, status: number, title: string, about: string): ProblemFactory {
   if (registry.has(code)) throw new Error(`Problem ${code} is declared twice`);
   const definition = { code, status, title, about };
   registry.set(code, definition);
-  const make = (detail?: string, errors?: { pointer: string; detail: string }[]) => new Problem(definition, { detail, errors });
+  const make = (detail?: string, errors?: { pointer: string; detail: string }[]) =>
+    new Problem(definition, { detail, errors });
   return Object.assign(make, { definition });
 }
 
 export const listProblems = () => [...registry.values()].toSorted((a, b) => a.code.localeCompare(b.code));
 export const findProblem = (code: string) => registry.get(code);
 
-export const NotSignedIn = defineProblem("not-signed-in", 401, "Sign in first", "The request carries no valid session or API key. Sign in, or send an API key in the x-api-key header.");
-export const NotAllowed = defineProblem("not-allowed", 403, "You may not do this", "Your role or API key lacks the permission that this operation names. An owner or admin of the workspace can give it to you.");
-export const NotFound = defineProblem("not-found", 404, "Not found", "Nothing with this id exists in your workspace. It may have been deleted, or belong to another workspace.");
-export const Invalid = defineProblem("invalid-request", 422, "The request has faults", "Each entry of errors points at a field and says what is wrong with it. Nothing was changed.");
-export const BadRequest = defineProblem("bad-request", 400, "The request cannot be read", "The body is not valid JSON, or its type is not the one this operation takes.");
-export const TooLarge = defineProblem("too-large", 413, "The request is too large", "The body is over the limit of this operation. Send less at once, or use an import.");
-export const TooManyRequests = defineProblem("too-many-requests", 429, "Too many requests", "You are over the rate limit. Wait for the seconds in the Retry-After header and try again.");
-export const Conflict = defineProblem("conflict", 409, "This clashes with what is there", "The request clashes with the present state. Read the resource again and decide.");
-export const Unexpected = defineProblem("unexpected", 500, "Something went wrong on our side", "This is a fault of ours. The request id finds it in the log.");
-export const Unavailable = defineProblem("unavailable", 503, "Not available just now", "The server or its database is starting, stopping or overloaded. Try again shortly.");
+export const NotSignedIn = defineProblem(
+  "not-signed-in",
+  401,
+  "Sign in first",
+  "The request carries no valid session or API key. Sign in, or send an API key in the x-api-key header.",
+);
+export const NotAllowed = defineProblem(
+  "not-allowed",
+  403,
+  "You may not do this",
+  "Your role or API key lacks the permission that this operation names. An owner or admin of the workspace can give it to you.",
+);
+export const NoWorkspace = defineProblem(
+  "no-workspace",
+  403,
+  "Choose a workspace first",
+  "You are signed in, but belong to no workspace yet or have not chosen one. Create or choose a workspace and try again.",
+);
+export const CrossSite = defineProblem(
+  "cross-site",
+  403,
+  "This request came from another site",
+  "A page of another site made your browser send this. If the address is yours, set PUBLIC_URL to it and start again.",
+);
+export const NotFound = defineProblem(
+  "not-found",
+  404,
+  "Not found",
+  "Nothing with this id exists in your workspace. It may have been deleted, or belong to another workspace.",
+);
+export const Invalid = defineProblem(
+  "invalid-request",
+  422,
+  "The request has faults",
+  "Each entry of errors points at a field and says what is wrong with it. Nothing was changed.",
+);
+export const BadRequest = defineProblem(
+  "bad-request",
+  400,
+  "The request cannot be read",
+  "The body is not valid JSON, or its type is not the one this operation takes.",
+);
+export const TooLarge = defineProblem(
+  "too-large",
+  413,
+  "The request is too large",
+  "The body is over the limit of this operation. Send less at once, or use an import.",
+);
+export const TooManyRequests = defineProblem(
+  "too-many-requests",
+  429,
+  "Too many requests",
+  "You are over the rate limit. Wait for the seconds in the Retry-After header and try again.",
+);
+export const Conflict = defineProblem(
+  "conflict",
+  409,
+  "This clashes with what is there",
+  "The request clashes with the present state. Read the resource again and decide.",
+);
+export const Unexpected = defineProblem(
+  "unexpected",
+  500,
+  "Something went wrong on our side",
+  "This is a fault of ours. The request id finds it in the log.",
+);
+export const Unavailable = defineProblem(
+  "unavailable",
+  503,
+  "Not available just now",
+  "The server or its database is starting, stopping or overloaded. Try again shortly.",
+);

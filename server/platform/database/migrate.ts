@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { sha256 } from "../ids.ts";
 
 export const MIGRATIONS_DIR = join(import.meta.dirname, "../../../prisma/migrations");
@@ -29,16 +29,26 @@ export class MigrationError extends Error {}
  */
 export async function migrate(url: string, migrations?: Migration[]): Promise<string[]> {
   const wanted = migrations ?? (await readMigrations());
-  const client = new pg.Client({ connectionString: url, application_name: "throughline-migrate" });
+  const client = new Client({ connectionString: url, application_name: "throughline-migrate" });
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [LOCK]);
-    await client.query("create table if not exists schema_migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())");
-    const { rows } = await client.query<{ name: string; hash: string }>("select name, hash from schema_migrations order by name");
+    await client.query(
+      "create table if not exists schema_migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())",
+    );
+    const { rows } = await client.query<{ name: string; hash: string }>(
+      "select name, hash from schema_migrations order by name",
+    );
     for (const row of rows) {
       const file = wanted.find((migration) => migration.name === row.name);
-      if (!file) throw new MigrationError(`The database holds migration ${row.name}, which this version does not know. Start the version that made it, or a newer one.`);
-      if (file.hash !== row.hash) throw new MigrationError(`Migration ${row.name} has changed since it was applied. Restore the file: applied migrations are never edited.`);
+      if (!file)
+        throw new MigrationError(
+          `The database holds migration ${row.name}, which this version does not know. Start the version that made it, or a newer one.`,
+        );
+      if (file.hash !== row.hash)
+        throw new MigrationError(
+          `Migration ${row.name} has changed since it was applied. Restore the file: applied migrations are never edited.`,
+        );
     }
     const done = new Set(rows.map((row) => row.name));
     const applied: string[] = [];
@@ -47,11 +57,17 @@ export async function migrate(url: string, migrations?: Migration[]): Promise<st
       await client.query("begin");
       try {
         await client.query(migration.sql);
-        await client.query("insert into schema_migrations (name, hash) values ($1, $2)", [migration.name, migration.hash]);
+        await client.query("insert into schema_migrations (name, hash) values ($1, $2)", [
+          migration.name,
+          migration.hash,
+        ]);
         await client.query("commit");
       } catch (error) {
         await client.query("rollback");
-        throw new MigrationError(`Migration ${migration.name} failed and was rolled back: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new MigrationError(
+          `Migration ${migration.name} failed and was rolled back: ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        );
       }
       applied.push(migration.name);
     }

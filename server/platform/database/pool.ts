@@ -1,12 +1,12 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
-import pg from "pg";
+import { Client, Pool, types, type PoolClient, type PoolConfig } from "pg";
 import type { DB } from "./types.ts";
 
 // int8 columns hold counts, bytes and minor units, all far below 2^53.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(types.builtins.INT8, Number);
 
 const SERVES = Symbol("workspace this connection serves");
-type TenantClient = pg.PoolClient & { [SERVES]?: string };
+type TenantClient = PoolClient & { [SERVES]?: string };
 
 /** The role of every request and job: owns nothing, cannot bypass row-level security. Created by migration 0002. */
 export const RUNTIME_ROLE = "throughline_runtime";
@@ -24,12 +24,16 @@ export type Database = {
  * changes hands (measured: 3,300 requests/s against 1,480 with set and reset around each query).
  */
 export function openDatabase(url: string, options: { max: number; onError: (error: Error) => void }): Database {
-  const settings: pg.PoolConfig = { connectionString: url, options: `-c role=${RUNTIME_ROLE}`, application_name: "throughline" };
-  const pool = new pg.Pool({ ...settings, max: options.max, idleTimeoutMillis: 30_000 });
+  const settings: PoolConfig = {
+    connectionString: url,
+    options: `-c role=${RUNTIME_ROLE}`,
+    application_name: "throughline",
+  };
+  const pool = new Pool({ ...settings, max: options.max, idleTimeoutMillis: 30_000 });
   pool.on("error", options.onError);
   const byWorkspace = new Map<string, Kysely<DB>>();
 
-  async function connectFor(workspaceId: string): Promise<pg.PoolClient> {
+  async function connectFor(workspaceId: string): Promise<PoolClient> {
     const client: TenantClient = await pool.connect();
     if (client[SERVES] === workspaceId) return client;
     try {
@@ -57,9 +61,9 @@ export function openDatabase(url: string, options: { max: number; onError: (erro
 
     async listen(channel, onNotify) {
       let closed = false;
-      let client: pg.Client | undefined;
+      let client: Client | undefined;
       const connect = async (): Promise<void> => {
-        client = new pg.Client(settings);
+        client = new Client(settings);
         client.on("notification", (message) => onNotify(message.payload ?? ""));
         client.on("error", (error) => {
           options.onError(error);

@@ -16,11 +16,18 @@ export function decodeCursor(text: string): Cursor {
   } catch {
     // Fall through: not base64url, or not JSON.
   }
-  throw Invalid("The cursor is not one of ours.", [{ pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before." }]);
+  throw Invalid("The cursor is not one of ours.", [
+    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before." },
+  ]);
 }
 
 /** Turns `limit + 1` rows into a page: the extra row only tells that there are more. */
-export function toPage<Row, Item>(rows: readonly Row[], limit: number, key: (row: Row) => Cursor, item: (row: Row) => Item) {
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  key: (row: Row) => Cursor,
+  item: (row: Row) => Item,
+) {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const hasMore = rows.length > limit && last !== undefined;

@@ -1,0 +1,126 @@
+import helmet from "@fastify/helmet";
+import multipart from "@fastify/multipart";
+import fastify, { type FastifyInstance } from "fastify";
+import { elapsed } from "../clock.ts";
+import { newId } from "../ids.ts";
+import { httpDuration } from "../metrics.ts";
+import { NotFound, Unavailable } from "../problems.ts";
+import type { Runtime } from "../runtime.ts";
+import { checkAccess, makeRequestContext, refuseCrossSite, toHeaders } from "./access.ts";
+import type { Access } from "./endpoint.ts";
+import { readJsonBodies } from "./json.ts";
+import { sendProblem, toProblem } from "./problem-reply.ts";
+import type { RequestContext, ResolveIdentity, SignedIn } from "./request-context.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Who may call the route. Routes without it (pages, webhooks, health) are not operations: nobody is asked who they are. */
+    access?: Access;
+    operationId?: string;
+  }
+  interface FastifyRequest {
+    /** The caller of a route that names its access. */
+    caller: RequestContext;
+    signedIn: SignedIn | null;
+    startedAt: number;
+  }
+}
+
+/** Bodies that are read into memory. Files come as multipart and are streamed. */
+export const BODY_LIMIT = 1024 * 1024;
+export const UPLOAD_LIMIT = 512 * 1024 * 1024;
+
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** What the pages may load: our own files and nothing else. Styles in attributes are needed by charts and virtual lists. */
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "font-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+    "media-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-src": ["'self'"],
+    "frame-ancestors": ["'self'"],
+  },
+};
+
+export type ServerOptions = { resolveIdentity: ResolveIdentity };
+
+/** The HTTP server with everything that holds for all routes; routes themselves are added by app.ts. */
+export async function createServer(runtime: Runtime, options: ServerOptions): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestIdHeader: false,
+    genReqId: (request) => {
+      const given = request.headers["x-request-id"];
+      return typeof given === "string" && REQUEST_ID.test(given) ? given : newId("req");
+    },
+    trustProxy: (_address, hop) => hop < runtime.config.trustProxy,
+    // Longer than the idle time-outs of common load balancers (60 s), so that they never write to a socket we are closing.
+    keepAliveTimeout: 65_000,
+    requestTimeout: 0,
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, toProblem(error).problem);
+    },
+  });
+
+  await server.register(helmet, {
+    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+    // Served over plain HTTP on one's own machine too: browsers must not be told to insist on HTTPS unless the address says so.
+    strictTransportSecurity: runtime.config.publicUrl.startsWith("https://"),
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: "strict-origin-when-cross-origin" },
+  });
+  await server.register(multipart, {
+    limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 20, fieldSize: 64 * 1024, parts: 30 },
+  });
+  readJsonBodies(server);
+  server.removeContentTypeParser("text/plain");
+
+  server.decorateRequest("startedAt", 0);
+  server.decorateRequest("signedIn", null);
+  server.addHook("onRequest", async (request, reply) => {
+    request.startedAt = elapsed();
+    reply.header("x-request-id", request.id);
+    const { access } = request.routeOptions.config;
+    if (access === undefined) return;
+    const headers = toHeaders(request);
+    request.signedIn = await options.resolveIdentity(runtime, headers);
+    request.caller = makeRequestContext(runtime, request, headers, request.signedIn);
+    refuseCrossSite(request, request.signedIn, runtime.config.publicUrl);
+    checkAccess(access, request.signedIn);
+  });
+  server.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    httpDuration.observe(
+      { method: request.method, route, status: reply.statusCode },
+      (elapsed() - request.startedAt) / 1_000,
+    );
+  });
+
+  server.setErrorHandler((error, request, reply) => {
+    const { problem, expected } = toProblem(error);
+    if (!expected) {
+      const level = problem.definition.status >= 500 ? "error" : "warn";
+      runtime.log[level](
+        { err: error, requestId: request.id, method: request.method, route: request.routeOptions.url },
+        "a request failed",
+      );
+    }
+    if (problem.definition === Unavailable.definition) reply.header("retry-after", "2");
+    return sendProblem(reply, problem);
+  });
+  server.setNotFoundHandler((_request, reply) => sendProblem(reply, NotFound("There is no such address here.")));
+  return server;
+}

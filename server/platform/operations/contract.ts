@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { endpoint, instant, pageInput, pageOf } from "../http/endpoint.ts";
+import { NotFound } from "../problems.ts";
+
+const tags = ["Platform"];
+
+export const JOB_STATES = ["ready", "running", "retrying", "failed"] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+export const jobSchema = z.object({
+  id: z.string(),
+  /** `<domain>.<verb>-<noun>`. */
+  name: z.string(),
+  state: z.enum(JOB_STATES),
+  attempts: z.int(),
+  max_attempts: z.int(),
+  /** What went wrong the last time; null when nothing did. */
+  last_error: z.string().nullable(),
+  run_at: instant,
+  created_at: instant,
+  started_at: instant.nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+export const eventSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  at: instant,
+  actor: z.object({ kind: z.string(), id: z.string().nullable() }),
+  lead_id: z.string().nullable(),
+  subject_id: z.string().nullable(),
+  payload: z.record(z.string(), z.unknown()),
+});
+
+/** What every domain stands on, as operations: the server itself, its queue, the log of everything that happened. */
+export const platformContract = {
+  info: endpoint("public")
+    .route({ method: "GET", path: "/info", tags, summary: "Version and time of the server" })
+    .output(z.object({ name: z.string(), version: z.string(), now: instant, environment: z.string() })),
+  jobs: {
+    list: endpoint("jobs:read")
+      .route({ method: "GET", path: "/jobs", tags, summary: "List the jobs that wait, run or have failed" })
+      .input(pageInput.extend({ state: z.enum(JOB_STATES).optional(), name: z.string().max(100).optional() }))
+      .output(pageOf(jobSchema)),
+    retry: endpoint("jobs:retry", NotFound)
+      .route({
+        method: "POST",
+        path: "/jobs/{jobId}/retry",
+        tags,
+        summary: "Try a failed job again now",
+        successStatus: 204,
+      })
+      .input(z.object({ jobId: z.string().max(30) })),
+  },
+  events: {
+    list: endpoint("workspace:read")
+      .route({ method: "GET", path: "/events", tags, summary: "List what happened, newest first" })
+      .input(
+        pageInput.extend({
+          /** Types to show, separated by commas. */
+          type: z.string().max(500).optional(),
+          lead_id: z.string().max(60).optional(),
+          subject_id: z.string().max(60).optional(),
+        }),
+      )
+      .output(pageOf(eventSchema)),
+    types: endpoint("workspace:read")
+      .route({ method: "GET", path: "/events/types", tags, summary: "Every type of event there is" })
+      .output(z.object({ data: z.array(z.string()) })),
+  },
+};

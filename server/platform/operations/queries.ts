@@ -1,0 +1,64 @@
+import { sql } from "kysely";
+import type { Context } from "../context.ts";
+import type { Cursor } from "../http/cursor.ts";
+import type { JobState } from "./contract.ts";
+
+/** One job as the queue knows it; instants are Dates, `id` counts up. */
+export type JobRow = {
+  id: number;
+  task: string;
+  state: JobState;
+  attempts: number;
+  maxAttempts: number;
+  lastError: string | null;
+  runAt: Date;
+  createdAt: Date;
+  lockedAt: Date | null;
+};
+
+/** This workspace's jobs, newest first. A job that succeeded has left the queue. */
+export async function listJobs(
+  ctx: Context,
+  page: { limit: number; after?: Cursor; state?: JobState; name?: string },
+): Promise<JobRow[]> {
+  const state = sql<JobState>`case
+    when locked_at is not null then 'running'
+    when attempts >= max_attempts then 'failed'
+    when last_error is not null then 'retrying'
+    else 'ready' end`;
+  const { rows } = await sql<JobRow>`
+    select id, task, ${state} as state, attempts, max_attempts, last_error, run_at, created_at, locked_at
+    from app_jobs()
+    where (${page.after?.[1] ?? null}::bigint is null or id < ${page.after?.[1] ?? null}::bigint)
+      and (${page.state ?? null}::text is null or ${state} = ${page.state ?? null})
+      and (${page.name ?? null}::text is null or task = ${page.name ?? null})
+    order by id desc
+    limit ${page.limit + 1}`.execute(ctx.db);
+  return rows;
+}
+
+/** False when this workspace has no such job, or when it is being worked at this moment. */
+export async function retryJobRow(ctx: Context, jobId: string): Promise<boolean> {
+  const { rows } = await sql<{ retried: boolean }>`select app_retry_job(${jobId}::bigint) as retried`.execute(ctx.db);
+  return rows[0]?.retried ?? false;
+}
+
+export type EventFilter = { types?: readonly string[]; leadId?: string; subjectId?: string };
+
+/** The log of the workspace, newest first. */
+export async function listEvents(ctx: Context, page: { limit: number; after?: Cursor } & EventFilter) {
+  let query = ctx.db
+    .selectFrom("events")
+    .selectAll()
+    .orderBy("at", "desc")
+    .orderBy("id", "desc")
+    .limit(page.limit + 1);
+  if (page.types) query = query.where("type", "in", page.types);
+  if (page.leadId) query = query.where("leadId", "=", page.leadId);
+  if (page.subjectId) query = query.where("subjectId", "=", page.subjectId);
+  if (page.after) {
+    const [at, id] = page.after;
+    query = query.where((eb) => eb(eb.refTuple("at", "id"), "<", eb.tuple(new Date(at ?? 0), id)));
+  }
+  return query.execute();
+}

@@ -1,0 +1,37 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Pool } from "pg";
+import type { TestProject } from "vitest/node";
+import { startEmbedded } from "#platform/database/embedded.ts";
+import { migrate } from "#platform/database/migrate.ts";
+import { migrateQueue } from "#platform/job-worker.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Superuser's connection to the run's database server. */
+    adminUrl: string;
+    /** Name of the migrated database that each test file copies. */
+    template: string;
+  }
+}
+
+/** One PostgreSQL for the whole run, with one migrated database to copy from. */
+export default async function setup(project: TestProject) {
+  const dataDir = await mkdtemp(join(tmpdir(), "throughline-test-"));
+  // Run by root, the database server belongs to another user, who must be able to reach its directory.
+  await chmod(dataDir, 0o711);
+  const server = await startEmbedded(dataDir, { fast: true });
+  const template = "throughline";
+  await migrate(server.url);
+  const pool = new Pool({ connectionString: server.url, max: 1 });
+  pool.on("error", () => undefined);
+  await migrateQueue(pool);
+  await pool.end();
+  project.provide("adminUrl", server.adminUrl);
+  project.provide("template", template);
+  return async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
