@@ -1,0 +1,172 @@
+import type { Context } from "#platform/context.ts";
+import { emitMany } from "#platform/events.ts";
+import { advanceStatus, suppress } from "#domains/leads/index.ts";
+import type { CallFact, StatusFact } from "#providers/webhook.ts";
+import { type AttemptFact, type MessageFact, nextAttemptStatus, nextMessageStatus } from "../channels.ts";
+import { type DeliveryFact, tellDelivery } from "../hooks.ts";
+import { callEnded, messageDelivered, messageFailed, messageOpened } from "../messages.ts";
+import {
+  type AttemptChange, type MessageChange, type OpenMessage, findByProviderRefs, lockMessages, updateAttempts, updateMessages,
+} from "../queries/outbound.ts";
+import { readsAsOptOutInTranscript } from "../transcript.ts";
+import { aboutMessage } from "./record-outcomes.ts";
+import { optOut } from "./opt-out.ts";
+
+export type VendorFact = { eventId: string; fact: StatusFact | CallFact };
+
+/** What a vendor's word means for the message; null says nothing about its delivery. */
+const MESSAGE_FACT: Record<StatusFact["status"], MessageFact | null> = {
+  sent: "accepted",
+  in_progress: null,
+  delivered: "delivered",
+  opened: "delivered",
+  clicked: "delivered",
+  failed: "failed",
+  bounced: "bounced",
+  complained: null,
+  unsubscribed: null,
+};
+
+/**
+ * Applies callbacks of one vendor: any order, any number of times, never backwards. Returns the ids of events whose message is not known
+ * yet: they are kept and tried again for a day. Call inside a transaction.
+ */
+export async function applyFacts(tx: Context, provider: string, facts: readonly VendorFact[]): Promise<string[]> {
+  const byRef = await findByProviderRefs(tx, provider, facts.flatMap(({ fact }) => (fact.providerRef && !fact.messageId ? [fact.providerRef] : [])));
+  const idOf = (fact: StatusFact | CallFact) => fact.messageId ?? (fact.providerRef ? (byRef.get(fact.providerRef) ?? null) : null);
+  const open = await lockMessages(tx, [...new Set(facts.flatMap(({ fact }) => idOf(fact) ?? []))]);
+
+  const unmatched: string[] = [];
+  const touched = new Map<string, { message: OpenMessage; before: OpenMessage; change: MessageChange; attempt: AttemptChange | null; facts: DeliveryFact[] }>();
+  for (const { eventId, fact } of facts) {
+    const id = idOf(fact);
+    const message = id ? open.get(id) : undefined;
+    if (!message) {
+      unmatched.push(eventId);
+      continue;
+    }
+    const entry = touched.get(message.id) ?? start(message);
+    touched.set(message.id, entry);
+    apply(entry, fact, tx.now());
+  }
+  const entries = [...touched.values()];
+  await updateMessages(tx, entries.map((entry) => entry.change));
+  await updateAttempts(tx, entries.flatMap((entry) => entry.attempt ?? []));
+  await tellDelivery(tx, entries.flatMap((entry) => entry.facts));
+  await announce(tx, entries);
+  const delivered = entries.filter((entry) => entry.facts.some((fact) => fact.kind === "delivered"));
+  await advanceStatus(tx, delivered.flatMap((entry) => entry.message.leadId ?? []), "delivered_outbound");
+  for (const { fact } of facts) {
+    const id = idOf(fact);
+    const message = id ? open.get(id) : undefined;
+    if (message) await heedWishes(tx, message, fact);
+  }
+  return unmatched;
+}
+
+type Entry = { message: OpenMessage; before: OpenMessage; change: MessageChange; attempt: AttemptChange | null; facts: DeliveryFact[] };
+
+function start(message: OpenMessage): Entry {
+  return {
+    message,
+    before: { ...message },
+    change: { id: message.id, status: message.status, providerRef: null, failure: null, sentAt: null, deliveredAt: null, dueAt: null },
+    attempt: message.contactAttemptId
+      ? {
+          id: message.contactAttemptId, status: message.attemptStatus ?? "IN_PROGRESS", providerRef: null, result: null, completedAt: null,
+          duration: null, costMicros: null, transcript: null, recordingUrl: null, tried: null,
+        }
+      : null,
+    facts: [],
+  };
+}
+
+function apply(entry: Entry, fact: StatusFact | CallFact, now: Date): void {
+  const { message, change, attempt } = entry;
+  const at = (fact.kind === "call" ? fact.endedAt : fact.at) ?? now;
+  const heard: MessageFact | null = fact.kind === "call" ? (fact.outcome === "FAILED" ? "failed" : "delivered") : MESSAGE_FACT[fact.status];
+  change.providerRef ??= fact.providerRef;
+  if (attempt) attempt.providerRef ??= fact.providerRef;
+
+  if (heard) {
+    const next = nextMessageStatus(change.status, heard);
+    const moved = next !== change.status;
+    change.status = next;
+    const detail = fact.kind === "call" ? fact.endedReason : fact.detail;
+    if (heard === "delivered") change.deliveredAt ??= at;
+    if (heard === "failed" || heard === "bounced") change.failure = detail;
+    if (moved || fact.kind === "call") entry.facts.push(deliveryFact(message, heard, detail, now));
+  }
+  if (!attempt) return;
+  const next = nextAttemptStatus(asAttemptStatus(attempt.status), attemptFact(fact, heard));
+  if (next !== attempt.status) {
+    attempt.status = next;
+    attempt.completedAt = at;
+    attempt.result = fact.kind === "call" ? fact.endedReason : (fact.detail ?? fact.status);
+  }
+  if (fact.kind === "call") {
+    attempt.duration = fact.durationSeconds;
+    attempt.costMicros = fact.costMicros;
+    attempt.transcript = fact.transcript;
+    attempt.recordingUrl = fact.recordingUrl;
+    attempt.result = fact.summary ?? fact.endedReason;
+    attempt.completedAt = at;
+  }
+}
+
+type AttemptStatus = NonNullable<OpenMessage["attemptStatus"]>;
+const asAttemptStatus = (status: string): AttemptStatus =>
+  status === "PENDING" || status === "SUCCESS" || status === "NO_ANSWER" || status === "FAILED" || status === "UNKNOWN" ? status : "IN_PROGRESS";
+
+function attemptFact(fact: StatusFact | CallFact, heard: MessageFact | null): AttemptFact {
+  if (fact.kind === "call") return { kind: "call_report", status: fact.outcome };
+  if (heard === "bounced") return { kind: "bounced" };
+  if (heard === "delivered") return { kind: "outcome", status: "SUCCESS" };
+  if (heard === "failed") return { kind: "outcome", status: "FAILED" };
+  return { kind: "handed_over" };
+}
+
+function deliveryFact(message: OpenMessage, heard: MessageFact, detail: string | null, now: Date): DeliveryFact {
+  const kind = heard === "delivered" ? "delivered" : heard === "accepted" ? "accepted" : "failed";
+  return {
+    messageId: message.id, leadId: message.leadId, channel: message.channel, executionId: message.executionId, campaignId: message.campaignId,
+    attemptId: message.contactAttemptId, kind, detail, at: now,
+  };
+}
+
+async function announce(tx: Context, entries: readonly Entry[]): Promise<void> {
+  const became = (status: string) => entries.filter((entry) => entry.change.status === status && entry.before.status !== status);
+  const subject = (entry: Entry) => ({ leadId: entry.message.leadId, subjectId: entry.message.id });
+  const texts = (list: readonly Entry[]) => list.filter((entry) => entry.message.channel !== "CALL");
+  await emitMany(tx, messageDelivered, texts(became("delivered")).map((entry) => ({ payload: aboutMessage(entry.message), ...subject(entry) })));
+  await emitMany(tx, messageFailed, texts(became("failed")).map((entry) => ({
+    payload: { ...aboutMessage(entry.message), reason: entry.change.failure ?? "" }, ...subject(entry),
+  })));
+}
+
+/** What the person wants, beside what became of the message: complaints and unsubscribes suppress, dead addresses are not tried again. */
+async function heedWishes(tx: Context, message: OpenMessage, fact: StatusFact | CallFact): Promise<void> {
+  const kind = message.channel === "EMAIL" ? "EMAIL" : "PHONE";
+  if (fact.kind === "call") {
+    await emitMany(tx, callEnded, [{
+      payload: {
+        ...aboutMessage(message), outcome: fact.outcome, durationSeconds: fact.durationSeconds, endedReason: fact.endedReason, transcriptSummary: fact.summary,
+      },
+      leadId: message.leadId,
+      subjectId: message.id,
+    }]);
+    if (fact.outcome === "SUCCESS" && message.leadId) await advanceStatus(tx, [message.leadId], "inbound");
+    if (fact.transcript && readsAsOptOutInTranscript(fact.transcript)) {
+      await optOut(tx, { kind, value: message.to, reason: "STOP_REPLY", evidence: `said on the call ${message.id}` });
+    }
+    return;
+  }
+  if (fact.status === "opened" || fact.status === "clicked") {
+    await emitMany(tx, messageOpened, [{
+      payload: { ...aboutMessage(message), url: fact.url ?? null, at: (fact.at ?? tx.now()).toISOString() }, leadId: message.leadId, subjectId: message.id,
+    }]);
+  }
+  if (fact.status === "complained") await optOut(tx, { kind, value: message.to, reason: "COMPLAINT", evidence: fact.detail ?? "complaint reported by the vendor" });
+  else if (fact.status === "unsubscribed") await optOut(tx, { kind, value: message.to, reason: "UNSUBSCRIBE", evidence: fact.detail ?? "unsubscribed at the vendor" });
+  else if (fact.hard) await suppress(tx, { kind, value: message.to, reason: "HARD_BOUNCE", scope: message.channel, evidence: fact.detail ?? fact.status });
+}

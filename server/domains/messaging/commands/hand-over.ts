@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context } from "#platform/context.ts";
+import type { ActiveProvider } from "#platform/integrations/providers.ts";
+import type { SendOutcome } from "#providers/outcome.ts";
+import { voiceConfig } from "#providers/voice/port.ts";
+import type { Channel } from "../channels.ts";
+import type { Surroundings } from "../judge.ts";
+import { flipToSending } from "../queries/outbound.ts";
+import { recordOutcomes } from "./record-outcomes.ts";
+
+/** What a vendor needs of a message, whether just prepared or taken up again from its row. */
+export type Outgoing = {
+  id: string;
+  channel: Channel;
+  from: string;
+  to: string;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  headers: Record<string, unknown>;
+  call: Record<string, unknown>;
+};
+
+/** Outcomes are written down in batches: at this many, or after this long, whichever comes first. */
+const FLUSH_AT = 100;
+const FLUSH_MS = 15;
+const RECORD_TRIES = 5;
+
+/**
+ * Hands messages to their vendors and records what came of it. Flips them to `sending` first, in a statement of its own: a message that was
+ * stopped since it was prepared is not handed over. All calls run at once; a slow vendor delays nobody else's record.
+ * Must not be called inside a transaction: no vendor is ever called in one.
+ */
+export async function handOver(ctx: Context, messages: readonly Outgoing[], around: Surroundings): Promise<void> {
+  if (messages.length === 0) return;
+  if (ctx.db.isTransaction) throw new Error("handOver inside a transaction: a vendor would be called before the rows are safe");
+  const mine = await flipToSending(ctx, messages.map((message) => message.id));
+  const recorder = outcomeRecorder(ctx);
+  await Promise.all(
+    messages
+      .filter((message) => mine.has(message.id))
+      .map(async (message) => {
+        recorder.add(message.id, await callVendor(message, around));
+      }),
+  );
+  await recorder.finish();
+}
+
+function callVendor(message: Outgoing, around: Surroundings): Promise<SendOutcome> {
+  const provider = around.providers.get(message.channel);
+  if (!provider) return Promise.resolve({ kind: "failed", detail: `no active integration for ${message.channel}` });
+  return sendThrough(provider, message, around.settings.senderName);
+}
+
+/** One call to one vendor; never throws. */
+async function sendThrough(provider: ActiveProvider, message: Outgoing, senderName: string): Promise<SendOutcome> {
+  switch (provider.channel) {
+    case "EMAIL":
+      return provider.vendor.send({
+        messageId: message.id,
+        from: { email: message.from, name: senderName },
+        to: { email: message.to },
+        subject: message.subject ?? "",
+        html: message.html ?? "",
+        text: message.text,
+        headers: stringValues(message.headers),
+      });
+    case "SMS":
+      return provider.vendor.send({ messageId: message.id, from: message.from, to: message.to, text: message.text });
+    case "CALL": {
+      const config = voiceConfig.safeParse(message.call.vapiConfig);
+      if (!config.success) return { kind: "rejected", reason: "content_refused", detail: "the call has no valid assistant settings", suppress: false };
+      const name = typeof message.call.name === "string" ? message.call.name : undefined;
+      return provider.vendor.send({ messageId: message.id, from: message.from || undefined, to: message.to, name, vapiConfig: config.data, variables: {} });
+    }
+  }
+}
+
+function stringValues(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
+
+/** Collects outcomes as they arrive and writes them in batches, one write at a time. */
+function outcomeRecorder(ctx: Context) {
+  let waiting: { messageId: string; outcome: SendOutcome }[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = waiting;
+    waiting = [];
+    if (batch.length > 0) writing = writing.then(() => recordWithRetry(ctx, batch));
+  }
+
+  return {
+    add(messageId: string, outcome: SendOutcome): void {
+      waiting.push({ messageId, outcome });
+      if (waiting.length >= FLUSH_AT) flush();
+      else timer ??= setTimeout(flush, FLUSH_MS);
+    },
+    async finish(): Promise<void> {
+      flush();
+      await writing;
+    },
+  };
+}
+
+/**
+ * The database may be away for a moment just after the vendor took the message: try for half a minute. If it stays away the rows remain
+ * `sending`, and become `unknown` once they are stale; they are never sent again blind.
+ */
+async function recordWithRetry(ctx: Context, batch: { messageId: string; outcome: SendOutcome }[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await recordOutcomes(ctx, batch);
+      return;
+    } catch (error) {
+      ctx.log.error({ err: error, messages: batch.length, attempt }, "outcomes of hand-overs could not be recorded");
+      if (attempt >= RECORD_TRIES) return;
+      await sleep(1_000 * attempt);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { Context } from "#platform/context.ts";
+import { newId } from "#platform/ids.ts";
+import type { LeadForSend } from "#domains/leads/index.ts";
+import type { Channel } from "../channels.ts";
+import type { Verdict } from "../gate.ts";
+import { type Ask, type Surroundings, judge } from "../judge.ts";
+import { type NewMessage, type Purpose, insertMessages } from "../queries/outbound.ts";
+
+/** What a script became for one lead. `failed` names what is missing: such a touch never reaches a vendor. */
+export type RenderedMessage =
+  | { kind: "rendered"; subject: string | null; text: string; html: string | null; headers: Record<string, string>; call: Record<string, unknown>; segments: number }
+  | { kind: "failed"; reason: string };
+
+/** A message that a higher domain would like to send. `render` must be pure: it is called once, after the gate has opened. */
+export type Draft = Omit<Ask, "attemptId" | "isTouch"> & {
+  purpose: Purpose;
+  scriptId: string | null;
+  campaignId: string | null;
+  executionId: string | null;
+  render: (facts: { lead: LeadForSend; messageId: string; from: string; around: Surroundings }) => RenderedMessage;
+};
+
+export type Preparation =
+  | { kind: "prepared"; message: NewMessage }
+  | { kind: "refused"; verdict: Verdict }
+  | { kind: "unrenderable"; reason: string; verdict: Verdict }
+  | { kind: "busy" };
+
+/**
+ * How long the preparing process may take to hand over before the queue offers the message to others, who ask the gate again.
+ * Far more than a hand-over takes, far less than anyone would wait for a message.
+ */
+export const LEASE_MS = 60_000;
+
+const TOUCHES: readonly Purpose[] = ["sequence", "one_off"];
+export const isTouch = (purpose: Purpose) => TOUCHES.includes(purpose);
+
+/** Judges a batch, renders what may go, and writes the rows. Call inside a transaction; hand over after it has committed. */
+export async function prepareMessages(tx: Context, drafts: readonly Draft[], around: Surroundings): Promise<Map<string, Preparation>> {
+  const answers = await judge(
+    tx,
+    drafts.map((draft) => ({ ...draft, attemptId: null, isTouch: isTouch(draft.purpose) })),
+    around,
+  );
+  const prepared = new Map<string, Preparation>();
+  const messages: NewMessage[] = [];
+  for (const draft of drafts) {
+    const answer = answers.get(draft.key);
+    if (!answer || answer.kind === "busy") {
+      prepared.set(draft.key, { kind: "busy" });
+      continue;
+    }
+    const { verdict, lead, address } = answer;
+    const provider = around.providers.get(draft.channel);
+    if (verdict.result.kind !== "send" || !lead || !address || !provider) {
+      prepared.set(draft.key, { kind: "refused", verdict });
+      continue;
+    }
+    const messageId = newId("msg");
+    const rendered = draft.render({ lead, messageId, from: provider.from, around });
+    if (rendered.kind === "failed") {
+      prepared.set(draft.key, { kind: "unrenderable", reason: rendered.reason, verdict });
+      continue;
+    }
+    const message: NewMessage = {
+      id: messageId,
+      attemptId: newId("att"),
+      leadId: lead.id,
+      channel: draft.channel,
+      purpose: draft.purpose,
+      from: provider.from,
+      to: address,
+      subject: rendered.subject,
+      text: rendered.text,
+      html: rendered.html,
+      headers: rendered.headers,
+      call: rendered.call,
+      segments: rendered.segments,
+      provider: provider.vendor.name,
+      scriptId: draft.scriptId,
+      campaignId: draft.campaignId,
+      executionId: draft.executionId,
+      verdict,
+      isTouch: isTouch(draft.purpose),
+    };
+    messages.push(message);
+    prepared.set(draft.key, { kind: "prepared", message });
+  }
+  await insertMessages(tx, messages, new Date(tx.now().getTime() + LEASE_MS));
+  return prepared;
+}
+
+/** Drafts by channel need their vendors looked up once: which channels do these use? */
+export const channelsOf = (drafts: readonly { channel: Channel }[]): Set<Channel> => new Set(drafts.map((draft) => draft.channel));

@@ -1,0 +1,101 @@
+import { type Context, inTransaction } from "#platform/context.ts";
+import { emitMany } from "#platform/events.ts";
+import { type DeliveryFact, type SendTerms, askSendTerms, tellDelivery } from "../hooks.ts";
+import { type Ask, type Judgement, type Surroundings, judge, loadSurroundings } from "../judge.ts";
+import { messageWithheld } from "../messages.ts";
+import { type QueuedMessage, claimQueued, deferQueued, updateAttempts, updateMessages } from "../queries/outbound.ts";
+import { summaryOf } from "../summary.ts";
+import { CHANNELS } from "../channels.ts";
+import { handOver } from "./hand-over.ts";
+import { LEASE_MS, isTouch } from "./prepare-messages.ts";
+
+const BATCH = 100;
+const BUSY_RETRY_MS = 1_000;
+
+/**
+ * Takes up queued messages whose time has come: retries, one-offs, confirmations, and what a dead process prepared but never handed over.
+ * The gate is asked again: days may have passed. Answers whether there may be more.
+ */
+export async function sendQueued(ctx: Context): Promise<boolean> {
+  const around = await loadSurroundings(ctx, CHANNELS);
+  const { claimed, ready } = await inTransaction(ctx, (tx) => takeUp(tx, around));
+  await handOver(ctx, ready, around);
+  return claimed === BATCH;
+}
+
+async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: number; ready: QueuedMessage[] }> {
+  const queued = await claimQueued(tx, BATCH);
+  const terms = await askSendTerms(tx, queued.flatMap((message) => message.executionId ?? []));
+  const answers = await judge(tx, queued.flatMap((message) => askFor(message, terms)), around);
+
+  const ready: QueuedMessage[] = [];
+  const waits: { id: string; until: Date; message: QueuedMessage; detail: string }[] = [];
+  const refused: { message: QueuedMessage; reason: string; stop: boolean }[] = [];
+  for (const message of queued) {
+    const answer: Judgement | undefined = answers.get(message.id);
+    if (!answer) {
+      refused.push({ message, reason: "the lead no longer exists", stop: true });
+      continue;
+    }
+    if (answer.kind === "busy") {
+      waits.push({ id: message.id, until: new Date(tx.now().getTime() + BUSY_RETRY_MS), message, detail: "" });
+      continue;
+    }
+    const { result } = answer.verdict;
+    if (result.kind === "send") ready.push(message);
+    else if (result.kind === "wait") waits.push({ id: message.id, until: new Date(result.until), message, detail: result.reason });
+    else refused.push({ message, reason: result.reason, stop: result.kind === "stop" });
+  }
+  // A lease for ourselves: nobody else takes them up while we hand over.
+  const lease = new Date(tx.now().getTime() + LEASE_MS);
+  await deferQueued(tx, [...waits.map(({ id, until }) => ({ id, until })), ...ready.map(({ id }) => ({ id, until: lease }))]);
+  await withhold(tx, refused);
+  await tellDelivery(tx, [
+    ...waits.filter((wait) => wait.detail).map((wait) => factOf(wait.message, "deferred", wait.detail, tx.now(), { until: wait.until })),
+    ...refused.map((one) => factOf(one.message, "withheld", one.reason, tx.now(), { stop: one.stop })),
+  ]);
+  return { claimed: queued.length, ready };
+}
+
+function askFor(message: QueuedMessage, terms: Map<string, SendTerms>): Ask[] {
+  if (!message.leadId) return [];
+  const own = message.executionId ? terms.get(message.executionId) : undefined;
+  return [{
+    key: message.id,
+    leadId: message.leadId,
+    channel: message.channel,
+    priority: own?.priority ?? 0,
+    attemptId: message.contactAttemptId,
+    window: own?.window ?? null,
+    allowStatuses: own?.allowStatuses ?? null,
+    extra: own?.extra ?? {},
+    isTouch: isTouch(message.purpose),
+    override: null,
+  }];
+}
+
+/** Refused at the moment of sending: never handed over, the reason kept. */
+async function withhold(tx: Context, refused: readonly { message: QueuedMessage; reason: string }[]): Promise<void> {
+  await updateMessages(tx, refused.map(({ message, reason }) => ({
+    id: message.id, status: "cancelled" as const, providerRef: null, failure: reason, sentAt: null, deliveredAt: null, dueAt: null,
+  })));
+  await updateAttempts(tx, refused.flatMap(({ message, reason }) => message.contactAttemptId ? [{
+    id: message.contactAttemptId, status: "FAILED", providerRef: null, result: `withheld: ${reason}`, completedAt: tx.now(), duration: null,
+    costMicros: null, transcript: null, recordingUrl: null, tried: null,
+  }] : []));
+  await emitMany(tx, messageWithheld, refused.map(({ message, reason }) => ({
+    payload: {
+      messageId: message.id, channel: message.channel, purpose: message.purpose, executionId: message.executionId,
+      summary: summaryOf(message.subject, message.text), reason,
+    },
+    leadId: message.leadId,
+    subjectId: message.id,
+  })));
+}
+
+function factOf(message: QueuedMessage, kind: "deferred" | "withheld", detail: string, at: Date, more: { until?: Date; stop?: boolean }): DeliveryFact {
+  return {
+    messageId: message.id, leadId: message.leadId, channel: message.channel, executionId: message.executionId, campaignId: message.campaignId,
+    attemptId: message.contactAttemptId, kind, detail, at, ...more,
+  };
+}

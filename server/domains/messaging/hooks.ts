@@ -1,0 +1,87 @@
+import type { Context } from "#platform/context.ts";
+import type { Channel } from "./channels.ts";
+import type { GateFacts } from "./gate.ts";
+import type { SendWindow } from "./window.ts";
+
+/** What a higher domain answers at the gate, in the slots that are its own. */
+export type ExtraRulings = NonNullable<GateFacts["extra"]>;
+
+/** On whose terms a queued message of a sequence may still go. */
+export type SendTerms = { extra: ExtraRulings; window: SendWindow | null; allowStatuses: readonly string[] | null; priority: number };
+
+/** What became of an outbound message: told to higher domains inside the transaction that records it. */
+export type DeliveryFact = {
+  messageId: string;
+  leadId: string | null;
+  channel: Channel;
+  executionId: string | null;
+  campaignId: string | null;
+  attemptId: string | null;
+  /**
+   * accepted: the vendor has it · delivered · failed: it will not arrive · unknown: handed over, outcome not known ·
+   * deferred: it waits in the queue until `until` · withheld: the gate refused it at the moment of sending.
+   */
+  kind: "accepted" | "delivered" | "failed" | "unknown" | "deferred" | "withheld";
+  detail: string | null;
+  until?: Date;
+  /** The gate's answer was `stop`: nothing more may follow. */
+  stop?: boolean;
+  at: Date;
+};
+
+/** A message that came in, already stored, with its lead where one is known. */
+export type InboundNotice = {
+  messageId: string;
+  leadId: string | null;
+  channel: Channel;
+  /** How the words read: an opt-out, a request for help, a machine's answer, or a person's reply. */
+  reading: "reply" | "stop" | "start" | "help" | "automatic";
+  at: Date;
+};
+
+/** An address may no longer be written to: the leads who hold it. */
+export type OptOutNotice = { leadIds: string[]; reason: string };
+
+/**
+ * Where higher domains join in. app.ts hands the hooks over in order; each has a name, shown on the jobs page. They run inside messaging's
+ * own transactions, so that a reply and the stop it causes are one commit; imports still point down only.
+ */
+export type MessagingHooks = {
+  name: string;
+  /** May this message still go, and when? Asked when a queued message of a sequence is taken up again. One domain answers for each. */
+  sendTerms?: (tx: Context, executionIds: string[]) => Promise<Map<string, SendTerms>>;
+  delivery?: (tx: Context, facts: readonly DeliveryFact[]) => Promise<void>;
+  inbound?: (tx: Context, notice: InboundNotice) => Promise<void>;
+  optOut?: (tx: Context, notice: OptOutNotice) => Promise<void>;
+};
+
+const hooks: MessagingHooks[] = [];
+
+export function registerMessagingHooks(added: MessagingHooks): void {
+  if (hooks.some((hook) => hook.name === added.name))
+    throw new Error(`Messaging hook ${added.name} is registered twice`);
+  hooks.push(added);
+}
+
+export const listMessagingHooks = (): readonly MessagingHooks[] => hooks;
+
+export async function tellDelivery(tx: Context, facts: readonly DeliveryFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  for (const hook of hooks) await hook.delivery?.(tx, facts);
+}
+
+export async function tellInbound(tx: Context, notice: InboundNotice): Promise<void> {
+  for (const hook of hooks) await hook.inbound?.(tx, notice);
+}
+
+export async function tellOptOut(tx: Context, notice: OptOutNotice): Promise<void> {
+  if (notice.leadIds.length === 0) return;
+  for (const hook of hooks) await hook.optOut?.(tx, notice);
+}
+
+export async function askSendTerms(tx: Context, executionIds: string[]): Promise<Map<string, SendTerms>> {
+  const all = new Map<string, SendTerms>();
+  if (executionIds.length === 0) return all;
+  for (const hook of hooks) for (const [id, terms] of (await hook.sendTerms?.(tx, executionIds)) ?? []) all.set(id, terms);
+  return all;
+}

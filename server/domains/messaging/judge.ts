@@ -1,0 +1,161 @@
+import type { Context } from "#platform/context.ts";
+import type { ActiveProvider } from "#platform/integrations/providers.ts";
+import { getWorkspaceSettings, type WorkspaceSettings } from "#domains/accounts/index.ts";
+import { listLeadsForSend, listSuppressions, lockLeads, type LeadForSend } from "#domains/leads/index.ts";
+import { CAP_HORIZON_DAYS, DEFAULT_CAPS, type Touch } from "./caps.ts";
+import type { Channel } from "./channels.ts";
+import { legalFloor } from "./floors.ts";
+import { type GateFacts, type Hold, type OverridableCheck, type Verdict, runGate } from "./gate.ts";
+import type { ExtraRulings } from "./hooks.ts";
+import { loadTouches, reserveBudget } from "./queries/facts.ts";
+import type { SendWindow } from "./window.ts";
+
+/** One message that wants to go out now: what the gate must know beside what it looks up. */
+export type Ask = {
+  /** The caller's own key for the answer. */
+  key: string;
+  leadId: string;
+  channel: Channel;
+  priority: number;
+  /** The message's own attempt, so that it does not count against itself. */
+  attemptId: string | null;
+  /** A window of the sequence instead of the workspace's. */
+  window: SendWindow | null;
+  allowStatuses: readonly string[] | null;
+  extra: ExtraRulings;
+  /** A touch is held by caps and windows; a confirmation that a person asked for (STOP, HELP) is not. */
+  isTouch: boolean;
+  override: { checks: readonly OverridableCheck[]; reason: string } | null;
+};
+
+export type Judged = { kind: "judged"; verdict: Verdict; lead: LeadForSend | null; address: string | null };
+/** `busy`: another transaction is deciding about this lead at this moment. Ask again on the next turn. */
+export type Judgement = Judged | { kind: "busy" };
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const NO_VENDOR_RETRY_MS = 5 * MINUTE_MS;
+
+/** What the gate needs that is the same for the whole batch. */
+export type Surroundings = {
+  settings: WorkspaceSettings;
+  providers: ReadonlyMap<Channel, ActiveProvider | null>;
+};
+
+export async function loadSurroundings(ctx: Context, channels: Iterable<Channel>): Promise<Surroundings> {
+  const settings = await getWorkspaceSettings(ctx);
+  const providers = new Map<Channel, ActiveProvider | null>();
+  for (const channel of new Set(channels)) providers.set(channel, await ctx.providers.active(ctx, channel));
+  return { settings, providers };
+}
+
+/**
+ * Puts a batch of messages before the gate. Locks their leads until the transaction ends, so that two senders cannot both find a cap
+ * unreached and a STOP that arrives meanwhile waits for the rows it must cancel. A fixed number of statements, whatever the size.
+ */
+export async function judge(tx: Context, asks: readonly Ask[], around: Surroundings): Promise<Map<string, Judgement>> {
+  const now = tx.now();
+  const answers = new Map<string, Judgement>();
+  const leadIds = [...new Set(asks.map((ask) => ask.leadId))];
+  const locked = await lockLeads(tx, leadIds);
+  const leads = await listLeadsForSend(tx, [...locked.held]);
+  const suppressed = await listSuppressions(tx, addressesOf(leads.values()));
+  const touches = await loadTouches(tx, [...locked.held], new Date(now.getTime() - CAP_HORIZON_DAYS * DAY_MS));
+
+  const ordered = asks.toSorted((a, b) => b.priority - a.priority);
+  const senders = new Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>();
+  for (const ask of ordered) {
+    if (locked.busy.has(ask.leadId)) {
+      answers.set(ask.key, { kind: "busy" });
+      continue;
+    }
+    const lead = leads.get(ask.leadId) ?? null;
+    const address = lead ? (ask.channel === "EMAIL" ? lead.email : lead.phone) : null;
+    const own = touchesOf(touches, ask);
+    const facts: GateFacts = {
+      channel: ask.channel,
+      lead: lead ? { status: lead.status, erasedAt: null, zone: lead.timeZone } : null,
+      allowStatuses: ask.allowStatuses,
+      address: address ? { value: address, fault: null } : null,
+      suppression: address && ask.isTouch ? (suppressed.find(ask.channel, address) ?? null) : null,
+      consent: { required: null, held: [] },
+      caps: ask.isTouch ? { touches: own, rules: capRules(around.settings) } : null,
+      window: ask.isTouch
+        ? {
+            window: ask.window ?? around.settings.sendWindow,
+            floor: legalFloor(ask.channel, lead?.country ?? around.settings.country),
+            holidays: around.settings.holidays,
+          }
+        : null,
+      channelLimit: null,
+      vendor: vendorHold(around.providers.get(ask.channel) ?? null, ask.channel, now),
+      extra: ask.extra,
+      override: ask.override,
+    };
+    const judged: Judged = { kind: "judged", verdict: runGate(facts, now), lead, address };
+    answers.set(ask.key, judged);
+    if (judged.verdict.result.kind !== "send") continue;
+    // The next message of this batch to the same lead must see this one.
+    if (ask.isTouch) remember(touches, ask, now);
+    senders.set(ask.channel, [...(senders.get(ask.channel) ?? []), { ask, facts, judged }]);
+  }
+  await holdOverBudget(tx, senders, around.settings, now);
+  return answers;
+}
+
+type LoadedTouch = Touch & { attemptId: string | null };
+
+function touchesOf(touches: Map<string, LoadedTouch[]>, ask: Ask): Touch[] {
+  const all = touches.get(ask.leadId) ?? [];
+  return ask.attemptId ? all.filter((touch) => touch.attemptId !== ask.attemptId) : [...all];
+}
+
+function remember(touches: Map<string, LoadedTouch[]>, ask: Ask, at: Date): void {
+  const known = touches.get(ask.leadId) ?? [];
+  // A retry is already among them.
+  if (ask.attemptId && known.some((touch) => touch.attemptId === ask.attemptId)) return;
+  touches.set(ask.leadId, [...known, { channel: ask.channel, at, attemptId: ask.attemptId }]);
+}
+
+/** Reserves the minute's budget of each channel for those who may go; whoever is over it waits for the next minute. */
+async function holdOverBudget(
+  tx: Context,
+  senders: Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>,
+  settings: WorkspaceSettings,
+  now: Date,
+): Promise<void> {
+  for (const [channel, list] of [...senders].toSorted(([a], [b]) => a.localeCompare(b))) {
+    const limit = perMinute(settings, channel);
+    const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
+    const granted = await reserveBudget(tx, channel, minute, list.length, limit);
+    const hold: Hold = { detail: `the channel's ${limit} a minute are used up`, until: new Date(minute.getTime() + MINUTE_MS) };
+    for (const { facts, judged } of list.slice(granted)) {
+      judged.verdict = runGate({ ...facts, channelLimit: hold }, now);
+    }
+  }
+}
+
+function perMinute(settings: WorkspaceSettings, channel: Channel): number {
+  if (channel === "EMAIL") return settings.emailPerMinute;
+  return channel === "SMS" ? settings.smsPerMinute : settings.callPerMinute;
+}
+
+const capRules = (settings: WorkspaceSettings) => ({
+  ...DEFAULT_CAPS,
+  perChannelPerDay: settings.capPerChannelPerDay,
+  perWeek: settings.capPerWeek,
+});
+
+function vendorHold(provider: ActiveProvider | null, channel: Channel, now: Date): Hold | null {
+  if (provider) return null;
+  return { detail: `no active integration for ${channel}`, until: new Date(now.getTime() + NO_VENDOR_RETRY_MS) };
+}
+
+function addressesOf(leads: Iterable<LeadForSend>): { kind: "EMAIL" | "PHONE"; value: string }[] {
+  const addresses: { kind: "EMAIL" | "PHONE"; value: string }[] = [];
+  for (const lead of leads) {
+    if (lead.email) addresses.push({ kind: "EMAIL", value: lead.email });
+    if (lead.phone) addresses.push({ kind: "PHONE", value: lead.phone });
+  }
+  return addresses;
+}

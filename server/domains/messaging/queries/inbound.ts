@@ -1,0 +1,106 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { WebhookFact } from "#providers/webhook.ts";
+import type { Channel } from "../channels.ts";
+
+export type NewInbound = {
+  id: string; leadId: string | null; channel: Channel; provider: string; from: string; to: string; subject: string | null; text: string;
+  html: string | null; providerRef: string | null; inReplyTo: string | null; at: Date;
+};
+
+export async function insertInbound(tx: Context, message: NewInbound): Promise<void> {
+  const { at, ...columns } = message;
+  await tx.db
+    .insertInto("messages")
+    .values({ ...columns, workspaceId: tx.workspace, direction: "inbound", status: "received", purpose: "reply", createdAt: at })
+    .execute();
+}
+
+/** Our Message-IDs are `<message id>@<domain>`: whose thread does an answer belong to? */
+export async function findThreadLead(ctx: Context, messageIds: readonly string[]): Promise<string | null> {
+  const ours = messageIds.flatMap((id) => /^<?(msg_[0-9a-z]{26})@/.exec(id.trim())?.[1] ?? []);
+  if (ours.length === 0) return null;
+  const row = await ctx.db
+    .selectFrom("messages")
+    .select("leadId")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", sql<string>`any(${ours})`)
+    .where("leadId", "is not", null)
+    .executeTakeFirst();
+  return row?.leadId ?? null;
+}
+
+/** Of leads who share an address: the one we wrote to last over that channel. */
+export async function findLastTouchedLead(ctx: Context, leadIds: readonly string[], channel: Channel): Promise<string | null> {
+  const row = await ctx.db
+    .selectFrom("contactAttempts")
+    .select("leadId")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("leadId", "=", sql<string>`any(${leadIds})`)
+    .where("channel", "=", channel)
+    .where("handedAt", "is not", null)
+    .orderBy("handedAt", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.leadId ?? null;
+}
+
+export type StoredFact = { externalId: string; fact: WebhookFact };
+
+/** Stores what a webhook said; what was stored before is left alone. Answers how many are new. */
+export async function storeFacts(ctx: Context, provider: string, facts: readonly { id: string; externalId: string; fact: unknown }[]): Promise<number> {
+  if (facts.length === 0) return 0;
+  const { numAffectedRows } = await sql`
+    insert into inbound_events (id, workspace_id, provider, external_id, fact, received_at)
+    select r.id, ${ctx.workspace}, ${provider}, r.external_id, r.fact, ${ctx.now()}
+    from json_to_recordset(${JSON.stringify(facts.map(({ id, externalId, fact }) => ({ id, external_id: externalId, fact })))}::json)
+      as r(id text, external_id text, fact jsonb)
+    on conflict (workspace_id, provider, external_id) do nothing`.execute(ctx.db);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** A verified request whose body could not be read: kept whole, with the reason, for a person. */
+export async function storeUnreadable(ctx: Context, provider: string, id: string, externalId: string, body: string, reason: string): Promise<void> {
+  await ctx.db
+    .insertInto("inboundEvents")
+    .values({
+      id, workspaceId: ctx.workspace, provider, externalId, fact: JSON.stringify({ unreadable: body }), status: "failed", detail: reason,
+      receivedAt: ctx.now(), processedAt: ctx.now(),
+    })
+    .onConflict((conflict) => conflict.columns(["workspaceId", "provider", "externalId"]).doNothing())
+    .execute();
+}
+
+export type PendingEvent = { id: string; provider: string; fact: unknown };
+
+export async function claimReceived(tx: Context, limit: number): Promise<PendingEvent[]> {
+  return tx.db
+    .selectFrom("inboundEvents")
+    .select(["id", "provider", "fact"])
+    .where("workspaceId", "=", tx.workspace)
+    .where("status", "=", "received")
+    .orderBy("receivedAt")
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+export async function markEvents(tx: Context, ids: readonly string[], status: "processed" | "unmatched" | "failed", detail: string | null = null): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.db
+    .updateTable("inboundEvents")
+    .set({ status, detail, processedAt: tx.now() })
+    .where("workspaceId", "=", tx.workspace)
+    .where("id", "=", sql<string>`any(${ids})`)
+    .execute();
+}
+
+/** Callbacks that came before their message was known, less than a day old, whose message is known now: read them again. */
+export async function reviveUnmatched(tx: Context, since: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update inbound_events e set status = 'received'
+    where e.workspace_id = ${tx.workspace} and e.status = 'unmatched' and e.received_at >= ${since}
+      and exists (select from messages m where m.workspace_id = e.workspace_id and m.provider = e.provider and m.provider_ref = e.fact->>'providerRef')`.execute(tx.db);
+  return Number(numAffectedRows ?? 0);
+}

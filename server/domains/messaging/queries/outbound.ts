@@ -1,0 +1,242 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { Channel, MessageStatus } from "../channels.ts";
+import type { Verdict } from "../gate.ts";
+
+export type Purpose = "sequence" | "one_off" | "confirmation" | "test" | "reply";
+
+/** A message that passed the gate, with everything its vendor needs. */
+export type NewMessage = {
+  id: string;
+  attemptId: string;
+  leadId: string;
+  channel: Channel;
+  purpose: Purpose;
+  from: string;
+  to: string;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  headers: Record<string, string>;
+  call: Record<string, unknown>;
+  segments: number;
+  provider: string;
+  scriptId: string | null;
+  campaignId: string | null;
+  executionId: string | null;
+  verdict: Verdict;
+  isTouch: boolean;
+};
+
+/**
+ * Rows first: attempts PENDING and messages queued, each batch in two statements. `leaseUntil` is when another process may take them up,
+ * should this one die before the hand-over.
+ */
+export async function insertMessages(ctx: Context, messages: readonly NewMessage[], leaseUntil: Date): Promise<void> {
+  if (messages.length === 0) return;
+  const now = ctx.now();
+  const attempts = messages.map(({ attemptId, leadId, channel, scriptId, campaignId, provider, verdict, isTouch }) => ({
+    id: attemptId, lead_id: leadId, channel, script_id: scriptId, campaign_id: campaignId, provider, verdict, is_touch: isTouch,
+  }));
+  await sql`
+    insert into contact_attempts (id, workspace_id, lead_id, channel, script_id, campaign_id, provider, verdict, is_touch, started_at, handed_at)
+    select r.id, ${ctx.workspace}, r.lead_id, r.channel, r.script_id, r.campaign_id, r.provider, r.verdict, r.is_touch, ${now}, ${now}
+    from json_to_recordset(${JSON.stringify(attempts)}::json) as r(
+      id text, lead_id text, channel text, script_id text, campaign_id text, provider text, verdict jsonb, is_touch boolean)`.execute(ctx.db);
+  const rows = messages.map((m) => ({
+    id: m.id, lead_id: m.leadId, channel: m.channel, purpose: m.purpose, from: m.from, to: m.to, subject: m.subject, text: m.text, html: m.html,
+    headers: m.headers, call: m.call, segments: m.segments, provider: m.provider, attempt: m.attemptId, script_id: m.scriptId,
+    campaign_id: m.campaignId, execution_id: m.executionId,
+  }));
+  await sql`
+    insert into messages (id, workspace_id, lead_id, direction, channel, status, purpose, "from", "to", subject, text, html, headers, call,
+      segments, provider, contact_attempt_id, script_id, campaign_id, execution_id, due_at, created_at)
+    select r.id, ${ctx.workspace}, r.lead_id, 'outbound', r.channel, 'queued', r.purpose, r."from", r."to", r.subject, r.text, r.html, r.headers, r.call,
+      r.segments, r.provider, r.attempt, r.script_id, r.campaign_id, r.execution_id, ${leaseUntil}, ${now}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(
+      id text, lead_id text, channel text, purpose text, "from" text, "to" text, subject text, text text, html text, headers jsonb, call jsonb,
+      segments int, provider text, attempt text, script_id text, campaign_id text, execution_id text)`.execute(ctx.db);
+}
+
+/**
+ * The point of no return: queued → sending, for those still queued. Whoever is not among the answer was stopped, or taken by another
+ * process, in the meantime, and must not be handed over.
+ */
+export async function flipToSending(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const now = ctx.now();
+  const { rows } = await sql<{ id: string }>`
+    with flipped as (
+      update messages set status = 'sending', handed_at = ${now}, due_at = null, tries = tries + 1
+      where workspace_id = ${ctx.workspace} and id = any(${ids}) and status = 'queued'
+      returning id, contact_attempt_id
+    ), attempts as (
+      update contact_attempts a set status = 'IN_PROGRESS', handed_at = ${now}
+      from flipped f where a.id = f.contact_attempt_id and a.workspace_id = ${ctx.workspace} and a.status in ('PENDING', 'IN_PROGRESS')
+    )
+    select id from flipped`.execute(ctx.db);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** A queued message as it is taken up again: a retry, a one-off, or what a dead process left behind. */
+export type QueuedMessage = {
+  id: string; leadId: string | null; channel: Channel; purpose: Purpose; from: string; to: string; subject: string | null; text: string;
+  html: string | null; headers: Record<string, unknown>; call: Record<string, unknown>; segments: number; tries: number;
+  contactAttemptId: string | null; scriptId: string | null; campaignId: string | null; executionId: string | null;
+};
+
+export async function claimQueued(tx: Context, limit: number): Promise<QueuedMessage[]> {
+  const rows = await tx.db
+    .selectFrom("messages")
+    .select(["id", "leadId", "channel", "purpose", "from", "to", "subject", "text", "html", "headers", "call", "segments", "tries",
+      "contactAttemptId", "scriptId", "campaignId", "executionId"])
+    .where("workspaceId", "=", tx.workspace)
+    .where("status", "=", "queued")
+    .where("dueAt", "<=", tx.now())
+    .orderBy("dueAt")
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  return rows;
+}
+
+/** Moves queued messages to a later time: a wait, or a retry. */
+export async function deferQueued(tx: Context, items: readonly { id: string; until: Date }[]): Promise<void> {
+  if (items.length === 0) return;
+  await sql`
+    update messages m set due_at = r.until from json_to_recordset(${JSON.stringify(items)}::json) as r(id text, until timestamptz)
+    where m.workspace_id = ${tx.workspace} and m.id = r.id and m.status = 'queued'`.execute(tx.db);
+}
+
+/** What a change of one outbound message writes. Nulls leave a column as it is. */
+export type MessageChange = {
+  id: string;
+  status: MessageStatus;
+  providerRef: string | null;
+  failure: string | null;
+  sentAt: Date | null;
+  deliveredAt: Date | null;
+  dueAt: Date | null;
+};
+
+export async function updateMessages(tx: Context, changes: readonly MessageChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`
+    update messages m set status = r.status, provider_ref = coalesce(r."providerRef", m.provider_ref), failure = coalesce(r.failure, m.failure),
+      sent_at = coalesce(m.sent_at, r."sentAt"), delivered_at = coalesce(m.delivered_at, r."deliveredAt"), due_at = r."dueAt"
+    from json_to_recordset(${JSON.stringify(changes)}::json) as r(
+      id text, status text, "providerRef" text, failure text, "sentAt" timestamptz, "deliveredAt" timestamptz, "dueAt" timestamptz)
+    where m.workspace_id = ${tx.workspace} and m.id = r.id`.execute(tx.db);
+}
+
+/** What a change of an attempt writes. Nulls leave a column as it is; `tried` is appended to its list of tries. */
+export type AttemptChange = {
+  id: string;
+  status: string;
+  providerRef: string | null;
+  result: string | null;
+  completedAt: Date | null;
+  duration: number | null;
+  costMicros: number | null;
+  transcript: string | null;
+  recordingUrl: string | null;
+  tried: { at: string; outcome: string; detail: string } | null;
+};
+
+export async function updateAttempts(tx: Context, changes: readonly AttemptChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`
+    update contact_attempts a set status = r.status, provider_ref = coalesce(r."providerRef", a.provider_ref), result = coalesce(r.result, a.result),
+      completed_at = coalesce(r."completedAt", a.completed_at), duration = coalesce(r.duration, a.duration),
+      cost_micros = coalesce(r."costMicros", a.cost_micros), transcript = coalesce(r.transcript, a.transcript),
+      recording_url = coalesce(r."recordingUrl", a.recording_url),
+      tries = case when r.tried is null then a.tries else a.tries || jsonb_build_array(r.tried) end
+    from json_to_recordset(${JSON.stringify(changes)}::json) as r(
+      id text, status text, "providerRef" text, result text, "completedAt" timestamptz, duration int, "costMicros" bigint, transcript text,
+      "recordingUrl" text, tried jsonb)
+    where a.workspace_id = ${tx.workspace} and a.id = r.id`.execute(tx.db);
+}
+
+/** An outbound message as outcomes and callbacks change it, locked until the transaction ends. */
+export type OpenMessage = {
+  id: string; leadId: string | null; channel: Channel; status: MessageStatus; purpose: Purpose; to: string; subject: string | null; text: string;
+  provider: string | null; tries: number; executionId: string | null; campaignId: string | null; contactAttemptId: string | null;
+  attemptStatus: "PENDING" | "IN_PROGRESS" | "SUCCESS" | "NO_ANSWER" | "FAILED" | "UNKNOWN" | null;
+};
+
+const openColumns = [
+  "messages.id", "messages.leadId", "messages.channel", "messages.status", "messages.purpose", "messages.to", "messages.subject", "messages.text",
+  "messages.provider", "messages.tries", "messages.executionId", "messages.campaignId", "messages.contactAttemptId",
+] as const;
+
+export async function lockMessages(tx: Context, ids: readonly string[]): Promise<Map<string, OpenMessage>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.db
+    .selectFrom("messages")
+    .leftJoin("contactAttempts", "contactAttempts.id", "messages.contactAttemptId")
+    .select([...openColumns, "contactAttempts.status as attemptStatus"])
+    .where("messages.workspaceId", "=", tx.workspace)
+    .where("messages.id", "=", sql<string>`any(${ids})`)
+    .where("messages.direction", "=", "outbound")
+    .orderBy("messages.id")
+    .forUpdate("messages")
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Ids of the messages with these vendor references. */
+export async function findByProviderRefs(ctx: Context, provider: string, refs: readonly string[]): Promise<Map<string, string>> {
+  if (refs.length === 0) return new Map();
+  const rows = await ctx.db
+    .selectFrom("messages")
+    .select(["id", "providerRef"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("provider", "=", provider)
+    .where("providerRef", "=", sql<string>`any(${refs})`)
+    .execute();
+  return new Map(rows.flatMap((row) => (row.providerRef ? [[row.providerRef, row.id]] : [])));
+}
+
+/** Queued messages of these leads (or only of these executions) that nobody has handed over: cancelled, with their attempts. */
+export async function cancelQueued(
+  tx: Context,
+  which: { leadIds?: readonly string[]; executionIds?: readonly string[]; channel?: Channel },
+  reason: string,
+): Promise<{ id: string; executionId: string | null }[]> {
+  let query = tx.db
+    .updateTable("messages")
+    .set({ status: "cancelled", failure: reason, dueAt: null })
+    .where("workspaceId", "=", tx.workspace)
+    .where("status", "=", "queued")
+    .where("purpose", "!=", "confirmation");
+  if (which.leadIds) query = query.where("leadId", "=", sql<string>`any(${which.leadIds})`);
+  if (which.executionIds) query = query.where("executionId", "=", sql<string>`any(${which.executionIds})`);
+  if (which.channel) query = query.where("channel", "=", which.channel);
+  const rows = await query.returning(["id", "executionId", "contactAttemptId"]).execute();
+  const attempts = rows.flatMap((row) => (row.contactAttemptId ? [row.contactAttemptId] : []));
+  if (attempts.length > 0) {
+    await tx.db
+      .updateTable("contactAttempts")
+      .set({ status: "FAILED", result: reason, handedAt: null, completedAt: tx.now() })
+      .where("workspaceId", "=", tx.workspace)
+      .where("id", "=", sql<string>`any(${attempts})`)
+      .execute();
+  }
+  return rows;
+}
+
+/** Messages handed over before `since` whose outcome nobody recorded: their process died. */
+export async function listStaleSends(tx: Context, since: Date, limit: number): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom("messages")
+    .select("id")
+    .where("workspaceId", "=", tx.workspace)
+    .where("status", "=", "sending")
+    .where("handedAt", "<", since)
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  return rows.map((row) => row.id);
+}
