@@ -64,9 +64,6 @@ CREATE TABLE "verifications" (
 CREATE TABLE "workspaces" (
     "id" TEXT NOT NULL,
     "name" TEXT NOT NULL,
-    "slug" TEXT NOT NULL,
-    "logo" TEXT,
-    "metadata" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "workspaces_pkey" PRIMARY KEY ("id")
@@ -89,10 +86,12 @@ CREATE TABLE "invitations" (
     "workspace_id" TEXT NOT NULL,
     "email" TEXT NOT NULL,
     "role" TEXT NOT NULL DEFAULT 'MEMBER',
-    "status" TEXT NOT NULL DEFAULT 'pending',
-    "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "inviter_id" TEXT NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "accepted_at" TIMESTAMPTZ(3),
+    "accepted_by" TEXT,
+    "cancelled_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "invitations_pkey" PRIMARY KEY ("id")
 );
@@ -100,27 +99,15 @@ CREATE TABLE "invitations" (
 -- CreateTable
 CREATE TABLE "api_keys" (
     "id" TEXT NOT NULL,
-    "config_id" TEXT NOT NULL DEFAULT 'default',
-    "name" TEXT,
-    "start" TEXT,
-    "prefix" TEXT,
-    "key" TEXT NOT NULL,
-    "reference_id" TEXT NOT NULL,
-    "refill_interval" INTEGER,
-    "refill_amount" INTEGER,
-    "last_refill_at" TIMESTAMPTZ(3),
-    "enabled" BOOLEAN NOT NULL DEFAULT true,
-    "rate_limit_enabled" BOOLEAN NOT NULL DEFAULT true,
-    "rate_limit_time_window" INTEGER,
-    "rate_limit_max" INTEGER,
-    "request_count" INTEGER NOT NULL DEFAULT 0,
-    "remaining" INTEGER,
-    "last_request" TIMESTAMPTZ(3),
+    "workspace_id" TEXT NOT NULL,
+    "created_by" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "start" TEXT NOT NULL,
+    "key_hash" TEXT NOT NULL,
+    "scopes" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3),
-    "permissions" TEXT,
-    "metadata" TEXT,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_used_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id")
 );
@@ -572,6 +559,27 @@ CREATE TABLE "sequence_step_executions" (
 );
 
 -- CreateTable
+CREATE TABLE "bulk_enrollments" (
+    "id" TEXT NOT NULL,
+    "workspace_id" TEXT NOT NULL,
+    "sequence_id" TEXT NOT NULL,
+    "campaign_id" TEXT,
+    "filter" JSONB NOT NULL DEFAULT '{}',
+    "status" TEXT NOT NULL DEFAULT 'QUEUED',
+    "total" INTEGER NOT NULL DEFAULT 0,
+    "enrolled_count" INTEGER NOT NULL DEFAULT 0,
+    "refused_count" INTEGER NOT NULL DEFAULT 0,
+    "cursor" TEXT,
+    "failure" TEXT,
+    "created_by" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "cancel_asked_at" TIMESTAMPTZ(3),
+    "finished_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "bulk_enrollments_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "events" (
     "id" TEXT NOT NULL,
     "workspace_id" TEXT NOT NULL,
@@ -662,13 +670,13 @@ CREATE UNIQUE INDEX "sessions_token_key" ON "sessions"("token");
 CREATE INDEX "sessions_user_id_idx" ON "sessions"("user_id");
 
 -- CreateIndex
+CREATE INDEX "sessions_expires_at_idx" ON "sessions"("expires_at");
+
+-- CreateIndex
 CREATE INDEX "accounts_user_id_idx" ON "accounts"("user_id");
 
 -- CreateIndex
 CREATE INDEX "verifications_identifier_idx" ON "verifications"("identifier");
-
--- CreateIndex
-CREATE UNIQUE INDEX "workspaces_slug_key" ON "workspaces"("slug");
 
 -- CreateIndex
 CREATE INDEX "memberships_user_id_idx" ON "memberships"("user_id");
@@ -677,22 +685,19 @@ CREATE INDEX "memberships_user_id_idx" ON "memberships"("user_id");
 CREATE UNIQUE INDEX "memberships_workspace_id_user_id_key" ON "memberships"("workspace_id", "user_id");
 
 -- CreateIndex
-CREATE INDEX "invitations_workspace_id_idx" ON "invitations"("workspace_id");
+CREATE INDEX "invitations_workspace_id_created_at_id_idx" ON "invitations"("workspace_id", "created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "invitations_email_idx" ON "invitations"("email");
+CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys"("key_hash");
 
 -- CreateIndex
-CREATE INDEX "api_keys_config_id_idx" ON "api_keys"("config_id");
-
--- CreateIndex
-CREATE INDEX "api_keys_reference_id_idx" ON "api_keys"("reference_id");
-
--- CreateIndex
-CREATE INDEX "api_keys_key_idx" ON "api_keys"("key");
+CREATE INDEX "api_keys_workspace_id_created_at_id_idx" ON "api_keys"("workspace_id", "created_at", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "rate_limits_key_key" ON "rate_limits"("key");
+
+-- CreateIndex
+CREATE INDEX "rate_limits_last_request_idx" ON "rate_limits"("last_request");
 
 -- CreateIndex
 CREATE INDEX "conversions_workspace_id_lead_id_idx" ON "conversions"("workspace_id", "lead_id");
@@ -908,6 +913,12 @@ CREATE INDEX "sequence_step_executions_contact_attempt_id_idx" ON "sequence_step
 CREATE UNIQUE INDEX "sequence_step_executions_enrollment_id_run_step_id_key" ON "sequence_step_executions"("enrollment_id", "run", "step_id");
 
 -- CreateIndex
+CREATE INDEX "bulk_enrollments_workspace_id_created_at_id_idx" ON "bulk_enrollments"("workspace_id", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "bulk_enrollments_sequence_id_idx" ON "bulk_enrollments"("sequence_id");
+
+-- CreateIndex
 CREATE INDEX "events_workspace_id_at_id_idx" ON "events"("workspace_id", "at", "id");
 
 -- CreateIndex
@@ -938,6 +949,9 @@ CREATE INDEX "sandbox_deliveries_workspace_id_message_id_idx" ON "sandbox_delive
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_active_workspace_id_fkey" FOREIGN KEY ("active_workspace_id") REFERENCES "workspaces"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -951,6 +965,15 @@ ALTER TABLE "invitations" ADD CONSTRAINT "invitations_workspace_id_fkey" FOREIGN
 
 -- AddForeignKey
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_inviter_id_fkey" FOREIGN KEY ("inviter_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_accepted_by_fkey" FOREIGN KEY ("accepted_by") REFERENCES "users"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_workspace_id_created_by_fkey" FOREIGN KEY ("workspace_id", "created_by") REFERENCES "memberships"("workspace_id", "user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "workspace_settings" ADD CONSTRAINT "workspace_settings_workspace_id_fkey" FOREIGN KEY ("workspace_id") REFERENCES "workspaces"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "conversions" ADD CONSTRAINT "conversions_lead_id_fkey" FOREIGN KEY ("lead_id") REFERENCES "leads"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -1029,3 +1052,6 @@ ALTER TABLE "sequence_step_executions" ADD CONSTRAINT "sequence_step_executions_
 
 -- AddForeignKey
 ALTER TABLE "sequence_step_executions" ADD CONSTRAINT "sequence_step_executions_contact_attempt_id_fkey" FOREIGN KEY ("contact_attempt_id") REFERENCES "contact_attempts"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "bulk_enrollments" ADD CONSTRAINT "bulk_enrollments_sequence_id_fkey" FOREIGN KEY ("sequence_id") REFERENCES "retention_sequences"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -37,6 +37,7 @@ ALTER TABLE sequence_steps ADD CONSTRAINT sequence_steps_channel_check CHECK (ch
 ALTER TABLE sequence_steps ADD CONSTRAINT sequence_steps_delay_unit_check CHECK (delay_unit IN ('HOURS', 'DAYS', 'WEEKS'));
 ALTER TABLE sequence_enrollments ADD CONSTRAINT sequence_enrollments_status_check CHECK (status IN ('ACTIVE', 'PAUSED', 'COMPLETED', 'CANCELLED', 'CONVERTED'));
 ALTER TABLE sequence_enrollments ADD CONSTRAINT sequence_enrollments_paused_by_check CHECK (paused_by IN ('person', 'sequence', 'campaign'));
+ALTER TABLE bulk_enrollments ADD CONSTRAINT bulk_enrollments_status_check CHECK (status IN ('QUEUED', 'RUNNING', 'COMPLETED', 'CANCELLED', 'FAILED'));
 ALTER TABLE sequence_step_executions ADD CONSTRAINT sequence_step_executions_status_check CHECK (status IN ('PENDING', 'SCHEDULED', 'SENT', 'DELIVERED', 'FAILED', 'SKIPPED'));
 ALTER TABLE conversions ADD CONSTRAINT conversions_status_check CHECK (status IN ('lead', 'qualified', 'customer', 'churn'));
 ALTER TABLE conversion_rules ADD CONSTRAINT conversion_rules_channel_check CHECK (channel IN ('CALL', 'SMS', 'EMAIL'));
@@ -168,6 +169,9 @@ CREATE POLICY workspace_only ON sequence_steps TO throughline_runtime USING (wor
 ALTER TABLE sequence_enrollments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sequence_enrollments FORCE ROW LEVEL SECURITY;
 CREATE POLICY workspace_only ON sequence_enrollments TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));
+ALTER TABLE bulk_enrollments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE bulk_enrollments FORCE ROW LEVEL SECURITY;
+CREATE POLICY workspace_only ON bulk_enrollments TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));
 ALTER TABLE sequence_step_executions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sequence_step_executions FORCE ROW LEVEL SECURITY;
 CREATE POLICY workspace_only ON sequence_step_executions TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));

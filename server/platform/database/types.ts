@@ -47,27 +47,53 @@ export type Account = {
 };
 export type ApiKey = {
     id: string;
-    configId: Generated<string>;
-    name: string | null;
-    start: string | null;
-    prefix: string | null;
-    key: string;
-    referenceId: string;
-    refillInterval: number | null;
-    refillAmount: number | null;
-    lastRefillAt: Timestamp | null;
-    enabled: Generated<boolean>;
-    rateLimitEnabled: Generated<boolean>;
-    rateLimitTimeWindow: number | null;
-    rateLimitMax: number | null;
-    requestCount: Generated<number>;
-    remaining: number | null;
-    lastRequest: Timestamp | null;
+    workspaceId: string;
+    createdBy: string;
+    name: string;
+    /**
+     * The first characters, to tell keys apart.
+     */
+    start: string;
+    /**
+     * SHA-256 of the key: 256 random bits need no salt and no slow hash.
+     */
+    keyHash: string;
+    /**
+     * @kyselyType(string[])
+     */
+    scopes: string[];
+    createdAt: Timestamp;
     expiresAt: Timestamp | null;
-    permissions: string | null;
-    metadata: string | null;
+    /**
+     * To the minute.
+     */
+    lastUsedAt: Timestamp | null;
+};
+export type BulkEnrollment = {
+    id: string;
+    workspaceId: string;
+    sequenceId: string;
+    campaignId: string | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    filter: Generated<Record<string, unknown>>;
+    /**
+     * @kyselyType('QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED')
+     */
+    status: Generated<'QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED'>;
+    total: Generated<number>;
+    enrolledCount: Generated<number>;
+    refusedCount: Generated<number>;
+    /**
+     * The last lead taken: where a restart goes on.
+     */
+    cursor: string | null;
+    failure: string | null;
+    createdBy: string | null;
     createdAt: Generated<Timestamp>;
-    updatedAt: Generated<Timestamp>;
+    cancelAskedAt: Timestamp | null;
+    finishedAt: Timestamp | null;
 };
 export type Campaign = {
     id: string;
@@ -330,10 +356,12 @@ export type Invitation = {
      * @kyselyType('OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER')
      */
     role: Generated<'OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER'>;
-    status: Generated<string>;
-    expiresAt: Timestamp;
     inviterId: string;
-    createdAt: Generated<Timestamp>;
+    createdAt: Timestamp;
+    expiresAt: Timestamp;
+    acceptedAt: Timestamp | null;
+    acceptedBy: string | null;
+    cancelledAt: Timestamp | null;
 };
 export type Lead = {
     id: string;
@@ -732,9 +760,6 @@ export type Verification = {
 export type Workspace = {
     id: string;
     name: string;
-    slug: string;
-    logo: string | null;
-    metadata: string | null;
     createdAt: Generated<Timestamp>;
 };
 export type WorkspaceSettings = {
@@ -770,6 +795,7 @@ export type DB = {
     abTests: ABTest;
     accounts: Account;
     apiKeys: ApiKey;
+    bulkEnrollments: BulkEnrollment;
     campaignLeads: CampaignLead;
     campaigns: Campaign;
     channelUsages: ChannelUsage;
