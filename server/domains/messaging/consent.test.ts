@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+
+import { requiredBases } from "./consent.ts";
+
+test("a call with an artificial voice needs express consent, in every country and where none is known", () => {
+  for (const country of ["US", "DE", null])
+    expect(requiredBases("CALL", country, { artificialVoice: true })).toEqual(["CONSENT"]);
+});
+
+test("a person's own voice, a text and an e-mail need no basis on record", () => {
+  expect(requiredBases("CALL", "US", { artificialVoice: false })).toBeNull();
+  expect(requiredBases("SMS", "US", { artificialVoice: true })).toBeNull();
+  expect(requiredBases("EMAIL", "US", { artificialVoice: false })).toBeNull();
+});
