@@ -33,6 +33,7 @@ export const ID_PREFIXES = [
   "seq",
   "step",
   "enr",
+  "bulk",
   "exe",
   "conv",
   "crule",
