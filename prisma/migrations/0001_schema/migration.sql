@@ -223,8 +223,17 @@ CREATE TABLE "leads" (
     "search_text" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "erased_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "leads_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "lead_name_words" (
+    "workspace_id" TEXT NOT NULL,
+    "word" TEXT NOT NULL,
+
+    CONSTRAINT "lead_name_words_pkey" PRIMARY KEY ("workspace_id","word")
 );
 
 -- CreateTable
@@ -256,6 +265,7 @@ CREATE TABLE "lead_tags" (
     "workspace_id" TEXT NOT NULL,
     "lead_id" TEXT NOT NULL,
     "tag_id" TEXT NOT NULL,
+    "lead_created_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "lead_tags_pkey" PRIMARY KEY ("lead_id","tag_id")
@@ -748,7 +758,13 @@ CREATE INDEX "leads_workspace_id_phone_idx" ON "leads"("workspace_id", "phone");
 CREATE INDEX "leads_workspace_id_status_created_at_id_idx" ON "leads"("workspace_id", "status", "created_at", "id");
 
 -- CreateIndex
+CREATE INDEX "leads_workspace_id_status_updated_at_id_idx" ON "leads"("workspace_id", "status", "updated_at", "id");
+
+-- CreateIndex
 CREATE INDEX "leads_workspace_id_source_created_at_id_idx" ON "leads"("workspace_id", "source", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "leads_workspace_id_country_created_at_id_idx" ON "leads"("workspace_id", "country", "created_at", "id");
 
 -- CreateIndex
 CREATE INDEX "leads_workspace_id_created_at_id_idx" ON "leads"("workspace_id", "created_at", "id");
@@ -760,7 +776,7 @@ CREATE INDEX "leads_workspace_id_name_key_id_idx" ON "leads"("workspace_id", "na
 CREATE INDEX "leads_workspace_id_updated_at_id_idx" ON "leads"("workspace_id", "updated_at", "id");
 
 -- CreateIndex
-CREATE INDEX "lead_identities_workspace_id_kind_value_idx" ON "lead_identities"("workspace_id", "kind", "value");
+CREATE INDEX "lead_identities_workspace_id_kind_value_lead_id_idx" ON "lead_identities"("workspace_id", "kind", "value", "lead_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "lead_identities_lead_id_kind_value_key" ON "lead_identities"("lead_id", "kind", "value");
@@ -769,7 +785,7 @@ CREATE UNIQUE INDEX "lead_identities_lead_id_kind_value_key" ON "lead_identities
 CREATE UNIQUE INDEX "tags_workspace_id_name_key_key" ON "tags"("workspace_id", "name_key");
 
 -- CreateIndex
-CREATE INDEX "lead_tags_workspace_id_tag_id_lead_id_idx" ON "lead_tags"("workspace_id", "tag_id", "lead_id");
+CREATE INDEX "lead_tags_workspace_id_tag_id_lead_created_at_lead_id_idx" ON "lead_tags"("workspace_id", "tag_id", "lead_created_at", "lead_id");
 
 -- CreateIndex
 CREATE INDEX "suppressions_workspace_id_kind_value_idx" ON "suppressions"("workspace_id", "kind", "value");
@@ -779,6 +795,12 @@ CREATE INDEX "suppressions_workspace_id_created_at_id_idx" ON "suppressions"("wo
 
 -- CreateIndex
 CREATE INDEX "merge_proposals_workspace_id_status_created_at_id_idx" ON "merge_proposals"("workspace_id", "status", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "merge_proposals_lead_id_idx" ON "merge_proposals"("lead_id");
+
+-- CreateIndex
+CREATE INDEX "merge_proposals_other_lead_id_idx" ON "merge_proposals"("other_lead_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "merge_proposals_workspace_id_lead_id_other_lead_id_kind_val_key" ON "merge_proposals"("workspace_id", "lead_id", "other_lead_id", "kind", "value");
@@ -995,6 +1017,12 @@ ALTER TABLE "lead_tags" ADD CONSTRAINT "lead_tags_lead_id_fkey" FOREIGN KEY ("le
 
 -- AddForeignKey
 ALTER TABLE "lead_tags" ADD CONSTRAINT "lead_tags_tag_id_fkey" FOREIGN KEY ("tag_id") REFERENCES "tags"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "merge_proposals" ADD CONSTRAINT "merge_proposals_lead_id_fkey" FOREIGN KEY ("lead_id") REFERENCES "leads"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "merge_proposals" ADD CONSTRAINT "merge_proposals_other_lead_id_fkey" FOREIGN KEY ("other_lead_id") REFERENCES "leads"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "import_rows" ADD CONSTRAINT "import_rows_import_job_id_fkey" FOREIGN KEY ("import_job_id") REFERENCES "import_jobs"("id") ON DELETE CASCADE ON UPDATE CASCADE;

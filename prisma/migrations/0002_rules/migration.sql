@@ -1,7 +1,6 @@
 -- What Prisma cannot say: closed sets, partial unique keys, row-level security, and the few functions that may look across workspaces.
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE EXTENSION IF NOT EXISTS btree_gin;
 
 -- Closed sets. The members live in each domain's rules; a test compares.
 ALTER TABLE memberships ADD CONSTRAINT memberships_role_check CHECK (role IN ('OWNER', 'ADMIN', 'MEMBER', 'VIEWER'));
@@ -72,8 +71,9 @@ CREATE INDEX messages_sending_idx ON messages (workspace_id, handed_at) WHERE st
 CREATE INDEX messages_lead_queued_idx ON messages (lead_id) WHERE status = 'queued';
 CREATE INDEX inbound_events_received_idx ON inbound_events (workspace_id, received_at) WHERE status = 'received';
 
--- One box over name, e-mail, phone digits, company, tags and notes.
-CREATE INDEX leads_search_idx ON leads USING gin (workspace_id, search_text gin_trgm_ops);
+-- One box over name, e-mail, phone digits, company, tags and notes. Without the workspace: with it as first column the same searches
+-- took two to four times as long (950,000 of 1,000,000 leads in one workspace).
+CREATE INDEX leads_search_idx ON leads USING gin (search_text gin_trgm_ops);
 
 -- Roles. The runtime role serves every request and job; it owns nothing and cannot bypass a policy.
 -- The definer role owns the few functions below and sees through the policies of just the tables named for it.

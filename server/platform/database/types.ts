@@ -410,6 +410,10 @@ export type Lead = {
     searchText: Generated<string>;
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
+    /**
+     * Personal data was removed at the person's wish: nothing is ever sent again.
+     */
+    erasedAt: Timestamp | null;
 };
 export type LeadIdentity = {
     id: string;
@@ -423,10 +427,18 @@ export type LeadIdentity = {
     isPrimary: Generated<boolean>;
     createdAt: Generated<Timestamp>;
 };
+export type LeadNameWord = {
+    workspaceId: string;
+    word: string;
+};
 export type LeadTag = {
     workspaceId: string;
     leadId: string;
     tagId: string;
+    /**
+     * The lead's own: the newest leads of a tag are read in order, however many carry it.
+     */
+    leadCreatedAt: Timestamp;
     createdAt: Generated<Timestamp>;
 };
 export type Membership = {
@@ -811,6 +823,7 @@ export type DB = {
     integrationConfigs: IntegrationConfig;
     invitations: Invitation;
     leadIdentities: LeadIdentity;
+    leadNameWords: LeadNameWord;
     leadTags: LeadTag;
     leads: Lead;
     memberships: Membership;
