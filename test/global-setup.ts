@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Pool } from "pg";
 import type { TestProject } from "vitest/node";
 import { startEmbedded } from "#platform/database/embedded.ts";
 import { migrate } from "#platform/database/migrate.ts";
+import { openOwnerPool } from "#platform/database/pool.ts";
 import { migrateQueue } from "#platform/job-worker.ts";
 
 declare module "vitest" {
@@ -24,8 +24,7 @@ export default async function setup(project: TestProject) {
   const server = await startEmbedded(dataDir, { fast: true });
   const template = "throughline";
   await migrate(server.url);
-  const pool = new Pool({ connectionString: server.url, max: 1 });
-  pool.on("error", () => undefined);
+  const pool = openOwnerPool(server.url, { max: 1, onError: () => undefined });
   await migrateQueue(pool);
   await pool.end();
   project.provide("adminUrl", server.adminUrl);

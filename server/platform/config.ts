@@ -43,6 +43,8 @@ const schema = z
     RATE_LIMIT_PER_KEY: perMinute.default(1_200),
     RATE_LIMIT_PER_USER: perMinute.default(1_200),
     RATE_LIMIT_PER_ADDRESS: perMinute.default(300),
+    /** Lets a monitor on another machine read /metrics with "Authorization: Bearer <token>"; without it only this machine may. */
+    METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   })
   .superRefine((env, problems) => {
     if (Boolean(env.SMTP_URL) !== Boolean(env.MAIL_FROM)) {
@@ -80,6 +82,7 @@ export type Config = Readonly<{
   jobConcurrency: number;
   /** Requests a minute; 0: no limit. */
   rateLimits: Readonly<{ perKey: number; perUser: number; perAddress: number }>;
+  metricsToken: string | undefined;
 }>;
 
 /** Faults of the environment, all at once, each with the variable's name. */
@@ -121,6 +124,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       perUser: read.RATE_LIMIT_PER_USER,
       perAddress: read.RATE_LIMIT_PER_ADDRESS,
     }),
+    metricsToken: read.METRICS_TOKEN,
   });
 }
 

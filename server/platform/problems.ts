@@ -117,11 +117,29 @@ export const TooManyRequests = defineProblem(
   "Too many requests",
   "You are over the rate limit. Wait for the seconds in the Retry-After header and try again.",
 );
+export const TooManyStreams = defineProblem(
+  "too-many-streams",
+  429,
+  "Too many live connections",
+  "You have too many pages open that listen for changes. Close some; the rest keep working.",
+);
 export const Conflict = defineProblem(
   "conflict",
   409,
   "This clashes with what is there",
   "The request clashes with the present state. Read the resource again and decide.",
+);
+export const IdempotencyReused = defineProblem(
+  "idempotency-key-reused",
+  422,
+  "This Idempotency-Key belongs to another request",
+  "The key was sent before with another address or body. Use a new key for each new request, and the same one only to repeat a request.",
+);
+export const IdempotencyInFlight = defineProblem(
+  "idempotency-in-flight",
+  409,
+  "The first request with this Idempotency-Key is still running",
+  "Wait a moment and send the same request again: you will get the answer of the first. If the first one died, the key is free again after a minute.",
 );
 export const Unexpected = defineProblem(
   "unexpected",

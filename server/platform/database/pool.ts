@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
-import { Client, Pool, types, type PoolClient, type PoolConfig } from "pg";
+import { Pool, type PoolClient, type PoolConfig, types } from "pg";
+import { listenOn } from "./listen.ts";
 import type { DB } from "./types.ts";
 
 // int8 columns hold counts, bytes and minor units, all far below 2^53.
@@ -14,8 +15,11 @@ export const RUNTIME_ROLE = "throughline_runtime";
 export type Database = {
   /** The rows of one workspace; without one ("") only the account tables are visible. */
   forWorkspace(workspaceId: string): Kysely<DB>;
-  /** Runs on a connection of its own until closed: LISTEN. */
-  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * LISTEN on a connection of its own until the returned function is called. A lost connection is opened again by itself; notifications of
+   * the time in between are lost, which `onReconnect` tells.
+   */
+  listen(channel: string, onNotify: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 };
 
@@ -59,26 +63,17 @@ export function openDatabase(url: string, options: { max: number; onError: (erro
       return db;
     },
 
-    async listen(channel, onNotify) {
-      let closed = false;
-      let client: Client | undefined;
-      const connect = async (): Promise<void> => {
-        client = new Client(settings);
-        client.on("notification", (message) => onNotify(message.payload ?? ""));
-        client.on("error", (error) => {
-          options.onError(error);
-          if (!closed) setTimeout(() => void connect().catch(options.onError), 1_000).unref();
-        });
-        await client.connect();
-        await client.query(`listen ${channel}`);
-      };
-      await connect();
-      return async () => {
-        closed = true;
-        await client?.end();
-      };
-    },
+    listen: (channel, onNotify, onReconnect) =>
+      listenOn(settings, channel, { onNotify, onReconnect, onError: options.onError }),
 
     close: () => pool.end(),
   };
+}
+
+/** The database owner's connections, which see every workspace: for migrations, the queue's worker and health checks; never for requests. */
+export function openOwnerPool(url: string, options: { max: number; onError: (error: Error) => void }): Pool {
+  const pool = new Pool({ connectionString: url, max: options.max, application_name: "throughline-owner" });
+  pool.on("error", options.onError);
+  pool.on("connect", (client) => client.on("error", options.onError));
+  return pool;
 }

@@ -1,5 +1,5 @@
 import { ORPCError, ValidationError } from "@orpc/server";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import {
   BadRequest,
   Conflict,
@@ -83,12 +83,15 @@ export function problemDocument(problem: Problem, requestId: string, instance?: 
   };
 }
 
-/** Answers with a problem document; the path of the request is its `instance`. */
+/** The problem as an answer; the path of the request is its `instance`. */
+export function problemAnswer(problem: Problem, request: FastifyRequest) {
+  const [path] = request.url.split("?");
+  const document = problemDocument(problem, request.id, path);
+  const headers: Record<string, string> = { ...problem.headers, "content-type": PROBLEM_TYPE };
+  return { status: problem.definition.status, headers, body: JSON.stringify(document) };
+}
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const [path] = reply.request.url.split("?");
-  return reply
-    .status(problem.definition.status)
-    .headers(problem.headers)
-    .type(PROBLEM_TYPE)
-    .send(JSON.stringify(problemDocument(problem, reply.request.id, path)));
+  const { status, headers, body } = problemAnswer(problem, reply.request);
+  return reply.status(status).headers(headers).send(body);
 }

@@ -1,6 +1,6 @@
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { elapsed } from "../clock.ts";
 import { newId } from "../ids.ts";
 import { httpDuration } from "../metrics.ts";
@@ -10,6 +10,7 @@ import { checkAccess, makeRequestContext, refuseCrossSite, toHeaders } from "./a
 import type { Access } from "./endpoint.ts";
 import { readJsonBodies } from "./json.ts";
 import { sendProblem, toProblem } from "./problem-reply.ts";
+import { createBuckets, limitRate } from "./rate-limit.ts";
 import type { RequestContext, ResolveIdentity, SignedIn } from "./request-context.ts";
 
 declare module "fastify" {
@@ -88,6 +89,17 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
   readJsonBodies(server);
   server.removeContentTypeParser("text/plain");
 
+  const buckets = createBuckets(runtime.clock);
+  /** Somebody who tries keys until one fits is counted by address. */
+  const identify = async (reply: FastifyReply, headers: Headers) => {
+    try {
+      return await options.resolveIdentity(runtime, headers);
+    } catch (error) {
+      limitRate(buckets, runtime.config.rateLimits, reply, null);
+      throw error;
+    }
+  };
+
   server.decorateRequest("startedAt", 0);
   server.decorateRequest("signedIn", null);
   server.addHook("onRequest", async (request, reply) => {
@@ -96,7 +108,8 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
     const { access } = request.routeOptions.config;
     if (access === undefined) return;
     const headers = toHeaders(request);
-    request.signedIn = await options.resolveIdentity(runtime, headers);
+    request.signedIn = await identify(reply, headers);
+    limitRate(buckets, runtime.config.rateLimits, reply, request.signedIn);
     request.caller = makeRequestContext(runtime, request, headers, request.signedIn);
     refuseCrossSite(request, request.signedIn, runtime.config.publicUrl);
     checkAccess(access, request.signedIn);

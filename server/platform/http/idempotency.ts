@@ -1,0 +1,102 @@
+import { sql } from "kysely";
+import type { FastifyRequest } from "fastify";
+import type { Context } from "../context.ts";
+import { sha256 } from "../ids.ts";
+import { BadRequest, IdempotencyInFlight, IdempotencyReused, TooManyRequests } from "../problems.ts";
+import type { Answer } from "./orpc.ts";
+import { problemAnswer, toProblem } from "./problem-reply.ts";
+
+const KEEP_MS = 24 * 60 * 60_000;
+/** A request that has not answered after this long is taken for dead: its process crashed or was killed. */
+const DEAD_AFTER_MS = 60_000;
+const CLEAN_EVERY = 100;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const METHODS = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+let claims = 0;
+
+/**
+ * Answers a repeated request with the answer of the first: `Idempotency-Key` on POST, PUT, PATCH and DELETE of a caller who acts in a
+ * workspace. The key's row is inserted before anything happens, so of any number of equal requests at once one runs and the others get 409
+ * or its answer. Multipart uploads and streamed answers are exempt: their bodies are never held in memory, so they cannot be compared or kept.
+ *
+ * What is kept: answers below 500. After a fault of ours the key stays in flight for a minute and may then be tried again.
+ */
+export async function answerOnce(request: FastifyRequest, run: () => Promise<Answer>): Promise<Answer> {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined || !METHODS.has(request.method) || request.isMultipart() || !request.signedIn?.actor)
+    return run();
+  if (typeof key !== "string" || !KEY.test(key))
+    throw BadRequest("Idempotency-Key is 1 to 255 printable characters without spaces.");
+
+  const { ctx } = request.caller;
+  const claim: Claim = {
+    key: `${ctx.actor.id} ${key}`,
+    route: `${request.method} ${request.url}`,
+    bodyHash: sha256(JSON.stringify(request.body) ?? ""),
+    at: ctx.now(),
+  };
+  const kept = await claimKey(ctx, claim);
+  if (kept) return kept;
+  const answer = await runToAnswer(request, run);
+  if (typeof answer.body === "string" || answer.body === undefined)
+    await keepAnswer(ctx, claim, answer.status, answer.body);
+  else await forgetKey(ctx, claim);
+  return answer;
+}
+
+type Claim = { key: string; route: string; bodyHash: string; at: Date };
+
+/** Null: the key is ours, run the request. Otherwise the answer of the request that had it first. */
+async function claimKey(ctx: Context, claim: Claim): Promise<Answer | null> {
+  if (claims++ % CLEAN_EVERY === 0) await forgetExpired(ctx);
+  const deadBefore = new Date(claim.at.getTime() - DEAD_AFTER_MS);
+  const expiredBefore = new Date(claim.at.getTime() - KEEP_MS);
+  const { rows } = await sql`
+    insert into idempotency_keys as k (workspace_id, key, route, body_hash, created_at)
+    values (${ctx.workspace}, ${claim.key}, ${claim.route}, ${claim.bodyHash}, ${claim.at})
+    on conflict (workspace_id, key) do update
+      set route = excluded.route, body_hash = excluded.body_hash, created_at = excluded.created_at, status = null, body = null, completed_at = null
+      where k.created_at <= ${expiredBefore}
+        or (k.completed_at is null and k.created_at <= ${deadBefore} and k.route = excluded.route and k.body_hash = excluded.body_hash)
+    returning k.key`.execute(ctx.db);
+  if (rows.length > 0) return null;
+
+  const first = await ctx.db.selectFrom("idempotencyKeys").selectAll().where("key", "=", claim.key).executeTakeFirst();
+  if (!first) return claimKey(ctx, claim);
+  if (first.route !== claim.route || first.bodyHash !== claim.bodyHash) throw IdempotencyReused();
+  if (first.status === null) throw IdempotencyInFlight();
+  const type: Record<string, string> = first.status >= 400 ? { "content-type": "application/problem+json" } : {};
+  return { status: first.status, headers: { ...type, "idempotency-replayed": "true" }, body: first.body ?? undefined };
+}
+
+/** A refusal is an answer too. Faults of ours and "come back later" are not: they go on as errors. */
+async function runToAnswer(request: FastifyRequest, run: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    const { problem, expected } = toProblem(error);
+    if (!expected || problem.definition.status >= 500 || problem.definition === TooManyRequests.definition) throw error;
+    return problemAnswer(problem, request);
+  }
+}
+
+/** Only while the key is still ours: a request given up for dead may come back after another took its place. */
+async function keepAnswer(ctx: Context, claim: Claim, status: number, body: string | undefined): Promise<void> {
+  await ctx.db
+    .updateTable("idempotencyKeys")
+    .set({ status, body: body ?? null, completedAt: ctx.now() })
+    .where("key", "=", claim.key)
+    .where("createdAt", "=", claim.at)
+    .where("completedAt", "is", null)
+    .execute();
+}
+
+async function forgetKey(ctx: Context, claim: Claim): Promise<void> {
+  await ctx.db.deleteFrom("idempotencyKeys").where("key", "=", claim.key).where("createdAt", "=", claim.at).execute();
+}
+
+async function forgetExpired(ctx: Context): Promise<void> {
+  const expiredBefore = new Date(ctx.now().getTime() - KEEP_MS);
+  await ctx.db.deleteFrom("idempotencyKeys").where("createdAt", "<=", expiredBefore).execute();
+}
