@@ -1,13 +1,21 @@
+import type { AnyContractRouter } from "@orpc/contract";
 import type { FastifyInstance } from "fastify";
-import { Pool } from "pg";
+import type { Pool } from "pg";
+import { BootError, checkCode, checkMigrations, checkTenancy, refuseFaults } from "./boot-checks.ts";
 import { contract } from "./contract.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
-import { type Database, openDatabase } from "./platform/database/pool.ts";
+import { type Database, openDatabase, openOwnerPool } from "./platform/database/pool.ts";
+import { serveHealth } from "./platform/http/health.ts";
+import { answerOnce } from "./platform/http/idempotency.ts";
+import { serveApiDocument } from "./platform/http/openapi.ts";
 import { listOperations } from "./platform/http/operations.ts";
 import { findProcedure, serveOperation } from "./platform/http/orpc.ts";
+import { serveProblemPages } from "./platform/http/problem-pages.ts";
 import type { ResolveIdentity } from "./platform/http/request-context.ts";
 import { createServer } from "./platform/http/server.ts";
+import { refuseUnknown, serveWeb } from "./platform/http/static.ts";
+import { serveEventStream } from "./platform/http/stream.ts";
 import type { Providers } from "./platform/integrations/providers.ts";
 import { type JobWorker, startJobWorker } from "./platform/job-worker.ts";
 import { createLog } from "./platform/log.ts";
@@ -16,18 +24,21 @@ import type { Module } from "./platform/module.ts";
 import { platformModule } from "./platform/operations/module.ts";
 import { type Runtime, createRuntime } from "./platform/runtime.ts";
 
-/** Every domain, lowest tier first. The keys of `contract` are the modules' names. */
-const modules: Module[] = [platformModule];
+/** Every domain, lowest tier first. A module's name is its key in `contract`. */
+const modules: readonly Module[] = [platformModule];
 
 export type AppOptions = {
   config: Config;
-  /** Owner's connection to a migrated database. */
+  /** The owner's connection to a migrated database. */
   databaseUrl: string;
   clock?: Clock;
+  /** Shared between the apps of a test file; closed by whoever opened it. */
   database?: Database;
   providers?: Providers;
-  /** Tests hand in their own callers. */
   resolveIdentity?: ResolveIdentity;
+  /** Tests serve operations of their own. */
+  contract?: AnyContractRouter;
+  modules?: readonly Module[];
 };
 
 export type App = {
@@ -35,62 +46,83 @@ export type App = {
   server: FastifyInstance;
   modules: readonly Module[];
   loops: readonly Loop[];
-  /** Owner's connections: the queue's worker and its tables. */
+  /** The database owner's connections: for the queue and for migrations, never for requests. */
   ownerPool: Pool;
-  /** Starts what this process's ROLE asks for, without listening. */
+  /** Checks that the process may serve, then starts the work that its ROLE asks for. Does not listen. */
   start(): Promise<void>;
-  /** Finishes requests, loops and jobs under way, then lets go of the database. */
+  /** Finishes requests, loops and jobs under way, in this order, then lets go of the database. */
   stop(): Promise<void>;
 };
 
-let registered = false;
+const registered = new Set<Module>();
 
 /** Job handlers and subscriptions are named once per process, however many apps a test makes. */
-function registerModules(): void {
-  if (registered) return;
-  registered = true;
-  for (const module of modules) module.register?.();
+function registerOnce(module: Module): void {
+  if (registered.has(module)) return;
+  registered.add(module);
+  module.register?.();
+}
+
+async function serveContract(
+  server: FastifyInstance,
+  served: AnyContractRouter,
+  mounted: readonly Module[],
+): Promise<void> {
+  const router = Object.fromEntries(mounted.flatMap((module) => (module.router ? [[module.name, module.router]] : [])));
+  const missing: string[] = [];
+  for (const operation of listOperations(served)) {
+    const procedure = await findProcedure(router, operation);
+    if (procedure) serveOperation(server, operation, procedure, answerOnce);
+    else missing.push(`The operation ${operation.id} has no implementation.`);
+  }
+  if (missing.length > 0) throw new BootError(missing);
 }
 
 /** Puts the whole system together: the only file that names every domain and picks every provider. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, databaseUrl } = options;
-  registerModules();
+  const mounted = options.modules ?? modules;
+  const served = options.contract ?? contract;
+  for (const module of mounted) registerOnce(module);
+
   const log = createLog(config.logLevel);
-  const onError = (error: Error) => log.error({ err: error }, "a database connection broke");
+  const onError = (error: Error) => log.warn({ err: error }, "a database connection broke");
   const database = options.database ?? openDatabase(databaseUrl, { max: config.databasePool, onError });
-  const ownerPool = new Pool({
-    connectionString: databaseUrl,
-    max: config.jobConcurrency + 2,
-    application_name: "throughline-queue",
-  });
-  ownerPool.on("error", onError);
+  const ownerPool = openOwnerPool(databaseUrl, { max: config.jobConcurrency + 2, onError });
   const providers: Providers = options.providers ?? {
     active: async () => null,
     byName: async () => null,
     forget: () => undefined,
   };
   const runtime = createRuntime({ config, clock: options.clock ?? systemClock, log, database, providers });
-  const loops = modules.flatMap((module) => module.loops ?? []);
-  const server = await createServer(runtime, { resolveIdentity: options.resolveIdentity ?? (async () => null) });
-
-  const router = Object.fromEntries(modules.flatMap((module) => (module.router ? [[module.name, module.router]] : [])));
-  for (const operation of listOperations(contract)) {
-    const procedure = await findProcedure(router, operation);
-    if (!procedure) throw new Error(`The operation ${operation.id} has no implementation.`);
-    serveOperation(server, operation, procedure);
-  }
-  for (const module of modules) module.http?.(server, runtime);
+  const loops = mounted.flatMap((module) => module.loops ?? []);
 
   let worker: JobWorker | undefined;
   let running: RunningLoops | undefined;
+  const server = await createServer(runtime, { resolveIdentity: options.resolveIdentity ?? (async () => null) });
+  serveHealth(server, runtime, ownerPool, () => ({ worker, loops: running?.statuses() ?? [] }));
+  if (config.role === "worker") refuseUnknown(server);
+  else {
+    await serveContract(server, served, mounted);
+    for (const module of mounted) module.http?.(server, runtime);
+    serveEventStream(server, runtime);
+    await serveApiDocument(server, served, config.publicUrl);
+    serveProblemPages(server);
+    await serveWeb(server);
+  }
+
   return {
     runtime,
     server,
-    modules,
+    modules: mounted,
     loops,
     ownerPool,
     async start() {
+      await refuseFaults([
+        Promise.resolve(checkCode(loops)),
+        checkMigrations(ownerPool),
+        checkTenancy(ownerPool, database),
+      ]);
       if (config.role === "web") return;
       worker = startJobWorker(runtime, ownerPool, config.jobConcurrency);
       running = startLoops(runtime, loops);

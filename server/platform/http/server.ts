@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { elapsed } from "../clock.ts";
 import { newId } from "../ids.ts";
 import { httpDuration } from "../metrics.ts";
-import { NotFound, Unavailable } from "../problems.ts";
+import { Unavailable } from "../problems.ts";
 import type { Runtime } from "../runtime.ts";
 import { checkAccess, makeRequestContext, refuseCrossSite, toHeaders } from "./access.ts";
 import type { Access } from "./endpoint.ts";
@@ -134,6 +134,5 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
     if (problem.definition === Unavailable.definition) reply.header("retry-after", "2");
     return sendProblem(reply, problem);
   });
-  server.setNotFoundHandler((_request, reply) => sendProblem(reply, NotFound("There is no such address here.")));
   return server;
 }

@@ -35,17 +35,21 @@ export async function serveWeb(server: FastifyInstance, root = WEB_DIR): Promise
       preCompressed: true,
       cacheControl: false,
       setHeaders: (reply, path) => {
-        reply.header(
-          "cache-control",
-          path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
-        );
+        reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
       },
     });
   }
   server.setNotFoundHandler((request, reply) => {
-    if (!isPage(request)) return sendProblem(reply, NotFound("There is no such address here."));
+    if (!isPage(request)) return sendProblem(reply, noSuchAddress());
     return isBuilt ? sendApp(reply) : reply.status(503).type("text/html; charset=utf-8").send(NOT_BUILT);
   });
 }
+
+/** For a process without pages: every unknown address is a problem document. */
+export function refuseUnknown(server: FastifyInstance): void {
+  server.setNotFoundHandler((_request, reply) => sendProblem(reply, noSuchAddress()));
+}
+
+const noSuchAddress = () => NotFound("There is no such address here.");
 
 const sendApp = (reply: FastifyReply) => reply.status(200).sendFile("index.html");

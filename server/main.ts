@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createApp } from "./app.ts";
+import { readConfig } from "./platform/config.ts";
+import { openDatabaseServer } from "./platform/start/database-server.ts";
+import { explainStart } from "./platform/start/explain.ts";
+import { assertPortFree } from "./platform/start/port.ts";
+import { createShutdown } from "./platform/start/shutdown.ts";
+import type { Runtime } from "./platform/runtime.ts";
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+type Demo = { email: string; password: string };
+
+/** Fills an empty database with a workspace to look at. Returns its login, or null when there is something already. */
+async function seedDemo(runtime: Runtime): Promise<Demo | null> {
+  const path = join(import.meta.dirname, "demo/seed.ts");
+  if (!runtime.config.demo || !existsSync(path)) return null;
+  const seed: { seedDemo(runtime: Runtime): Promise<Demo | null> } = await import(path);
+  return seed.seedDemo(runtime);
+}
+
+/** config → database → migrations → app → demo → listen; undone in the opposite order. */
+async function main(): Promise<void> {
+  const shutdown = createShutdown(say);
+  try {
+    const config = readConfig();
+    await assertPortFree(config.host, config.port);
+    const database = await openDatabaseServer(config);
+    shutdown.push("the database", () => database.stop());
+    const app = await createApp({ config, databaseUrl: database.url });
+    shutdown.push("requests and work under way", () => app.stop());
+    await app.start();
+    const demo = await seedDemo(app.runtime);
+    await app.server.listen({ host: config.host, port: config.port });
+    say(
+      config.role === "worker"
+        ? `Throughline's worker is running; health at ${config.publicUrl}/health/ready`
+        : `Throughline is running at ${config.publicUrl}`,
+    );
+    if (demo) say(`Sign in with ${demo.email} and the password ${demo.password}`);
+  } catch (error) {
+    process.stderr.write(`${explainStart(error)}\n`);
+    await shutdown.run(1);
+  }
+}
+
+await main();

@@ -1,0 +1,44 @@
+type Step = { what: string; stop: () => Promise<void> };
+
+export type Shutdown = {
+  /** What has been started and must be stopped; the last started goes first. */
+  push(what: string, stop: () => Promise<void>): void;
+  run(exitCode: number): Promise<void>;
+};
+
+/** SIGINT and SIGTERM finish what is under way; a second one does not wait. */
+export function createShutdown(say: (text: string) => void): Shutdown {
+  const steps: Step[] = [];
+  let running: Promise<void> | undefined;
+
+  async function stopAll(exitCode: number): Promise<void> {
+    let code = exitCode;
+    for (let step = steps.pop(); step; step = steps.pop()) {
+      try {
+        await step.stop();
+      } catch (error) {
+        code = 1;
+        process.stderr.write(
+          `Stopping ${step.what} failed: ${error instanceof Error ? error.message : String(error)}\n`,
+        );
+      }
+    }
+    process.exit(code);
+  }
+
+  const shutdown: Shutdown = {
+    push: (what, stop) => void steps.push({ what, stop }),
+    run: (exitCode) => (running ??= stopAll(exitCode)),
+  };
+  const onSignal = () => {
+    if (running) {
+      say("Stopping at once.");
+      process.exit(1);
+    }
+    say("Stopping: finishing what is under way. Press Ctrl-C again not to wait.");
+    void shutdown.run(0);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return shutdown;
+}
