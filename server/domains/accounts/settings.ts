@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { isTimeZone } from "./rules.ts";
+
+const regions = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
+
+/** An ISO 3166-1 alpha-2 code that names a country. */
+const isCountry = (code: string) => /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined;
+
+/** Days are ISO numbers, 1 (Monday) to 7; an end before the start is on the next day. `zone` fixes the clock, else the lead's own counts. */
+const sendWindow = z
+  .strictObject({
+    days: z
+      .array(z.int().min(1).max(7))
+      .min(1, "Choose at least one day")
+      .max(7)
+      .refine((days) => new Set(days).size === days.length, "Each day once"),
+    start: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Write the time as HH:MM"),
+    end: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "Write the time as HH:MM"),
+    zone: z.string().refine(isTimeZone, "Not a time zone").optional(),
+  })
+  .refine(({ start, end }) => start !== end, {
+    path: ["end"],
+    error: "The window would open and close at once; a whole day is 00:00 to 24:00",
+  });
+
+/** Ten years of public holidays; a list that long is read at every decision to send. */
+const MAX_HOLIDAYS = 200;
+
+/** What a workspace says once for all its leads, scripts and sequences, as the API and the browser's form validate it. */
+export const settingsSchema = z.object({
+  timeZone: z.string().refine(isTimeZone, "Not a time zone"),
+  country: z.string().refine(isCountry, "Not a country: write its two letters, such as US"),
+  senderName: z.string().trim().max(200),
+  senderEmail: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(254)
+    .pipe(z.email("Write an e-mail address").or(z.literal(""))),
+  postalAddress: z.string().trim().max(500),
+  sendWindow,
+  holidays: z
+    .array(z.iso.date("Write the date as YYYY-MM-DD"))
+    .max(MAX_HOLIDAYS)
+    .refine((dates) => new Set(dates).size === dates.length, "Each date once"),
+  capPerChannelPerDay: z.int().min(1).max(50),
+  capPerWeek: z.int().min(1).max(350),
+  emailPerMinute: z.int().min(1).max(100_000),
+  smsPerMinute: z.int().min(1).max(100_000),
+  callPerMinute: z.int().min(1).max(10_000),
+});
+export type SettingsInput = z.infer<typeof settingsSchema>;

@@ -1,0 +1,47 @@
+import { sql } from "kysely";
+import type { SandboxStore } from "#providers/sandbox/store.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../database/pool.ts";
+import { newId } from "../ids.ts";
+
+const json = (value: Record<string, unknown>) => sql<Record<string, unknown>>`${JSON.stringify(value)}::jsonb`;
+
+/** Keeps what a workspace's sandbox vendors "send", for its sandbox page. The same message again replaces itself. */
+export function databaseSandboxStore(database: Database, workspaceId: string): SandboxStore {
+  return {
+    async record(entry) {
+      const { headers, call, ...plain } = entry;
+      const values = {
+        ...plain,
+        workspaceId,
+        direction: "outbound" as const,
+        headers: json(call ? { call } : (headers ?? {})),
+      };
+      const { id: _id, ...again } = values;
+      await database
+        .forWorkspace(workspaceId)
+        .insertInto("sandboxDeliveries")
+        .values(values)
+        .onConflict((conflict) => conflict.column("id").doUpdateSet(again))
+        .execute();
+    },
+  };
+}
+
+/** Puts a mail about an account into the workspace's sandbox mailbox, when there is no mail server. It is no message to a lead. */
+export async function recordSystemMail(
+  ctx: Context,
+  mail: { from: string; to: string; subject: string; text: string; html: string },
+): Promise<void> {
+  await ctx.db
+    .insertInto("sandboxDeliveries")
+    .values({
+      ...mail,
+      id: newId("sbx"),
+      workspaceId: ctx.workspace,
+      channel: "EMAIL",
+      outcome: "accepted",
+      at: ctx.now(),
+    })
+    .execute();
+}
