@@ -229,6 +229,16 @@ CREATE TABLE "leads" (
 );
 
 -- CreateTable
+CREATE TABLE "lead_row_keys" (
+    "workspace_id" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    "lead_id" TEXT NOT NULL,
+
+    CONSTRAINT "lead_row_keys_pkey" PRIMARY KEY ("workspace_id","source","key")
+);
+
+-- CreateTable
 CREATE TABLE "lead_name_words" (
     "workspace_id" TEXT NOT NULL,
     "word" TEXT NOT NULL,
@@ -776,6 +786,9 @@ CREATE INDEX "leads_workspace_id_name_key_id_idx" ON "leads"("workspace_id", "na
 CREATE INDEX "leads_workspace_id_updated_at_id_idx" ON "leads"("workspace_id", "updated_at", "id");
 
 -- CreateIndex
+CREATE INDEX "lead_row_keys_lead_id_idx" ON "lead_row_keys"("lead_id");
+
+-- CreateIndex
 CREATE INDEX "lead_identities_workspace_id_kind_value_lead_id_idx" ON "lead_identities"("workspace_id", "kind", "value", "lead_id");
 
 -- CreateIndex
@@ -1008,6 +1021,9 @@ ALTER TABLE "conversions" ADD CONSTRAINT "conversions_contact_attempt_id_fkey" F
 
 -- AddForeignKey
 ALTER TABLE "ab_tests" ADD CONSTRAINT "ab_tests_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaigns"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "lead_row_keys" ADD CONSTRAINT "lead_row_keys_lead_id_fkey" FOREIGN KEY ("lead_id") REFERENCES "leads"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "lead_identities" ADD CONSTRAINT "lead_identities_lead_id_fkey" FOREIGN KEY ("lead_id") REFERENCES "leads"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -1,8 +1,13 @@
--- Searching a million leads, and finding the imports that a dead process left behind.
+-- Searching a million leads, knowing rows again, and finding the imports that a dead process left behind.
 
 ALTER TABLE lead_name_words ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lead_name_words FORCE ROW LEVEL SECURITY;
 CREATE POLICY workspace_only ON lead_name_words TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));
+
+ALTER TABLE lead_row_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE lead_row_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY workspace_only ON lead_row_keys TO throughline_runtime USING (workspace_id = current_setting('app.workspace_id', true)) WITH CHECK (workspace_id = current_setting('app.workspace_id', true));
+ALTER TABLE lead_row_keys ADD CONSTRAINT lead_row_keys_source_check CHECK (source IN ('MANUAL', 'META', 'API'));
 
 CREATE INDEX lead_name_words_similar_idx ON lead_name_words USING gin (word gin_trgm_ops);
 

@@ -431,6 +431,15 @@ export type LeadNameWord = {
     workspaceId: string;
     word: string;
 };
+export type LeadRowKey = {
+    workspaceId: string;
+    /**
+     * @kyselyType('MANUAL' | 'META' | 'API')
+     */
+    source: 'MANUAL' | 'META' | 'API';
+    key: string;
+    leadId: string;
+};
 export type LeadTag = {
     workspaceId: string;
     leadId: string;
@@ -824,6 +833,7 @@ export type DB = {
     invitations: Invitation;
     leadIdentities: LeadIdentity;
     leadNameWords: LeadNameWord;
+    leadRowKeys: LeadRowKey;
     leadTags: LeadTag;
     leads: Lead;
     memberships: Membership;
