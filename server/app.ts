@@ -3,6 +3,8 @@ import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
 import { BootError, checkCode, checkMigrations, checkTenancy, refuseFaults } from "./boot-checks.ts";
 import { contract } from "./contract.ts";
+import { resolveIdentity } from "./domains/accounts/index.ts";
+import { accountsModule } from "./domains/accounts/module.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { type Database, openDatabase, openOwnerPool } from "./platform/database/pool.ts";
@@ -16,7 +18,8 @@ import type { ResolveIdentity } from "./platform/http/request-context.ts";
 import { createServer } from "./platform/http/server.ts";
 import { refuseUnknown, serveWeb } from "./platform/http/static.ts";
 import { serveEventStream } from "./platform/http/stream.ts";
-import type { Providers } from "./platform/integrations/providers.ts";
+import { createProviders } from "./platform/integrations/load.ts";
+import { integrationsModule } from "./platform/integrations/module.ts";
 import { type JobWorker, startJobWorker } from "./platform/job-worker.ts";
 import { createLog } from "./platform/log.ts";
 import { type Loop, type RunningLoops, startLoops } from "./platform/loops.ts";
@@ -25,7 +28,7 @@ import { platformModule } from "./platform/operations/module.ts";
 import { type Runtime, createRuntime } from "./platform/runtime.ts";
 
 /** Every domain, lowest tier first. A module's name is its key in `contract`. */
-const modules: readonly Module[] = [platformModule];
+const modules: readonly Module[] = [platformModule, integrationsModule, accountsModule];
 
 export type AppOptions = {
   config: Config;
@@ -34,9 +37,8 @@ export type AppOptions = {
   clock?: Clock;
   /** Shared between the apps of a test file; closed by whoever opened it. */
   database?: Database;
-  providers?: Providers;
   resolveIdentity?: ResolveIdentity;
-  /** Tests serve operations of their own. */
+  /** Tests of the edge serve operations of their own. */
   contract?: AnyContractRouter;
   modules?: readonly Module[];
 };
@@ -89,17 +91,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const onError = (error: Error) => log.warn({ err: error }, "a database connection broke");
   const database = options.database ?? openDatabase(databaseUrl, { max: config.databasePool, onError });
   const ownerPool = openOwnerPool(databaseUrl, { max: config.jobConcurrency + 2, onError });
-  const providers: Providers = options.providers ?? {
-    active: async () => null,
-    byName: async () => null,
-    forget: () => undefined,
-  };
-  const runtime = createRuntime({ config, clock: options.clock ?? systemClock, log, database, providers });
+  const clock = options.clock ?? systemClock;
+  const providers = createProviders({ config, clock, log, database });
+  const runtime = createRuntime({ config, clock, log, database, providers });
   const loops = mounted.flatMap((module) => module.loops ?? []);
 
   let worker: JobWorker | undefined;
   let running: RunningLoops | undefined;
-  const server = await createServer(runtime, { resolveIdentity: options.resolveIdentity ?? (async () => null) });
+  const server = await createServer(runtime, { resolveIdentity: options.resolveIdentity ?? resolveIdentity });
   serveHealth(server, runtime, ownerPool, () => ({ worker, loops: running?.statuses() ?? [] }));
   if (config.role === "worker") refuseUnknown(server);
   else {
@@ -131,6 +130,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await server.close();
       await running?.stop();
       await worker?.stop();
+      await providers.close();
       await ownerPool.end();
       if (!options.database) await database.close();
     },

@@ -1,6 +1,10 @@
+import { accountsContract } from "./domains/accounts/contract.ts";
+import { integrationsContract } from "./platform/integrations/contract.ts";
 import { platformContract } from "./platform/operations/contract.ts";
 
 /** Every operation of the API, by domain: the server implements it, the browser's client and the OpenAPI document are made of it. */
 export const contract = {
   platform: platformContract,
+  integrations: integrationsContract,
+  accounts: accountsContract,
 };

@@ -1,19 +1,20 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import type { Pool } from "pg";
 import { TestRunner, afterAll, inject, onTestFinished } from "vitest";
-import { type App, createApp } from "#server/app.ts";
+import { createWorkspaceWithOwner } from "#domains/accounts/index.ts";
 import { virtualClock } from "#platform/clock.ts";
 import { type Config, readConfig } from "#platform/config.ts";
-import type { Actor, Context } from "#platform/context.ts";
 import { type Database, openDatabase } from "#platform/database/pool.ts";
-import type { ResolveIdentity } from "#platform/http/request-context.ts";
-import { newId } from "#platform/ids.ts";
+import { newToken } from "#platform/ids.ts";
 import { type JobFailure, drainJobs, hasReadyJobs } from "#platform/job-worker.ts";
 import { drainLoops } from "#platform/loops.ts";
-import { ROLE_PERMISSIONS, type Role } from "#platform/permissions.ts";
-import { type TestDatabase, cloneDatabase } from "./database.ts";
+import type { Role } from "#platform/permissions.ts";
+import { type App, type AppOptions, createApp } from "#server/app.ts";
+import { type TestDatabase, cloneDatabase, forgetWorkspace } from "./database.ts";
+import { makersFor } from "./make.ts";
+import { actingAs, insertMember, type Person, signIn } from "./people.ts";
+import { sandboxOf } from "./sandbox.ts";
 
 /** A Monday noon in UTC, in winter: no zone changes its clocks that day. */
 const START = new Date("2026-03-02T12:00:00Z");
@@ -23,10 +24,12 @@ type FileDatabase = { clone: TestDatabase; pool: Database };
 let fileDatabase: Promise<FileDatabase> | undefined;
 const open = new Set<{ close(): Promise<void> }>();
 
+/** Connections that the drop at the end cuts off. */
+const ignore = () => undefined;
+
 async function openFileDatabase(): Promise<FileDatabase> {
   const clone = await cloneDatabase(inject("adminUrl"), inject("template"));
-  const onError = () => undefined; // Connections that the drop at the end cuts off.
-  return { clone, pool: openDatabase(clone.url, { max: 10, onError }) };
+  return { clone, pool: openDatabase(clone.url, { max: 10, onError: ignore }) };
 }
 
 afterAll(async () => {
@@ -38,14 +41,7 @@ afterAll(async () => {
   await clone.drop();
 });
 
-export type Caller = Role | "anonymous";
-export type RequestOptions = { body?: unknown; as?: Caller; headers?: Record<string, string> };
-export type Reply = { status: number; headers: Record<string, unknown>; body: unknown; text: string };
-
-export type WorldOptions = { start?: Date; env?: Record<string, string> };
-
-export type World = Awaited<ReturnType<typeof testWorld>>;
-
+/** The environment of a test: quiet, with the sandbox and without rate limits unless `env` says otherwise. */
 export function testConfig(databaseUrl: string, env: Record<string, string> = {}): Config {
   return readConfig({
     NODE_ENV: "test",
@@ -61,35 +57,58 @@ export function testConfig(databaseUrl: string, env: Record<string, string> = {}
   });
 }
 
-/** A fresh workspace on the real server and database, with a clock of its own and sandbox vendors. Closes itself when the test ends. */
-export async function testWorld(options: WorldOptions = {}) {
+/** The database of this test file, a copy of the migrated template: for tests that need no world. */
+export async function testDatabase(): Promise<{ url: string; database: Database }> {
   const { clone, pool } = await (fileDatabase ??= openFileDatabase());
-  const clock = virtualClock(options.start ?? START);
-  const workspace = newId("ws");
-  const roleOf = (role: Role): Actor => ({
-    kind: "user",
-    id: `user_${role.toLowerCase()}`,
-    name: role,
-    permissions: new Set(ROLE_PERMISSIONS[role]),
-  });
-  const resolveIdentity: ResolveIdentity = async (_runtime, headers) => {
-    const role = headers.get("x-test-role");
-    if (role !== "OWNER" && role !== "ADMIN" && role !== "MEMBER" && role !== "VIEWER") return null;
-    const actor = roleOf(role);
-    return { identity: { userId: actor.id, sessionId: "sess_test", apiKeyId: null, workspaceId: workspace }, actor };
-  };
-  const app: App = await createApp({
-    config: testConfig(clone.url, options.env),
-    databaseUrl: clone.url,
-    clock,
-    database: pool,
-    resolveIdentity,
-  });
-  const { runtime, server } = app;
-  const ctx: Context = runtime.contextFor(workspace, roleOf("OWNER"));
-  await runtime.database.forWorkspace("").insertInto("workspaces").values({ id: workspace, name: "Test" }).execute();
+  return { url: clone.url, database: pool };
+}
 
-  /** Turns loops and jobs until neither finds anything (jobs wake loops, loops queue jobs). Returns the jobs that failed. */
+export type Caller = Role | "anonymous" | { apiKey: string };
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type RequestOptions = { body?: unknown; as?: Caller; headers?: Record<string, string> };
+/** `body` is parsed JSON where the answer is JSON, else its text. */
+export type Reply = { status: number; headers: Record<string, unknown>; body: unknown; text: string };
+
+export type WorldOptions = Pick<AppOptions, "contract" | "modules" | "resolveIdentity"> & {
+  start?: Date;
+  /** Settings over those of `testConfig`, by the names of the environment. */
+  env?: Record<string, string>;
+};
+
+export type World = Awaited<ReturnType<typeof testWorld>>;
+
+/** A fresh workspace on the real server and database, with a clock of its own and sandbox vendors. Closes itself when the test ends. */
+export async function testWorld({ start = START, env, ...parts }: WorldOptions = {}) {
+  const { url, database } = await testDatabase();
+  const clock = virtualClock(start);
+  const app: App = await createApp({ config: testConfig(url, env), databaseUrl: url, clock, database, ...parts });
+  const { runtime, server } = app;
+  const email = `owner-${newToken(9)}@example.test`.toLowerCase();
+  const owned = await createWorkspaceWithOwner(runtime, {
+    workspaceName: "Test workspace",
+    name: "Olive Owner",
+    email,
+  });
+  const { ctx, workspaceId: workspace } = owned;
+
+  const people = new Map<Role, Promise<Person>>([["OWNER", Promise.resolve(owned.owner)]]);
+  const personOf = (role: Role): Promise<Person> => {
+    const known = people.get(role) ?? insertMember(ctx, role);
+    people.set(role, known);
+    return known;
+  };
+  const cookies = new Map<Role, Promise<string>>();
+  const cookieOf = (role: Role): Promise<string> => {
+    const known = cookies.get(role) ?? personOf(role).then((person) => signIn(runtime, workspace, person.id));
+    cookies.set(role, known);
+    return known;
+  };
+  const credentialsOf = async (as: Caller): Promise<Record<string, string>> => {
+    if (as === "anonymous") return {};
+    return typeof as === "object" ? { "x-api-key": as.apiKey } : { cookie: await cookieOf(as) };
+  };
+
+  /** Turns loops and jobs until neither finds anything (jobs wake loops, loops queue jobs). */
   const drainAll = async (): Promise<JobFailure[]> => {
     const failures: JobFailure[] = [];
     for (;;) {
@@ -99,7 +118,7 @@ export async function testWorld(options: WorldOptions = {}) {
     }
   };
 
-  /** A failed job fails the test, unless the test says that it expects failures. */
+  /** Does all the work that is due. A failed job fails the test, unless it says that it expects failures, which are then returned. */
   const drain = async (options: { failures?: "expected" } = {}): Promise<JobFailure[]> => {
     const failures = await drainAll();
     const [first] = failures;
@@ -118,40 +137,50 @@ export async function testWorld(options: WorldOptions = {}) {
     app,
     runtime,
     clock,
+    /** Acts as the workspace's owner. */
     ctx,
     workspace,
+    owner: owned.owner,
+    make: makersFor(ctx),
+    sandbox: sandboxOf(ctx),
     drain,
+
+    /** A context that acts as a member of that role. */
+    as: async (role: Role) => actingAs(ctx, await personOf(role), role),
+
+    /** The Cookie header of a member of that role, for servers that listen. */
+    cookieOf,
 
     /** Lets time pass, stopping at each instant at which something is due, until `minutes` are over or the instant `to` has come. */
     async advance(by: number | { to: Date }): Promise<void> {
       const target = typeof by === "number" ? new Date(clock.now().getTime() + by * 60_000) : by.to;
       await drain();
-      for (;;) {
-        const due = await nextDue();
-        if (!due || due > target) break;
-        const now = clock.now();
-        if (due > now) clock.set(due);
+      for (let due = await nextDue(); due && due <= target; due = await nextDue()) {
+        // What is due and stays due (a paused vendor, a used-up budget) must not hold the clock: look again a minute later.
+        const next = Math.max(due.getTime(), clock.now().getTime() + (due <= clock.now() ? 60_000 : 0));
+        if (next > target.getTime()) break;
+        clock.set(new Date(next));
         await drain();
-        const after = await nextDue();
-        // What is due and stays due (a paused vendor, a cap) must not hold the clock.
-        if (after && after <= clock.now()) break;
       }
       clock.set(target);
       await drain();
     },
 
-    /** One HTTP request through the whole server, signed in as a role of this workspace (OWNER unless told). */
+    /** One HTTP request through the whole server, signed in as a role of this workspace (OWNER unless told). `/leads` means `/api/v1/leads`. */
     async request(
-      method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+      method: Method,
       path: string,
       { body, as = "OWNER", headers = {} }: RequestOptions = {},
     ): Promise<Reply> {
-      const url = path.startsWith("/api") || path.startsWith("/health") ? path : `/api/v1${path}`;
-      const signedIn: Record<string, string> = as === "anonymous" ? {} : { "x-test-role": as };
+      const isPlain = /^\/(api|health|problems|metrics|webhooks|u)(\/|$)/.test(path);
       const json: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-      const payload = body === undefined ? undefined : JSON.stringify(body);
-      const response = await server.inject({ method, url, headers: { ...json, ...signedIn, ...headers }, payload });
-      const isJson = String(response.headers["content-type"] ?? "").includes("json");
+      const response = await server.inject({
+        method,
+        url: isPlain ? path : `/api/v1${path}`,
+        headers: { ...json, ...(await credentialsOf(as)), ...headers },
+        payload: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const isJson = response.headers["content-type"]?.includes("json") ?? false;
       const parsed: unknown = isJson && response.body !== "" ? JSON.parse(response.body) : response.body;
       return { status: response.statusCode, headers: response.headers, body: parsed, text: response.body };
     },
@@ -167,24 +196,4 @@ export async function testWorld(options: WorldOptions = {}) {
   open.add(world);
   if (TestRunner.getCurrentTest()) onTestFinished(() => world.close());
   return world;
-}
-
-/** Other tests of the same file share the database: what this one left must not come due in theirs. */
-async function forgetWorkspace(pool: Pool, workspace: string): Promise<void> {
-  const { rows } = await pool.query<{ table: string }>(
-    `select c.table_name as table from information_schema.columns c
-     join information_schema.tables t using (table_schema, table_name)
-     where c.table_schema = 'public' and c.column_name = 'workspace_id' and t.table_type = 'BASE TABLE'`,
-  );
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query("set local session_replication_role = replica");
-    for (const { table } of rows) await client.query(`delete from "${table}" where workspace_id = $1`, [workspace]);
-    await client.query("delete from workspaces where id = $1", [workspace]);
-    await client.query("delete from graphile_worker._private_jobs where payload->>'workspaceId' = $1", [workspace]);
-    await client.query("commit");
-  } finally {
-    client.release();
-  }
 }

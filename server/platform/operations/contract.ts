@@ -13,12 +13,12 @@ export const jobSchema = z.object({
   name: z.string(),
   state: z.enum(JOB_STATES),
   attempts: z.int(),
-  max_attempts: z.int(),
+  maxAttempts: z.int(),
   /** What went wrong the last time; null when nothing did. */
-  last_error: z.string().nullable(),
-  run_at: instant,
-  created_at: instant,
-  started_at: instant.nullable(),
+  lastError: z.string().nullable(),
+  runAt: instant,
+  createdAt: instant,
+  startedAt: instant.nullable(),
 });
 export type Job = z.infer<typeof jobSchema>;
 
@@ -27,8 +27,8 @@ export const eventSchema = z.object({
   type: z.string(),
   at: instant,
   actor: z.object({ kind: z.string(), id: z.string().nullable() }),
-  lead_id: z.string().nullable(),
-  subject_id: z.string().nullable(),
+  leadId: z.string().nullable(),
+  subjectId: z.string().nullable(),
   payload: z.record(z.string(), z.unknown()),
 });
 
@@ -59,8 +59,8 @@ export const platformContract = {
         pageInput.extend({
           /** Types to show, separated by commas. */
           type: z.string().max(500).optional(),
-          lead_id: z.string().max(60).optional(),
-          subject_id: z.string().max(60).optional(),
+          leadId: z.string().max(60).optional(),
+          subjectId: z.string().max(60).optional(),
         }),
       )
       .output(pageOf(eventSchema)),

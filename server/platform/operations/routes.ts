@@ -27,11 +27,11 @@ const showJob = (row: JobRow) => ({
   name: row.task,
   state: row.state,
   attempts: row.attempts,
-  max_attempts: row.maxAttempts,
-  last_error: row.lastError,
-  run_at: row.runAt.toISOString(),
-  created_at: row.createdAt.toISOString(),
-  started_at: row.lockedAt?.toISOString() ?? null,
+  maxAttempts: row.maxAttempts,
+  lastError: row.lastError,
+  runAt: row.runAt.toISOString(),
+  createdAt: row.createdAt.toISOString(),
+  startedAt: row.lockedAt?.toISOString() ?? null,
 });
 
 export const platformRouter = os.router({
@@ -65,8 +65,8 @@ export const platformRouter = os.router({
         limit: input.limit,
         after,
         types,
-        leadId: input.lead_id,
-        subjectId: input.subject_id,
+        leadId: input.leadId,
+        subjectId: input.subjectId,
       });
       return toPage(
         rows,
@@ -77,8 +77,8 @@ export const platformRouter = os.router({
           type: row.type,
           at: row.at.toISOString(),
           actor: { kind: row.actorKind, id: row.actorId },
-          lead_id: row.leadId,
-          subject_id: row.subjectId,
+          leadId: row.leadId,
+          subjectId: row.subjectId,
           payload: row.payload,
         }),
       );
