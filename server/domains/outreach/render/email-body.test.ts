@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+
+import { compileBody, tidyHtml, tidyText } from "./email-body.ts";
+
+const plain = (html: string) => html.replaceAll(/ style="[^"]*"/g, "");
+
+describe("a Markdown body", () => {
+  test("becomes HTML with its styles on the elements, and text without markup", () => {
+    const { html, text } = compileBody(
+      "# Hello\n\nOne **bold** word\nnext line\n\n- a\n- b\n\n[here](https://studio.example)",
+      "markdown",
+    );
+    expect(plain(html)).toBe(
+      "<h1>Hello</h1>\n<p>One <strong>bold</strong> word<br>next line</p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n" +
+        '<p><a href="https://studio.example">here</a></p>\n',
+    );
+    expect(html).toContain('<p style="margin:0 0 16px">');
+    expect(text).toBe("Hello\n\nOne bold word\nnext line\n\n- a\n- b\n\nhere (https://studio.example)");
+  });
+
+  test("passes liquid through unchanged, with its quotes, pipes and braces, also inside links and code", () => {
+    const liquid = '{{ firstName | default: "you_and_me" }}';
+    const { html, text } = compileBody(
+      `Hi ${liquid}\n\n[go](https://x.example/{{ custom.a_b_c }}?q={{ q }}) \`${liquid}\``,
+      "markdown",
+    );
+    expect(plain(html)).toBe(
+      `<p>Hi ${liquid}</p>\n<p><a href="https://x.example/{{ custom.a_b_c }}?q={{ q }}">go</a> <code>${liquid}</code></p>\n`,
+    );
+    expect(text).toBe(`Hi ${liquid}\n\ngo (https://x.example/{{ custom.a_b_c }}?q={{ q }}) ${liquid}`);
+  });
+
+  test("makes no paragraph of a tag that stands alone", () => {
+    const { html } = compileBody(
+      "{% if company %}\n\nAt {{ company }}\n\n{% endif %}\n\nBye\n{% if a %}\nA\n{% endif %}",
+      "markdown",
+    );
+    expect(plain(html)).toBe(
+      "{% if company %}<p>At {{ company }}</p>\n{% endif %}<p>Bye<br>{% if a %}A<br>{% endif %}</p>\n",
+    );
+  });
+
+  test("does not mistake the author's words for its own marks", () => {
+    const { html, text } = compileBody("zq0e and zqq1e {{ a }}", "markdown");
+    expect(plain(html)).toBe("<p>zq0e and zqq1e {{ a }}</p>\n");
+    expect(text).toBe("zq0e and zqq1e {{ a }}");
+  });
+
+  test("keeps braces that were written as entities from becoming liquid in the text", () => {
+    expect(compileBody("&#123;&#123; firstName }}", "markdown").text).toBe('{{ "{{" }} firstName }}');
+  });
+});
+
+describe("an HTML body", () => {
+  test("stays as it is, and has a text part", () => {
+    const source =
+      '<p class="x">Hi {{ firstName | default: "there" }}</p><img src="a.png" alt="A"><p><a href="https://studio.example">https://studio.example</a></p>';
+    const { html, text, isDocument } = compileBody(source, "html");
+    expect(html).toBe(source);
+    expect(text).toBe('Hi {{ firstName | default: "there" }}\n\nhttps://studio.example');
+    expect(isDocument).toBe(false);
+  });
+
+  test("is told apart from a whole page", () => {
+    expect(compileBody("<!doctype html><html><body>Hi</body></html>", "html").isDocument).toBe(true);
+    expect(compileBody("<HTML lang=en><body>Hi</body></HTML>", "html").isDocument).toBe(true);
+  });
+});
+
+describe("a filled-in body", () => {
+  test("has no gaps where a condition left nothing", () => {
+    expect(tidyHtml('<p>a</p>\n<p style="margin:0"> </p>\n<p>b</p>')).toBe("<p>a</p>\n<p>b</p>");
+    expect(tidyText("a  \r\n\r\n\r\n\r\nb\n\n")).toBe("a\n\nb");
+  });
+
+  test.each(["javascript:alert(1)", "JavaScript:alert(1)", " java\tscript:alert(1)", "vbscript:x", "data:text/html,x"])(
+    "has no link that runs code: %j",
+    (url) => {
+      expect(tidyHtml(`<a style="x" href="${url}">a</a>`)).toBe('<a style="x" href="#">a</a>');
+    },
+  );
+
+  test.each(["https://a.example/?q=javascript:x", "mailto:a@a.example", "tel:+1", "data:image/png;base64,x", "#top"])(
+    "keeps the link %s",
+    (url) => {
+      expect(tidyHtml(`<a href='${url}'>a</a>`)).toBe(`<a href='${url}'>a</a>`);
+    },
+  );
+});
