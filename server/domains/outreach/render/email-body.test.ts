@@ -40,6 +40,12 @@ describe("a Markdown body", () => {
     );
   });
 
+  test("has a line of text for each row of a table", () => {
+    expect(compileBody("| Plan | Price |\n|---|---|\n| Start | {{ custom.price }} |\n\nBye", "markdown").text).toMatch(
+      /^Plan {1,2}Price\s*\nStart {1,2}\{\{ custom\.price \}\}\s*\n\nBye$/,
+    );
+  });
+
   test("does not mistake the author's words for its own marks", () => {
     const { html, text } = compileBody("zq0e and zqq1e {{ a }}", "markdown");
     expect(plain(html)).toBe("<p>zq0e and zqq1e {{ a }}</p>\n");

@@ -17,6 +17,9 @@ const toText = compile({
     { selector: "a", options: { hideLinkHrefIfSameAsText: true, linkBrackets: ["(", ")"] } },
     { selector: "img", format: "skip" },
     { selector: "ul", options: { itemPrefix: "- " } },
+    // A row to a line, in layout tables as in tables of data: columns would be measured before the values are filled in.
+    { selector: "tr", format: "block", options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    ...["th", "td"].map((selector) => ({ selector, format: "inlineSurround", options: { suffix: " " } })),
     ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
   ],
 });

@@ -35,9 +35,9 @@ function footer({ workspaceName, postalAddress, unsubscribeUrl }: EmailParts): s
     .filter((line) => line !== "")
     .map(escapeHtml)
     .join(" · ");
-  const link = `<a href="${escapeHtml(unsubscribeUrl)}" style="color:#71717a;text-decoration:underline">Unsubscribe</a>`;
+  const link = `<a href="${escapeHtml(unsubscribeUrl)}" style="color:#52525b;text-decoration:underline">Unsubscribe</a>`;
   return (
-    `<p class="tl-foot" style="margin:0;font-family:${FONT};font-size:13px;line-height:1.5;color:#71717a">` +
+    `<p class="tl-foot" style="margin:0;font-family:${FONT};font-size:13px;line-height:1.5;color:#52525b">` +
     `${who}<br>${link}</p>`
   );
 }
@@ -58,7 +58,7 @@ const STYLE_SHEET =
   ":root{color-scheme:light dark;supported-color-schemes:light dark}" +
   `@media (prefers-color-scheme:dark){${DARK.map(([selector, rule]) => `${selector}{${rule}}`).join("")}}` +
   DARK.map(([selector, rule]) => `${selector.replaceAll(".tl", "[data-ogsc] .tl")}{${rule}}`).join("") +
-  "@media (max-width:480px){.tl-body{padding:24px 20px!important}}";
+  "@media (max-width:480px){.tl-body{padding:24px 20px 8px!important}}";
 
 const TABLE = 'role="presentation" border="0" cellpadding="0" cellspacing="0" width="100%"';
 
@@ -79,7 +79,7 @@ export function emailDocument(parts: EmailParts): string {
     `<!--[if mso]><table role="presentation" align="center" width="600"><tr><td><![endif]-->\n` +
     `<table ${TABLE} style="max-width:600px"><tr>` +
     `<td class="tl-card" style="background-color:#ffffff;border-radius:8px"><table ${TABLE}><tr>` +
-    `<td class="tl-body" style="padding:32px;font-family:${FONT};font-size:16px;line-height:1.6;color:#18181b">\n` +
+    `<td class="tl-body" style="padding:32px 32px 16px;font-family:${FONT};font-size:16px;line-height:1.6;color:#18181b">\n` +
     `${parts.body}\n</td></tr></table></td></tr>\n` +
     `<tr><td align="center" style="padding:16px 32px">${footer(parts)}</td></tr></table>\n` +
     `<!--[if mso]></td></tr></table><![endif]-->\n</td></tr></table></body></html>\n`
