@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { LEAD_STATUSES } from "#domains/leads/status.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "#domains/leads/rules.ts";
 import { sendWindowSchema } from "#domains/messaging/window.ts";
 import { DELAY_UNITS, type TriggerType } from "./states.ts";
 
@@ -19,7 +19,7 @@ export const manualTriggerSchema = z.strictObject({});
 
 /** `new_lead`: whoever is created from one of these sources, or put into one of these campaigns; an empty list means any. */
 export const newLeadTriggerSchema = z.strictObject({
-  sources: distinct(z.enum(["MANUAL", "META", "API"])).default([]),
+  sources: distinct(z.enum(LEAD_SOURCES)).default([]),
   campaigns: distinct(z.string().min(1).max(100)).max(100).default([]),
 });
 
