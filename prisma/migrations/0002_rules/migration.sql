@@ -58,7 +58,8 @@ ALTER TABLE sequence_steps ADD CONSTRAINT sequence_steps_order_key UNIQUE (seque
 CREATE UNIQUE INDEX leads_external_id_key ON leads (workspace_id, source, external_id) WHERE external_id IS NOT NULL;
 CREATE UNIQUE INDEX lead_identities_unique_address_key ON lead_identities (workspace_id, kind, value) WHERE kind <> 'PHONE';
 CREATE UNIQUE INDEX lead_identities_primary_key ON lead_identities (lead_id, kind) WHERE is_primary;
-CREATE UNIQUE INDEX suppressions_active_key ON suppressions (workspace_id, kind, value, scope) WHERE lifted_at IS NULL;
+-- Each cause stands by itself: START lifts a STOP and leaves what a person or a complaint closed.
+CREATE UNIQUE INDEX suppressions_active_key ON suppressions (workspace_id, kind, value, scope, reason) WHERE lifted_at IS NULL;
 CREATE UNIQUE INDEX scripts_default_key ON scripts (workspace_id, type) WHERE is_default;
 CREATE UNIQUE INDEX contact_attempts_provider_ref_key ON contact_attempts (workspace_id, provider, provider_ref) WHERE provider_ref IS NOT NULL;
 -- The send ledger: one step of one run of one enrollment is one message, ever.

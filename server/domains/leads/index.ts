@@ -1,0 +1,58 @@
+import type { Context } from "#platform/context.ts";
+import type { IdentityKind } from "./address.ts";
+import { LeadNotFound } from "./problems.ts";
+import { findLead, findLeads, type LeadView } from "./queries/leads.ts";
+import { bySeverity, findActiveSuppressions } from "./queries/suppressions.ts";
+import type { SuppressionReason, SuppressionScope } from "./rules.ts";
+
+export { advanceStatus } from "./commands/advance-status.ts";
+export { liftStop, liftSuppression } from "./commands/lift-suppression.ts";
+export { suppress } from "./commands/suppress.ts";
+export { upsertLeads, UPSERT_BATCH, type UpsertOptions } from "./commands/upsert-leads.ts";
+export * from "./messages.ts";
+export { LeadNotFound } from "./problems.ts";
+export { lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
+export { findLeadsByAddress } from "./queries/suppressions.ts";
+export * from "./rules.ts";
+export { normaliseSender } from "./senders.ts";
+export type { LeadRow } from "./upsert/lead-row.ts";
+export type { RowOutcome } from "./upsert/plan.ts";
+
+/** One lead; throws LeadNotFound. */
+export async function getLead(ctx: Context, id: string): Promise<LeadView> {
+  const lead = await findLead(ctx, id);
+  if (!lead) throw LeadNotFound();
+  return lead;
+}
+
+/** What a message to a lead is decided and rendered by. */
+export type LeadForSend = LeadView;
+
+/** Leads of a batch by id, in one statement; those that are gone are missing. */
+export async function listLeadsForSend(ctx: Context, ids: readonly string[]): Promise<Map<string, LeadForSend>> {
+  const leads = await findLeads(ctx, ids);
+  return new Map(leads.map((lead) => [lead.id, lead]));
+}
+
+export type SuppressionInForce<Channel extends SuppressionScope> = {
+  reason: SuppressionReason;
+  scope: "ALL" | Channel;
+};
+
+/** The suppressions in force for a batch of addresses, in one statement; `find` answers for one address on one channel. */
+export async function listSuppressions(ctx: Context, addresses: readonly { kind: IdentityKind; value: string }[]) {
+  const active = (await findActiveSuppressions(ctx, addresses)).toSorted(bySeverity);
+  return {
+    find<Channel extends "EMAIL" | "SMS" | "CALL">(
+      channel: Channel,
+      value: string,
+    ): SuppressionInForce<Channel> | undefined {
+      const kind = channel === "EMAIL" ? "EMAIL" : "PHONE";
+      const own = active.filter((one) => one.kind === kind && one.value === value);
+      const all = own.find(({ scope }) => scope === "ALL");
+      if (all) return { reason: all.reason, scope: "ALL" };
+      const one = own.find(({ scope }) => scope === channel);
+      return one && { reason: one.reason, scope: channel };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { defineEvent } from "#platform/events.ts";
+import { defineJob } from "#platform/jobs.ts";
+import { IDENTITY_KINDS } from "./address.ts";
+import { IMPORT_STATUSES, LEAD_SOURCES, SUPPRESSION_REASONS, SUPPRESSION_SCOPES, bulkChangeSchema } from "./rules.ts";
+import { LEAD_HAPPENINGS, LEAD_STATUSES } from "./status.ts";
+
+/** Events name leads and fields, never what the fields hold: a person's data can then be erased without rewriting history. */
+export const leadCreated = defineEvent(
+  "leads.lead-created",
+  z.object({
+    leadId: z.string(),
+    source: z.enum(LEAD_SOURCES),
+    sourceLabel: z.string().nullable(),
+    importJobId: z.string().nullable(),
+  }),
+);
+
+export const leadUpdated = defineEvent(
+  "leads.lead-updated",
+  z.object({ leadId: z.string(), changed: z.array(z.string()), importJobId: z.string().nullable() }),
+);
+
+export const leadDeleted = defineEvent("leads.lead-deleted", z.object({ leadId: z.string() }));
+
+export const statusChanged = defineEvent(
+  "leads.status-changed",
+  z.object({
+    leadId: z.string(),
+    from: z.enum(LEAD_STATUSES),
+    to: z.enum(LEAD_STATUSES),
+    /** What moved it; a person's hand where it is not one of the happenings. */
+    by: z.enum(["person", "upsert", ...LEAD_HAPPENINGS]),
+  }),
+);
+
+const suppression = z.object({
+  suppressionId: z.string(),
+  /** Null: nobody in the workspace has the address, which is suppressed all the same. */
+  leadId: z.string().nullable(),
+  kind: z.enum(IDENTITY_KINDS),
+  reason: z.enum(SUPPRESSION_REASONS),
+  scope: z.enum(SUPPRESSION_SCOPES),
+});
+
+/** One event for each lead that has the address. */
+export const addressSuppressed = defineEvent("leads.address-suppressed", suppression);
+export const suppressionLifted = defineEvent("leads.suppression-lifted", suppression.extend({ why: z.string() }));
+
+export const proposalFiled = defineEvent(
+  "leads.merge-proposed",
+  z.object({ proposalId: z.string(), leadId: z.string(), otherLeadId: z.string(), kind: z.enum(IDENTITY_KINDS) }),
+);
+
+/** A batch of an import was applied: at most one for each thousand rows. */
+export const importProgressed = defineEvent(
+  "leads.import-progressed",
+  z.object({ importId: z.string(), rowsRead: z.int(), bytesRead: z.int() }),
+);
+
+export const importFinished = defineEvent(
+  "leads.import-finished",
+  z.object({
+    importId: z.string(),
+    status: z.enum(IMPORT_STATUSES),
+    created: z.int(),
+    updated: z.int(),
+    unchanged: z.int(),
+    faulty: z.int(),
+  }),
+);
+
+export const leadsChanged = defineEvent(
+  "leads.bulk-change-progressed",
+  z.object({ bulkId: z.string(), changed: z.int(), done: z.boolean() }),
+);
+
+export const runImport = defineJob("leads.run-import", z.object({ importId: z.string() }));
+
+export const changeLeads = defineJob(
+  "leads.change-leads",
+  z.object({
+    bulkId: z.string(),
+    change: bulkChangeSchema,
+    /** The person who asked: the events of the change name them. */
+    actor: z.object({ kind: z.enum(["user", "api_key"]), id: z.string(), name: z.string() }),
+    after: z.string().nullable(),
+    changed: z.int(),
+  }),
+);
+
+/** A tag was renamed or deleted: the search texts of its leads follow. */
+export const refreshSearchTexts = defineJob(
+  "leads.refresh-search-texts",
+  z.object({ leadIds: z.array(z.string()).max(1_000) }),
+);

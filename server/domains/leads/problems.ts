@@ -1,0 +1,122 @@
+import { defineProblem } from "#platform/problems.ts";
+
+export const LeadNotFound = defineProblem(
+  "lead-not-found",
+  404,
+  "There is no such lead",
+  "No lead of your workspace has this id. It may have been deleted, or merged into another.",
+);
+export const LeadConflict = defineProblem(
+  "lead-conflict",
+  409,
+  "This is one lead by its ID and another by its e-mail",
+  "The ID of the other system belongs to one lead and the e-mail address to another. Nothing was changed. Look at both and correct the one that is wrong.",
+);
+export const AddressTaken = defineProblem(
+  "address-taken",
+  409,
+  "Another lead has this address",
+  "An e-mail address or LinkedIn page belongs to one lead only. Open the other lead, or remove the address there first.",
+);
+export const LeadErased = defineProblem(
+  "lead-erased",
+  409,
+  "This person's data was erased",
+  "The lead is kept without personal data and cannot be changed any more.",
+);
+export const TagNotFound = defineProblem(
+  "tag-not-found",
+  404,
+  "There is no such tag",
+  "No tag of your workspace has this id. It may have been deleted.",
+);
+export const TagNameTaken = defineProblem(
+  "tag-name-taken",
+  409,
+  "A tag of this name exists",
+  "Names of tags are compared without case and accents. Use the tag that is there, or another name.",
+);
+export const SuppressionNotFound = defineProblem(
+  "suppression-not-found",
+  404,
+  "There is no such suppression",
+  "No suppression of your workspace has this id.",
+);
+export const AlreadyLifted = defineProblem(
+  "suppression-already-lifted",
+  409,
+  "This suppression was lifted before",
+  "It no longer holds anything back. If messages are still withheld, another suppression of the same address does it.",
+);
+export const OnlyPeopleLift = defineProblem(
+  "only-people-lift",
+  403,
+  "Only a person lifts a suppression",
+  "Somebody said no; only a person who gives a reason may decide otherwise. The one exception is START after STOP from the same number.",
+);
+export const ProposalNotFound = defineProblem(
+  "merge-proposal-not-found",
+  404,
+  "There is no such proposal",
+  "No open merge proposal of your workspace has this id. It may have been decided, or one of its leads deleted.",
+);
+export const ImportNotFound = defineProblem(
+  "import-not-found",
+  404,
+  "There is no such import",
+  "No import of your workspace has this id.",
+);
+export const ImportNotInState = defineProblem(
+  "import-not-in-state",
+  409,
+  "The import does not allow this now",
+  "What can be done depends on how far the import has come: a running one can be cancelled, a finished one is only read.",
+);
+export const ImportFileGone = defineProblem(
+  "import-file-gone",
+  409,
+  "The uploaded file is no longer there",
+  "Files are removed when their import has ended. Upload the file again: rows that were imported are found and not made twice.",
+);
+export const NoFile = defineProblem(
+  "no-file",
+  422,
+  "The request carries no file",
+  "Send the file as multipart/form-data, in one part with a file name.",
+);
+export const FileUnreadable = defineProblem(
+  "file-unreadable",
+  422,
+  "The file is not a CSV file",
+  "Imports take text: CSV or TSV in UTF-8, UTF-16 or Windows-1252. Spreadsheets have an export for it.",
+);
+export const FileTooLarge = defineProblem(
+  "import-file-too-large",
+  413,
+  "The file is larger than 512 MB",
+  "One import takes 512 MB at most. Split the file and import the parts one by one.",
+);
+export const TooManyColumns = defineProblem(
+  "import-too-many-columns",
+  422,
+  "The file has more than 500 columns",
+  "One import takes 500 columns at most. Leave out those you do not need.",
+);
+export const TooManyRows = defineProblem(
+  "import-too-many-rows",
+  422,
+  "The file has more than 1,000,000 rows",
+  "One import takes 1,000,000 rows at most. Split the file and import the parts one by one.",
+);
+export const MappingUnusable = defineProblem(
+  "mapping-unusable",
+  422,
+  "The columns cannot be mapped so",
+  "Each entry of errors says what is wrong. A field is given once, and some column must give a name or an address.",
+);
+export const MappingNotFound = defineProblem(
+  "mapping-not-found",
+  404,
+  "There is no such mapping",
+  "No saved mapping of your workspace has this id.",
+);

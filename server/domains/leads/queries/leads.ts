@@ -1,0 +1,104 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { LeadSource } from "../rules.ts";
+import type { LeadStatus } from "../status.ts";
+import type { TimeZoneSource } from "../time-zone.ts";
+
+export type TagRef = { id: string; name: string };
+
+/** A lead as lists and the API show it. */
+export type LeadView = {
+  id: string;
+  externalId: string | null;
+  firstName: string;
+  lastName: string;
+  fullName: string | null;
+  email: string | null;
+  phone: string | null;
+  linkedin: string | null;
+  company: string | null;
+  jobTitle: string | null;
+  website: string | null;
+  source: LeadSource;
+  sourceLabel: string | null;
+  status: LeadStatus;
+  timeZone: string;
+  timeZoneSource: TimeZoneSource;
+  region: string | null;
+  country: string | null;
+  notes: string | null;
+  meta: Record<string, unknown>;
+  erasedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+  tags: TagRef[];
+};
+
+/** The columns of `LeadView`, of leads under the alias `l`. */
+export const VIEW_COLUMNS = sql`
+  l.id, l.external_id, l.first_name, l.last_name, l.full_name, l.email, l.phone, l.linkedin, l.company, l.job_title, l.website,
+  l.source, l.source_label, l.status, l.time_zone, l.time_zone_source, l.region, l.country, l.notes, l.meta, l.erased_at,
+  l.created_at, l.updated_at,
+  coalesce((select json_agg(json_build_object('id', t.id, 'name', t.name) order by t.name_key)
+    from lead_tags lt join tags t on t.id = lt.tag_id where lt.lead_id = l.id), '[]') as tags`;
+
+export async function findLead(ctx: Context, id: string): Promise<LeadView | undefined> {
+  const { rows } = await sql<LeadView>`
+    select ${VIEW_COLUMNS} from leads l where l.workspace_id = ${ctx.workspace} and l.id = ${id}`.execute(ctx.db);
+  return rows[0];
+}
+
+/** Leads by id in one statement, in no order; those that are gone are missing. */
+export async function findLeads(ctx: Context, ids: readonly string[]): Promise<LeadView[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<LeadView>`
+    select ${VIEW_COLUMNS} from leads l where l.workspace_id = ${ctx.workspace} and l.id = any(${[...ids]}::text[])`.execute(
+    ctx.db,
+  );
+  return rows;
+}
+
+export type LockedLeads = {
+  held: Set<string>;
+  /** Somebody else holds them. Those in neither set do not exist. */
+  busy: Set<string>;
+};
+
+/**
+ * Keeps leads from being changed, and from being decided about by another sender, until the transaction ends. Rows are taken in
+ * the order of their ids. Without `wait`, those that somebody else holds are passed over and told.
+ */
+export async function lockLeads(
+  tx: Context,
+  ids: readonly string[],
+  { wait = false }: { wait?: boolean } = {},
+): Promise<LockedLeads> {
+  if (ids.length === 0) return { held: new Set(), busy: new Set() };
+  const { rows } = await sql<{ id: string }>`
+    select id from leads where workspace_id = ${tx.workspace} and id = any(${[...ids]}::text[])
+    order by id for no key update ${wait ? sql`` : sql`skip locked`}`.execute(tx.db);
+  const held = new Set(rows.map(({ id }) => id));
+  const missing = ids.filter((id) => !held.has(id));
+  if (wait || missing.length === 0) return { held, busy: new Set() };
+  const others = await tx.db.selectFrom("leads").select("id").where("id", "in", missing).execute();
+  return { held, busy: new Set(others.map(({ id }) => id)) };
+}
+
+/** Steps from one status to another for those of the leads that are in it. Rows are locked in the order of their ids. */
+export async function moveStatuses(
+  tx: Context,
+  ids: readonly string[],
+  moves: readonly { from: LeadStatus; to: LeadStatus }[],
+): Promise<{ id: string; from: LeadStatus; to: LeadStatus }[]> {
+  if (ids.length === 0 || moves.length === 0) return [];
+  const { rows } = await sql<{ id: string; from: LeadStatus; to: LeadStatus }>`
+    with moving as (
+      select l.id, m."from", m."to" from leads l
+      join jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) as m("from" text, "to" text) on m."from" = l.status
+      where l.workspace_id = ${tx.workspace} and l.id = any(${[...ids]}::text[])
+      order by l.id for no key update of l
+    )
+    update leads l set status = moving."to", updated_at = ${tx.now()} from moving where l.id = moving.id
+    returning l.id, moving."from", moving."to"`.execute(tx.db);
+  return rows;
+}

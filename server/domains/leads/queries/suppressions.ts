@@ -1,0 +1,157 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import { newId } from "#platform/ids.ts";
+import type { IdentityKind } from "../address.ts";
+import { SUPPRESSION_REASONS, type SuppressionReason, type SuppressionScope } from "../rules.ts";
+
+export type Suppression = {
+  id: string;
+  kind: IdentityKind;
+  value: string;
+  reason: SuppressionReason;
+  scope: SuppressionScope;
+};
+
+export type SuppressionInput = Omit<Suppression, "id"> & { evidence: string | null };
+
+/** Undefined: the address is suppressed for the same reason already. */
+export async function insertSuppression(tx: Context, input: SuppressionInput): Promise<string | undefined> {
+  const row = await tx.db
+    .insertInto("suppressions")
+    .values({
+      id: newId("sup"),
+      workspaceId: tx.workspace,
+      ...input,
+      actorKind: tx.actor.kind,
+      actorId: tx.actor.id,
+      createdAt: tx.now(),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** The ones in force for any of these addresses, in one statement. */
+export async function findActiveSuppressions(
+  ctx: Context,
+  addresses: readonly { kind: IdentityKind; value: string }[],
+): Promise<Suppression[]> {
+  if (addresses.length === 0) return [];
+  const kinds = addresses.map(({ kind }) => kind);
+  const values = addresses.map(({ value }) => value);
+  const { rows } = await sql<Suppression>`
+    select s.id, s.kind, s.value, s.reason, s.scope
+    from (select distinct * from unnest(${kinds}::text[], ${values}::text[]) w(kind, value)) w
+    join suppressions s on s.workspace_id = ${ctx.workspace} and s.kind = w.kind and s.value = w.value and s.lifted_at is null
+    order by s.id`.execute(ctx.db);
+  return rows;
+}
+
+export type SuppressionRow = Suppression & {
+  evidence: string | null;
+  actorKind: string;
+  actorId: string | null;
+  createdAt: Date;
+  liftedAt: Date | null;
+  liftedBy: string | null;
+  liftReason: string | null;
+};
+
+const ROW = [
+  "id",
+  "kind",
+  "value",
+  "reason",
+  "scope",
+  "evidence",
+  "actorKind",
+  "actorId",
+  "createdAt",
+  "liftedAt",
+  "liftedBy",
+  "liftReason",
+] as const;
+
+export type SuppressionFilter = {
+  kind?: IdentityKind;
+  reason?: SuppressionReason;
+  /** Only those in force (true) or only those lifted (false). */
+  active?: boolean;
+  /** Part of the address. */
+  search?: string;
+};
+
+/** Newest first. */
+export async function listSuppressionRows(
+  ctx: Context,
+  page: SuppressionFilter & { limit: number; after?: Cursor },
+): Promise<SuppressionRow[]> {
+  let query = ctx.db
+    .selectFrom("suppressions")
+    .select(ROW)
+    .where("workspaceId", "=", ctx.workspace)
+    .orderBy("createdAt", "desc")
+    .orderBy("id", "desc")
+    .limit(page.limit + 1);
+  if (page.kind) query = query.where("kind", "=", page.kind);
+  if (page.reason) query = query.where("reason", "=", page.reason);
+  if (page.active !== undefined) query = query.where("liftedAt", page.active ? "is" : "is not", null);
+  if (page.search) query = query.where(sql<boolean>`position(${page.search.trim().toLowerCase()} in value) > 0`);
+  if (page.after) {
+    const [at, id] = page.after;
+    query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(new Date(at ?? 0), id)));
+  }
+  return query.execute();
+}
+
+export async function findSuppression(ctx: Context, id: string): Promise<SuppressionRow | undefined> {
+  return ctx.db.selectFrom("suppressions").select(ROW).where("id", "=", id).executeTakeFirst();
+}
+
+/** Ends suppressions that are in force: the one of an id, or those of an address for one reason. Returns those it ended. */
+export async function liftSuppressions(
+  tx: Context,
+  which: { id: string } | { kind: IdentityKind; value: string; reason: SuppressionReason },
+  why: string,
+): Promise<Suppression[]> {
+  let query = tx.db
+    .updateTable("suppressions")
+    .set({ liftedAt: tx.now(), liftedBy: tx.actor.id, liftReason: why })
+    .where("workspaceId", "=", tx.workspace)
+    .where("liftedAt", "is", null);
+  query =
+    "id" in which
+      ? query.where("id", "=", which.id)
+      : query.where("kind", "=", which.kind).where("value", "=", which.value).where("reason", "=", which.reason);
+  return query.returning(["id", "kind", "value", "reason", "scope"]).execute();
+}
+
+/** Leads that have the address, the oldest first. */
+export async function findLeadsByAddress(ctx: Context, kind: IdentityKind, value: string): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom("leadIdentities")
+    .select("leadId")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("kind", "=", kind)
+    .where("value", "=", value)
+    .orderBy("leadId")
+    .execute();
+  return rows.map(({ leadId }) => leadId);
+}
+
+/** Of several suppressions of one address, the one that is told: a person's own word before what others found out. */
+const SEVERITY: Record<SuppressionReason, number> = {
+  ERASED: 0,
+  COMPLAINT: 1,
+  STOP_REPLY: 2,
+  UNSUBSCRIBE: 3,
+  MANUAL: 4,
+  HARD_BOUNCE: 5,
+};
+export const bySeverity = (one: { reason: SuppressionReason }, other: { reason: SuppressionReason }) =>
+  SEVERITY[one.reason] - SEVERITY[other.reason];
+
+export const isReason = (text: string): text is SuppressionReason =>
+  SUPPRESSION_REASONS.some((reason) => reason === text);

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import type { IdentityKind } from "./address.ts";
+import { LEAD_STATUSES } from "./status.ts";
+
+export { IDENTITY_KINDS, type IdentityKind } from "./address.ts";
+export { LEAD_HAPPENINGS, LEAD_STATUSES, statusAfter, type LeadHappening, type LeadStatus } from "./status.ts";
+export { TIME_ZONE_SOURCES, type TimeZoneSource } from "./time-zone.ts";
+
+/** Where a lead came from. */
+export const LEAD_SOURCES = ["MANUAL", "META", "API"] as const;
+export type LeadSource = (typeof LEAD_SOURCES)[number];
+
+/** Why nothing may be sent to an address. */
+export const SUPPRESSION_REASONS = [
+  "STOP_REPLY",
+  "UNSUBSCRIBE",
+  "COMPLAINT",
+  "HARD_BOUNCE",
+  "MANUAL",
+  "ERASED",
+] as const;
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+
+export const SUPPRESSION_SCOPES = ["ALL", "EMAIL", "SMS", "CALL"] as const;
+export type SuppressionScope = (typeof SUPPRESSION_SCOPES)[number];
+
+/** The channels that an address of each kind is reached by: a suppression's scope is one of them or all. */
+export const SCOPES_OF: Record<IdentityKind, readonly SuppressionScope[]> = {
+  EMAIL: ["ALL", "EMAIL"],
+  PHONE: ["ALL", "SMS", "CALL"],
+  LINKEDIN: ["ALL"],
+};
+
+export const PROPOSAL_STATUSES = ["OPEN", "MERGED", "DISMISSED"] as const;
+export type ProposalStatus = (typeof PROPOSAL_STATUSES)[number];
+
+export const IMPORT_STATUSES = ["UPLOADED", "MAPPED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
+export type ImportStatus = (typeof IMPORT_STATUSES)[number];
+
+/** What can be done to an import, and in which states: the server refuses the rest, the browser greys it out. */
+export const IMPORT_ACTIONS = {
+  map: ["UPLOADED", "MAPPED"],
+  preview: ["UPLOADED", "MAPPED"],
+  start: ["UPLOADED", "MAPPED", "FAILED"],
+  cancel: ["UPLOADED", "MAPPED", "RUNNING"],
+} as const satisfies Record<string, readonly ImportStatus[]>;
+export type ImportAction = keyof typeof IMPORT_ACTIONS;
+
+export const mayImport = (status: ImportStatus, action: ImportAction) =>
+  IMPORT_ACTIONS[action].some((allowed) => allowed === status);
+
+/** `fill` writes only where the lead has nothing; `overwrite` also replaces the fields that are named. */
+export const UPDATE_POLICIES = ["fill", "overwrite"] as const;
+export type UpdatePolicy = (typeof UPDATE_POLICIES)[number];
+
+/** The fields that an `overwrite` may name. Addresses that are not overwritten are added beside the others. */
+export const OVERWRITABLE_FIELDS = [
+  "externalId",
+  "firstName",
+  "lastName",
+  "fullName",
+  "email",
+  "phone",
+  "linkedin",
+  "company",
+  "jobTitle",
+  "website",
+  "sourceLabel",
+  "status",
+  "timeZone",
+  "region",
+  "country",
+  "notes",
+  "meta",
+] as const;
+export type OverwritableField = (typeof OVERWRITABLE_FIELDS)[number];
+
+export const LEAD_SORTS = ["createdAt", "updatedAt", "name"] as const;
+export type LeadSort = (typeof LEAD_SORTS)[number];
+export const SORT_ORDERS = ["asc", "desc"] as const;
+export type SortOrder = (typeof SORT_ORDERS)[number];
+
+/** Dates are read newest first, names from A. */
+export const usualOrder = (sort: LeadSort): SortOrder => (sort === "name" ? "asc" : "desc");
+
+/** One value or several: query strings repeat a key, and a key that stands once is no list there. */
+const listOf = <T extends z.ZodType>(item: T, max: number) =>
+  z.union([z.array(item).max(max), item.transform((one) => [one])]).optional();
+/** Query strings know words only. */
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).optional();
+const id = z.string().max(60);
+
+/**
+ * Which leads: the same object in the list, its count, the export, bulk changes and bulk enrolment. What is left out does not
+ * restrict; of a list, any one value must fit, save where the name says otherwise.
+ */
+export const leadFilterSchema = z.object({
+  status: listOf(z.enum(LEAD_STATUSES), LEAD_STATUSES.length),
+  source: listOf(z.enum(LEAD_SOURCES), LEAD_SOURCES.length),
+  /** ISO 3166 alpha-2. */
+  country: listOf(z.string().regex(/^[A-Z]{2}$/, "Write the country as two capital letters"), 50),
+  /** Ids of tags. */
+  tagsAny: listOf(id, 20),
+  tagsAll: listOf(id, 20),
+  tagsNone: listOf(id, 20),
+  hasEmail: flag,
+  hasPhone: flag,
+  /** True: some channel to some address of the lead is closed. */
+  suppressed: flag,
+  createdFrom: z.iso.datetime({ offset: true }).optional(),
+  /** The first instant that is too late. */
+  createdBefore: z.iso.datetime({ offset: true }).optional(),
+  /** Name, e-mail, part of a phone number, company, tag or note. */
+  search: z.string().max(200).optional(),
+});
+export type LeadFilter = z.infer<typeof leadFilterSchema>;
+export type LeadFilterInput = z.input<typeof leadFilterSchema>;
+
+/** Above this many leads a bulk change runs as a job. */
+export const BULK_AT_ONCE = 1_000;
+
+const tagName = z.string().trim().min(1).max(60);
+
+/** A change to many leads at once: to those named, or to all that a filter finds at the moment they are changed. */
+export const bulkChangeSchema = z
+  .object({
+    leadIds: z.array(id).max(10_000).optional(),
+    filter: leadFilterSchema.optional(),
+    status: z.enum(LEAD_STATUSES).optional(),
+    addTags: z.array(tagName).max(20).optional(),
+    removeTags: z.array(tagName).max(20).optional(),
+  })
+  .refine(({ leadIds, filter }) => (leadIds === undefined) !== (filter === undefined), {
+    path: ["leadIds"],
+    error: "Name the leads or give a filter, one of the two",
+  })
+  .refine((change) => change.status || change.addTags?.length || change.removeTags?.length, {
+    path: ["status"],
+    error: "Say what to change: a status, tags to add or tags to remove",
+  });
+export type BulkChange = z.infer<typeof bulkChangeSchema>;
