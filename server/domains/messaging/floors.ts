@@ -17,14 +17,14 @@ const UNITED_STATES: LegalFloor = {
   source: "47 CFR § 64.1200(c)(1)",
 };
 
-// CRTC Unsolicited Telecommunications Rules, Part III (Telemarketing Rules), section 23: 9:00–21:30 on weekdays,
+// CRTC Unsolicited Telecommunications Rules, Part III (Telemarketing Rules): 9:00–21:30 on weekdays,
 // 10:00–18:00 on weekends, at the place of the person called. For voice and fax; CASL sets no hours for messages.
 const CANADA: LegalFloor = {
   spans: [
     { days: WEEKDAYS, start: "09:00", end: "21:30" },
     { days: [6, 7], start: "10:00", end: "18:00" },
   ],
-  source: "CRTC Unsolicited Telecommunications Rules, Part III, s. 23",
+  source: "CRTC Unsolicited Telecommunications Rules, Part III",
 };
 
 // Code de la consommation, article D. 223-9 (décret n° 2022-1313): Monday to Friday, 10:00–13:00 and 14:00–20:00 in the
