@@ -101,7 +101,9 @@ const flatten = (headers: Record<string, string | readonly string[] | undefined>
   );
 
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
-  reply.status(answer.body === undefined && answer.status === 200 ? 204 : answer.status).headers(answer.headers);
+  reply
+    .status(answer.body === undefined && answer.status === 200 ? 204 : answer.status)
+    .headers({ "cache-control": "no-store", ...answer.headers });
   if (typeof answer.body === "string" && !answer.headers["content-type"]) reply.type("application/json; charset=utf-8");
   return reply.send(answer.body);
 }
