@@ -1,5 +1,5 @@
 import { betterAuth } from "better-auth";
-import { APIError } from "better-auth/api";
+import { APIError, isAPIError } from "better-auth/api";
 import { deriveSecret } from "#platform/crypto.ts";
 import { type IdPrefix, newId } from "#platform/ids.ts";
 import { Problem } from "#platform/problems.ts";
@@ -105,6 +105,9 @@ function createAuth(runtime: Runtime): Auth {
     advanced: {
       cookiePrefix: "throughline",
       useSecureCookies: isSecure(config.publicUrl),
+      // Said aloud because better-auth skips the check by itself where NODE_ENV is "test".
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       database: {
         generateId: ({ model }) => newId(ID_OF_MODEL[model] ?? "vrfy"),
@@ -140,6 +143,12 @@ function createAuth(runtime: Runtime): Auth {
       },
     },
     telemetry: { enabled: false },
+    // Its refusals are answers, not faults; without this it would print them past our log.
+    onAPIError: {
+      onError: (error) => {
+        if (!isAPIError(error) || error.statusCode >= 500) log.error({ err: error }, "better-auth failed");
+      },
+    },
     logger: {
       level: "warn",
       // Arguments are left out: some of them carry addresses and tokens.

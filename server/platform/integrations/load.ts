@@ -123,12 +123,9 @@ export function createProviders(
       if (shelf) shelf.readAt = Number.NEGATIVE_INFINITY;
     },
     async close() {
-      const open = [...shelves.values()].flatMap(({ adapters, sandbox }) => [
-        ...[...adapters.values()].map(({ active }) => active),
-        ...sandbox.values(),
-      ]);
+      const opened = [...shelves.values()].flatMap((shelf) => [...shelf.adapters.values()].map(({ active }) => active));
       shelves.clear();
-      await Promise.all(open.map((adapter) => adapter?.vendor.close()));
+      for (const adapter of opened) await adapter?.vendor.close();
     },
   };
 }
