@@ -93,7 +93,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = schema.safeParse(filled);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    // One line a variable: the first thing that is wrong with it is enough.
+    const byName = new Map(
+      parsed.error.issues.map((issue) => [issue.path.join("."), issue.message] as const).toReversed(),
+    );
+    const lines = [...byName].toReversed().map(([name, message]) => `  ${name}: ${message}`);
     throw new ConfigError(
       `The environment has ${lines.length} fault${lines.length === 1 ? "" : "s"}:\n${lines.join("\n")}`,
     );

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Problem } from "../problems.ts";
+import { decodeCursor, encodeCursor, toPage } from "./cursor.ts";
+
+const cursor = fc.tuple(
+  fc.oneof(
+    fc.string(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)),
+    fc.constant(null),
+  ),
+  fc.string(),
+);
+
+test("a cursor comes back as it went out", () => {
+  fc.assert(
+    fc.property(cursor, (value) => {
+      expect(decodeCursor(encodeCursor(value))).toEqual(value);
+    }),
+  );
+});
+
+test("text that is no cursor of ours is refused with a pointer, never with a crash", () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      try {
+        decodeCursor(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Problem);
+      }
+    }),
+  );
+  expect(() => decodeCursor("W10")).toThrow(Problem);
+});
+
+test("pages follow each other without a gap or a repetition", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 20 }), (total, limit) => {
+      const rows = Array.from({ length: total }, (_none, at) => ({ id: String(at) }));
+      const seen: string[] = [];
+      let from = 0;
+      for (;;) {
+        const page = toPage(
+          rows.slice(from, from + limit + 1),
+          limit,
+          (row) => [null, row.id],
+          (row) => row.id,
+        );
+        seen.push(...page.data);
+        expect(page.has_more).toBe(page.next_cursor !== null);
+        if (page.next_cursor === null) break;
+        from = Number(decodeCursor(page.next_cursor)[1]) + 1;
+      }
+      expect(seen).toEqual(rows.map((row) => row.id));
+    }),
+  );
+});
