@@ -57,6 +57,11 @@ test("ids of one kind sort by the time they were made", () => {
   }
 });
 
+test("ids made one after the other sort one after the other, also within one millisecond", () => {
+  const made = Array.from({ length: 1_000 }, () => newId("evt"));
+  expect(made.toSorted()).toEqual(made);
+});
+
 test("an id is a UUID of version 7 in base 32", () => {
   const digits = newId("lead").slice(5);
   const value = [...digits].reduce(
