@@ -71,11 +71,12 @@ test("a URL of another kind, or with a password in it, is refused everywhere", a
   expect(await whyNotCall(development, "http://127.0.0.1:4010/stub")).toBeNull();
 });
 
+const ask = (all: boolean) =>
+  new Promise<unknown>((done) => {
+    guardedLookup("localhost", { all }, (error, address) => done(error ? { code: error.code } : address));
+  });
+
 test("a connection to a name that resolves inside fails, whatever the name resolved to when it was typed", async () => {
-  const ask = (all: boolean) =>
-    new Promise<unknown>((done) => {
-      guardedLookup("localhost", { all }, (error, address) => done(error ? { code: error.code } : address));
-    });
   expect(await ask(true)).toEqual({ code: "ENOTPUBLIC" });
   expect(await ask(false)).toEqual({ code: "ENOTPUBLIC" });
   expect(lookupFor(production)).toBe(guardedLookup);

@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { sha256 } from "#platform/ids.ts";
 import { testWorld, type World } from "#test/world.ts";
 import { changeRole } from "./commands/change-role.ts";
-import type { ApiKey } from "./contract.ts";
+import { apiKeySchema } from "./contract.ts";
 import { findMemberByUser } from "./queries/members.ts";
 
-type Made = { apiKey: ApiKey; key: string };
+const madeSchema = z.object({ apiKey: apiKeySchema, key: z.string() });
+type Made = z.infer<typeof madeSchema>;
 
 async function makeKey(world: World, body: object, as: "OWNER" | "ADMIN" = "OWNER"): Promise<Made> {
   const answer = await world.request("POST", "/api-keys", { body, as });
   expect(answer.status).toBe(201);
-  return answer.body as Made;
+  return madeSchema.parse(answer.body);
 }
 
 const statusOf = async (world: World, path: string, apiKey: string) =>
@@ -115,7 +117,12 @@ test("the last use is known to the minute", async () => {
 
 test("a wrong key is refused even where a stranger would be let in, and even beside a good cookie", async () => {
   const world = await testWorld();
-  for (const headers of [{ "x-api-key": "tl_wrong" }, { "x-api-key": "" }, { authorization: "Bearer abc" }]) {
+  const wrong: Record<string, string>[] = [
+    { "x-api-key": "tl_wrong" },
+    { "x-api-key": "" },
+    { authorization: "Bearer abc" },
+  ];
+  for (const headers of wrong) {
     expect((await world.request("GET", "/info", { as: "anonymous", headers })).status).toBe(401);
     expect((await world.request("GET", "/members", { headers })).status).toBe(401);
   }

@@ -1,5 +1,6 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { testWorld, type World } from "#test/world.ts";
+import { meSchema } from "./contract.ts";
 import { openBrowser, ownWorkspace, PASSWORD, signIn } from "./test-browser.ts";
 
 let world: World;
@@ -44,7 +45,7 @@ test("twenty people who sign up at once get a workspace each", async () => {
       return browser.request("GET", "/me");
     }),
   );
-  const ids = answers.map(({ body }) => (body as { activeWorkspaceId: string | null }).activeWorkspaceId);
+  const ids = answers.map(({ body }) => meSchema.parse(body).activeWorkspaceId);
   expect(new Set(ids).size).toBe(20);
   expect(ids).not.toContain(null);
 });
@@ -83,20 +84,21 @@ test("a wrong password and an unknown address get the same answer", async () => 
   });
 });
 
+const signUpWith = (change: object) =>
+  openBrowser(world).request("POST", "/api/auth/sign-up/email", {
+    name: "Ada",
+    email: "new@fresh.example",
+    password: PASSWORD,
+    ...change,
+  });
+
 test("faults of a sign-up stand at their fields", async () => {
-  const signUp = (change: object) =>
-    openBrowser(world).request("POST", "/api/auth/sign-up/email", {
-      name: "Ada",
-      email: "new@fresh.example",
-      password: PASSWORD,
-      ...change,
-    });
-  expect(await signUp({ password: "short" })).toMatchObject({
+  expect(await signUpWith({ password: "short" })).toMatchObject({
     status: 422,
     body: { errors: [{ pointer: "/password", detail: "A password has 10 to 128 characters." }] },
   });
-  expect((await signUp({ email: "no address" })).status).toBe(422);
-  expect((await signUp({ email: { $ne: 1 } })).status).toBe(422);
+  expect((await signUpWith({ email: "no address" })).status).toBe(422);
+  expect((await signUpWith({ email: { $ne: 1 } })).status).toBe(422);
 });
 
 test("an asked-for reset link arrives in the sandbox mailbox, works once and signs out everywhere", async () => {
@@ -147,7 +149,8 @@ test("after five wrong passwords a minute an account is closed to that address, 
       password: "a wrong password",
     });
   const guesses = await Promise.all(Array.from({ length: 8 }, (_, number) => guess(number % 2 === 0 ? world : other)));
-  expect(guesses.map(({ status }) => status).toSorted()).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+  expect(guesses.filter(({ status }) => status === 401)).toHaveLength(5);
+  expect(guesses.filter(({ status }) => status === 429)).toHaveLength(3);
 
   const refused = await guess();
   expect(refused).toMatchObject({ status: 429, body: { code: "too-many-requests" } });
@@ -245,6 +248,7 @@ test("what better-auth could do beyond the list is not there", async () => {
 test("no log line holds a password, a token or a reset link", async () => {
   const lines: string[] = [];
   const write = vi.spyOn(process.stderr, "write").mockImplementation((chunk) => Boolean(lines.push(String(chunk))));
+  onTestFinished(() => write.mockRestore());
   const loud = await testWorld({ env: { LOG_LEVEL: "trace" } });
   const { owner, workspaceId } = await ownWorkspace(loud);
   const browser = await signIn(loud, owner.email);
@@ -256,8 +260,6 @@ test("no log line holds a password, a token or a reset link", async () => {
   const mail = await mailIn(workspaceId);
   await openBrowser(loud).request("POST", "/api/auth/reset-password", { token: "not-a-token", newPassword: PASSWORD });
   loud.runtime.log.info("the log is heard");
-  write.mockRestore();
-
   const log = lines.join("");
   expect(log).toContain("the log is heard");
   expect(log).not.toContain(PASSWORD);

@@ -64,7 +64,7 @@ export type Invitation = z.infer<typeof invitationSchema>;
 
 /** What became of the mail: `sandbox` can be read on the sandbox page, `failed` leaves only the link. */
 const delivery = z.enum(["mailed", "sandbox", "failed"]);
-const sentInvitation = z.object({ invitation: invitationSchema, link: z.url(), delivery });
+export const sentInvitationSchema = z.object({ invitation: invitationSchema, link: z.url(), delivery });
 
 export const sessionSchema = z.object({
   id,
@@ -172,7 +172,7 @@ export const accountsContract = {
     create: endpoint("members:write", AlreadyMember, AlreadyInvited, OwnersOnly)
       .route({ method: "POST", path: "/invitations", tags, summary: "Invite a person by e-mail", successStatus: 201 })
       .input(z.object({ email, role }))
-      .output(sentInvitation),
+      .output(sentInvitationSchema),
     resend: endpoint("members:write", NotFound, InvitationClosed)
       .route({
         method: "POST",
@@ -181,7 +181,7 @@ export const accountsContract = {
         summary: "Send an invitation again and give it another week",
       })
       .input(z.object({ invitationId: id }))
-      .output(sentInvitation),
+      .output(sentInvitationSchema),
     cancel: endpoint("members:write", NotFound, InvitationClosed)
       .route({
         method: "POST",

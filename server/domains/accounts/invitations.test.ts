@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { testWorld, type World } from "#test/world.ts";
-import type { Invitation } from "./contract.ts";
+import type { z } from "zod";
+import { sentInvitationSchema } from "./contract.ts";
 import { INVITATION_DAYS } from "./rules.ts";
 import { openBrowser, ownWorkspace, PASSWORD, signIn } from "./test-browser.ts";
 
@@ -9,12 +10,12 @@ beforeAll(async () => {
   world = await testWorld();
 });
 
-type Sent = { invitation: Invitation; link: string; delivery: string };
+type Sent = z.infer<typeof sentInvitationSchema>;
 
 async function invite(email: string, role = "MEMBER", from = world): Promise<Sent & { token: string }> {
   const answer = await from.request("POST", "/invitations", { body: { email, role } });
   expect(answer.status).toBe(201);
-  const sent = answer.body as Sent;
+  const sent = sentInvitationSchema.parse(answer.body);
   return { ...sent, token: sent.link.split("/invitations/")[1] ?? "" };
 }
 
@@ -82,7 +83,8 @@ test("twenty acceptances at once make one membership", async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => browser.request("POST", `/invitation-links/${token}/accept`)),
   );
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 410)]);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 410)).toHaveLength(19);
 });
 
 test("an invitation is for the invited address only", async () => {

@@ -8,7 +8,8 @@ import { userActor } from "./actors.ts";
 import { changeRole } from "./commands/change-role.ts";
 import { createApiKey } from "./commands/create-api-key.ts";
 import { leaveWorkspace, removeMember } from "./commands/remove-member.ts";
-import type { Member } from "./contract.ts";
+import { pageOf } from "#platform/http/endpoint.ts";
+import { type Member, memberSchema } from "./contract.ts";
 import { countOwners, findMemberByUser, insertMember, type MemberRow } from "./queries/members.ts";
 import { insertPerson } from "./queries/people.ts";
 
@@ -167,7 +168,7 @@ test("the list pages through everyone once, in the order they joined, and finds 
   let cursor: string | null = "";
   while (cursor !== null) {
     const answer = await world.request("GET", `/members?limit=2${cursor && `&cursor=${cursor}`}`);
-    const page = answer.body as { data: Member[]; next_cursor: string | null };
+    const page = pageOf(memberSchema).parse(answer.body);
     seen.push(...page.data);
     cursor = page.next_cursor;
   }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Role } from "#platform/permissions.ts";
 import {
@@ -93,12 +93,13 @@ test("a zone is an IANA name, not an offset and not a guess", () => {
   for (const name of ["", "+02:00", "Mars/Olympus", "EST5EDT; drop", "America"]) expect(isTimeZone(name)).toBe(false);
 });
 
+const faults = (change: object) =>
+  settingsSchema
+    .partial()
+    .safeParse(change)
+    .error?.issues.map(({ path }) => path.join("/")) ?? [];
+
 test("settings refuse what cannot be meant, each fault at its field", () => {
-  const faults = (change: object) =>
-    settingsSchema
-      .partial()
-      .safeParse(change)
-      .error?.issues.map(({ path }) => path.join("/")) ?? [];
   expect(faults({ timeZone: "Mars/Olympus" })).toEqual(["timeZone"]);
   expect(faults({ country: "XX" })).toEqual(["country"]);
   expect(faults({ country: "us" })).toEqual(["country"]);

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";
 import { testWorld } from "#test/world.ts";
@@ -31,8 +30,9 @@ async function mailServer() {
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
   onTestFinished(() => new Promise<void>((done) => server.close(() => done())));
-  const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, received };
+  const address = server.server.address();
+  if (typeof address !== "object" || !address) throw new Error("the mail server does not listen");
+  return { url: `smtp://127.0.0.1:${address.port}`, received };
 }
 
 test("with SMTP_URL the mail server gets it, and the sandbox does not", async () => {

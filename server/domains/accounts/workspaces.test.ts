@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { testWorld } from "#test/world.ts";
-import type { Session, Workspace } from "./contract.ts";
+import { sessionSchema, workspaceSchema } from "./contract.ts";
 import { getWorkspaceSettings, listWorkspaceIds } from "./index.ts";
 import { openBrowser, ownWorkspace, signIn } from "./test-browser.ts";
 
@@ -10,7 +11,7 @@ test("a person founds a second workspace, works there and goes back", async () =
   const browser = await signIn(world, owner.email);
   const made = await browser.request("POST", "/workspaces", { name: "  Second  " });
   expect(made).toMatchObject({ status: 201, body: { name: "Second", role: "OWNER" } });
-  const { id: second } = made.body as Workspace;
+  const { id: second } = workspaceSchema.parse(made.body);
 
   expect(await browser.request("GET", "/me")).toMatchObject({ body: { activeWorkspaceId: second } });
   expect((await browser.request("PATCH", "/workspace", { name: "Second to none" })).status).toBe(200);
@@ -82,7 +83,7 @@ test("a revoked session is refused at once, and only one's own can be revoked", 
   const [here, there] = [await signIn(world, owner.email), await signIn(world, owner.email)];
   expect((await there.request("GET", "/me")).status).toBe(200);
   const list = await here.request("GET", "/sessions");
-  const { data } = list.body as { data: Session[] };
+  const { data } = z.object({ data: z.array(sessionSchema) }).parse(list.body);
   expect(data).toHaveLength(2);
   expect(data.filter(({ isCurrent }) => isCurrent)).toHaveLength(1);
   const other = data.find(({ isCurrent }) => !isCurrent)?.id ?? "";

@@ -46,6 +46,14 @@ export const integrationSchema = z.object({
 });
 export type Integration = z.infer<typeof integrationSchema>;
 
+export const integrationsSchema = z.object({
+  data: z.array(integrationSchema),
+  /** `sandbox`: messages go to the sandbox page and reach nobody. `none`: nothing can be sent. */
+  channels: z.array(
+    z.object({ channel, via: z.enum(["integration", "sandbox", "none"]), integrationId: id.nullable() }),
+  ),
+});
+
 export const vendorSchema = z.object({
   provider: z.string(),
   label: z.string(),
@@ -85,15 +93,7 @@ export const integrationsContract = {
       tags,
       summary: "List the connected vendors, and what each channel sends through",
     })
-    .output(
-      z.object({
-        data: z.array(integrationSchema),
-        /** `sandbox`: messages go to the sandbox page and reach nobody. `none`: nothing can be sent. */
-        channels: z.array(
-          z.object({ channel, via: z.enum(["integration", "sandbox", "none"]), integrationId: id.nullable() }),
-        ),
-      }),
-    ),
+    .output(integrationsSchema),
   get: endpoint("integrations:read", NotFound)
     .route({ method: "GET", path: "/integrations/{integrationId}", tags, summary: "Show a connected vendor" })
     .input(z.object({ integrationId: id }))

@@ -71,7 +71,7 @@ export function unseal(config: Config, row: Pick<IntegrationRow, "id" | "config"
 
 /** Takes every secret out of a vendor's words, in case it repeats what it was sent. */
 export function withoutSecrets(definition: Vendor, credentials: Credentials, text: string): string {
-  let clean = text;
+  let clean = text.replaceAll(/\b(basic|bearer)\s+[\w.~+/=-]+/gi, "$1 [secret]");
   for (const name of definition.secretFields) {
     const value = credentials[name];
     if (typeof value === "string" && value.length >= 4) clean = clean.replaceAll(value, "[secret]");
