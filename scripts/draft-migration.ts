@@ -59,7 +59,8 @@ function committedSchema(): SchemaFile[] {
 
 if (import.meta.main) {
   const name = process.argv[2];
-  if (!name || !/^[a-z0-9_]+$/.test(name)) throw new Error("Name the migration in snake_case: npm run db:migration -- add_something");
+  if (!name || !/^[a-z0-9_]+$/.test(name))
+    throw new Error("Name the migration in snake_case: npm run db:migration -- add_something");
   const sql = await diffSchemas(committedSchema(), workingSchema());
   const number = String(readdirSync(migrationsDir).length + 1).padStart(4, "0");
   const folder = join(migrationsDir, `${number}_${name}`);
