@@ -51,6 +51,15 @@ export function isPublicAddress(address: string): boolean {
 /** Where people run Throughline on their own machine, vendors on loopback are stubs of theirs. */
 const guards = ({ env }: Config) => env === "production";
 
+const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, "$1");
+
+/** Is the host of this URL written as an address that must not be called? Names are judged when they are looked up. */
+export function isHiddenAddress(config: Config, url: string): boolean {
+  if (!guards(config) || !URL.canParse(url)) return false;
+  const host = hostOf(new URL(url));
+  return isIP(host) !== 0 && !isPublicAddress(host);
+}
+
 const HIDDEN = "This address is not on the public internet.";
 
 /**
@@ -63,8 +72,9 @@ export async function whyNotCall(config: Config, text: string): Promise<string |
   if (url.protocol !== "https:" && url.protocol !== "http:") return "The URL must begin with https:// or http://.";
   if (url.username || url.password) return "The URL must not carry a user name or password.";
   if (!guards(config)) return null;
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  if (isIP(host)) return isPublicAddress(host) ? null : HIDDEN;
+  if (isHiddenAddress(config, text)) return HIDDEN;
+  const host = hostOf(url);
+  if (isIP(host)) return null;
   try {
     const addresses = await lookup(host, { all: true });
     return addresses.length > 0 && addresses.every(({ address }) => isPublicAddress(address)) ? null : HIDDEN;

@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import type { Dispatcher } from "undici";
 import type { IncomingHttpHeaders } from "node:http";
+import type { LookupFunction } from "node:net";
 
 import { clip, retryAfterSeconds } from "./outcome.ts";
 import type { SendOutcome } from "./outcome.ts";
@@ -99,7 +100,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 }
 
 /** A keep-alive pool to one vendor. `timeoutMs` covers the whole exchange, waiting for a connection included. */
-export function vendorHttp(baseUrl: string, timeoutMs: number, connections = CONNECTIONS): VendorHttp {
+export function vendorHttp(
+  baseUrl: string,
+  timeoutMs: number,
+  connections = CONNECTIONS,
+  lookup?: LookupFunction,
+): VendorHttp {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/+$/, "");
   // HTTP/2 is off: one lost connection would make every request on it "unknown" at once.
@@ -108,6 +114,7 @@ export function vendorHttp(baseUrl: string, timeoutMs: number, connections = CON
     pipelining: 1,
     allowH2: false,
     connectTimeout: timeoutMs,
+    connect: lookup && { lookup },
     headersTimeout: 0,
     bodyTimeout: 0,
   });

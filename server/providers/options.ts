@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { z } from "zod";
 
 import type { SandboxStore } from "./sandbox/store.ts";
@@ -11,6 +12,8 @@ export interface ProviderOptions {
   timeoutMs?: number;
   /** Another origin for the vendor's API, before `baseUrl` in the credentials. */
   baseUrl?: string;
+  /** How host names become addresses, where a person may have typed the name and it must not lead inside the network. */
+  lookup?: LookupFunction;
 }
 
 /** Options of the sandbox providers: what they "send" is kept here. */

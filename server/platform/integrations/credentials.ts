@@ -28,14 +28,19 @@ export function merge(before: Credentials, given: Credentials): Credentials {
   );
 }
 
+/** The URLs among them, by the names of their fields. */
+export const urlsIn = (credentials: Credentials): [name: string, url: string][] =>
+  Object.entries(credentials).flatMap(([name, value]) =>
+    /url$/i.test(name) && typeof value === "string" ? [[name, value]] : [],
+  );
+
 /** Validates as the vendor's schema says and refuses URLs that the server must not call. Throws Invalid with a pointer per field. */
 export async function checkCredentials(config: Config, definition: Vendor, given: Credentials): Promise<Credentials> {
   const parsed = definition.credentials.safeParse(given);
   if (!parsed.success) throw Invalid(undefined, parsed.error.issues.map(toFault));
   const faults: { pointer: string; detail: string }[] = [];
-  for (const [name, value] of Object.entries(parsed.data)) {
-    if (!/url$/i.test(name) || typeof value !== "string") continue;
-    const refusal = await whyNotCall(config, value);
+  for (const [name, url] of urlsIn(parsed.data)) {
+    const refusal = await whyNotCall(config, url);
     if (refusal) faults.push({ pointer: `/credentials/${name}`, detail: refusal });
   }
   if (faults.length > 0) throw Invalid(undefined, faults);

@@ -1,4 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { sql } from "kysely";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { testWorld } from "#test/world.ts";
 import { connectIntegration } from "./commands/connect.ts";
 import { updateIntegration } from "./commands/update.ts";
@@ -41,6 +44,38 @@ test("another process follows a change within five seconds, without being told",
   const elapsed = vi.spyOn(performance, "now").mockReturnValue(now + 5_001);
   expect(await other.runtime.providers.active(there, "SMS")).toBeNull();
   elapsed.mockRestore();
+});
+
+test("in production no message goes inside the network, whatever was stored before", async () => {
+  const world = await testWorld({ env: { NODE_ENV: "production", SANDBOX: "allowed" } });
+  const { runtime, ctx } = world;
+  const { id } = await connectIntegration(runtime, ctx, twilio);
+  const store = async (baseUrl: string) => {
+    const config = sql<Record<string, unknown>>`config || ${JSON.stringify({ baseUrl })}::jsonb`;
+    await ctx.db.updateTable("integrationConfigs").set({ config }).where("id", "=", id).execute();
+    runtime.providers.forget(world.workspace);
+  };
+  let calls = 0;
+  const inside = createServer((_request, response) => {
+    calls++;
+    response.end("{}");
+  });
+  inside.listen(0);
+  await once(inside, "listening");
+  onTestFinished(() => void inside.close());
+  const address = inside.address();
+  if (typeof address !== "object" || !address) throw new Error("nothing listens");
+
+  await store(`http://localhost:${address.port}`);
+  const sms = await runtime.providers.active(ctx, "SMS");
+  if (sms?.channel !== "SMS") throw new Error("no vendor");
+  expect(await sms.vendor.send({ messageId: "msg_1", to: "+15557770001", text: "Hi" })).toMatchObject({
+    kind: "failed",
+    detail: expect.stringContaining("not on the public internet"),
+  });
+  await store(`http://127.0.0.1:${address.port}`);
+  expect(await runtime.providers.active(ctx, "SMS")).toBeNull();
+  expect(calls).toBe(0);
 });
 
 test("a workspace's sandbox vendors sign with a secret of that workspace", async () => {

@@ -3,7 +3,8 @@ import { elapsed } from "../clock.ts";
 import { deriveSecret } from "../crypto.ts";
 import type { Context } from "../context.ts";
 import type { Runtime } from "../runtime.ts";
-import { type Credentials, unseal, type Vendor } from "./credentials.ts";
+import { isHiddenAddress, lookupFor } from "../ssrf.ts";
+import { type Credentials, unseal, urlsIn, type Vendor } from "./credentials.ts";
 import type { ActiveProvider, Channel, Providers } from "./providers.ts";
 import { type IntegrationRow, listIntegrations } from "./queries.ts";
 import { databaseSandboxStore } from "./sandbox-store.ts";
@@ -40,6 +41,7 @@ export function createProviders(
     webhookUrl: webhookUrlOf(config.publicUrl, workspaceId, provider),
     now: () => clock.now(),
     store: databaseSandboxStore(database, workspaceId),
+    lookup: lookupFor(config),
   });
 
   function open(ctx: Context, row: IntegrationRow): ActiveProvider | null {
@@ -50,6 +52,10 @@ export function createProviders(
         { integration: row.id, provider: row.provider },
         "an integration's credentials cannot be read: enter them again",
       );
+      return null;
+    }
+    if (urlsIn(credentials).some(([, url]) => isHiddenAddress(config, url))) {
+      log.error({ integration: row.id, provider: row.provider }, "an integration's URL is not on the public internet");
       return null;
     }
     try {

@@ -39,7 +39,7 @@ export type SendgridCredentials = z.infer<typeof sendgridCredentials>;
  */
 export function createSendgrid(credentials: SendgridCredentials, options: ProviderOptions): EmailProvider {
   const baseUrl = options.baseUrl ?? credentials.baseUrl ?? "https://api.sendgrid.com";
-  const http = vendorHttp(baseUrl, options.timeoutMs ?? 10_000);
+  const http = vendorHttp(baseUrl, options.timeoutMs ?? 10_000, CONNECTIONS, options.lookup);
   const authorization = `Bearer ${credentials.apiKey}`;
   const headers = { authorization, "content-type": "application/json" };
 

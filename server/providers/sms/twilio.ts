@@ -32,7 +32,7 @@ export type TwilioCredentials = z.infer<typeof twilioCredentials>;
 export function createTwilio(credentials: TwilioCredentials, options: ProviderOptions): SmsProvider {
   const { accountSid, authToken } = credentials;
   const baseUrl = options.baseUrl ?? credentials.baseUrl ?? "https://api.twilio.com";
-  const http = vendorHttp(baseUrl, options.timeoutMs ?? 10_000);
+  const http = vendorHttp(baseUrl, options.timeoutMs ?? 10_000, CONNECTIONS, options.lookup);
   const account = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}`;
   const path = `${account}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;

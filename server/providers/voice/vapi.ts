@@ -33,7 +33,7 @@ export type VapiCredentials = z.infer<typeof vapiCredentials>;
  */
 export function createVapi(credentials: VapiCredentials, options: ProviderOptions): VoiceProvider {
   const baseUrl = options.baseUrl ?? credentials.baseUrl ?? "https://api.vapi.ai";
-  const http = vendorHttp(baseUrl, options.timeoutMs ?? 20_000);
+  const http = vendorHttp(baseUrl, options.timeoutMs ?? 20_000, CONNECTIONS, options.lookup);
   const authorization = `Bearer ${credentials.apiKey}`;
   const headers = { authorization, "content-type": "application/json" };
   const webhookUrl = credentials.webhookUrl ?? options.webhookUrl;

@@ -2,6 +2,7 @@ import { allow, type Context, inTransaction } from "../../context.ts";
 import { emit } from "../../events.ts";
 import { NotFound } from "../../problems.ts";
 import type { Runtime } from "../../runtime.ts";
+import { lookupFor } from "../../ssrf.ts";
 import { type HealthStatus, UnknownVendor } from "../contract.ts";
 import {
   checkCredentials,
@@ -84,6 +85,7 @@ async function ask(
     webhookUrl: webhookUrlOf(runtime.config.publicUrl, ctx.workspace, provider),
     now: () => runtime.clock.now(),
     store: databaseSandboxStore(runtime.database, ctx.workspace),
+    lookup: lookupFor(runtime.config),
   });
   try {
     const { kind, detail } = await adapter.test();
