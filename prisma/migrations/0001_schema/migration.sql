@@ -765,13 +765,13 @@ CREATE INDEX "leads_workspace_id_email_idx" ON "leads"("workspace_id", "email");
 CREATE INDEX "leads_workspace_id_phone_idx" ON "leads"("workspace_id", "phone");
 
 -- CreateIndex
-CREATE INDEX "leads_workspace_id_status_created_at_id_idx" ON "leads"("workspace_id", "status", "created_at", "id");
+CREATE INDEX "leads_workspace_id_status_source_created_at_id_idx" ON "leads"("workspace_id", "status", "source", "created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "leads_workspace_id_status_updated_at_id_idx" ON "leads"("workspace_id", "status", "updated_at", "id");
+CREATE INDEX "leads_workspace_id_status_source_updated_at_id_idx" ON "leads"("workspace_id", "status", "source", "updated_at", "id");
 
 -- CreateIndex
-CREATE INDEX "leads_workspace_id_source_created_at_id_idx" ON "leads"("workspace_id", "source", "created_at", "id");
+CREATE INDEX "leads_workspace_id_status_source_name_key_id_idx" ON "leads"("workspace_id", "status", "source", "name_key", "id");
 
 -- CreateIndex
 CREATE INDEX "leads_workspace_id_country_created_at_id_idx" ON "leads"("workspace_id", "country", "created_at", "id");

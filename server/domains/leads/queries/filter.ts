@@ -1,0 +1,66 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { LeadFilter } from "../rules.ts";
+import { searchPatterns } from "../search-text.ts";
+
+export type Condition = RawBuilder<unknown>;
+
+/** `a and b and c`; true where there is nothing to ask. */
+export const allOf = (conditions: readonly Condition[]) =>
+  conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+
+const hasTag = (alias: RawBuilder<unknown>, tagIds: readonly string[]) =>
+  sql`exists (select from lead_tags t where t.lead_id = ${alias}.id and t.tag_id = any(${[...tagIds]}::text[]))`;
+
+/**
+ * A filter as SQL over leads, or over what `app_search_leads` returns, under the alias. The search text is not part of it: how
+ * that is looked for depends on the query.
+ */
+export function conditionsOf(filter: LeadFilter, alias: RawBuilder<unknown>): Condition[] {
+  const conditions: Condition[] = [];
+  const { status, source, country, tagsAny, tagsAll, tagsNone, hasEmail, hasPhone, suppressed } = filter;
+  if (status?.length) conditions.push(sql`${alias}.status = any(${status}::text[])`);
+  if (source?.length) conditions.push(sql`${alias}.source = any(${source}::text[])`);
+  if (country?.length) conditions.push(sql`${alias}.country = any(${country}::text[])`);
+  if (hasEmail !== undefined) conditions.push(sql`${alias}.email is ${hasEmail ? sql`not null` : sql`null`}`);
+  if (hasPhone !== undefined) conditions.push(sql`${alias}.phone is ${hasPhone ? sql`not null` : sql`null`}`);
+  if (filter.createdFrom) conditions.push(sql`${alias}.created_at >= ${filter.createdFrom}::timestamptz`);
+  if (filter.createdBefore) conditions.push(sql`${alias}.created_at < ${filter.createdBefore}::timestamptz`);
+  if (tagsAny?.length) conditions.push(hasTag(alias, tagsAny));
+  for (const tag of tagsAll ?? []) conditions.push(hasTag(alias, [tag]));
+  if (tagsNone?.length) conditions.push(sql`not ${hasTag(alias, tagsNone)}`);
+  if (suppressed !== undefined)
+    conditions.push(sql`${alias}.id ${suppressed ? sql`in` : sql`not in`} (${SUPPRESSED_LEADS})`);
+  return conditions;
+}
+
+const SUPPRESSED_LEADS = sql`
+  select i.lead_id from suppressions s
+  join lead_identities i on i.workspace_id = s.workspace_id and i.kind = s.kind and i.value = s.value
+  where s.lifted_at is null`;
+
+/** The patterns of a filter's search as the definer function takes them; undefined: nothing is searched for. */
+export function patternsOf(filter: LeadFilter): string[][] | undefined {
+  const patterns = searchPatterns(filter.search ?? "");
+  return patterns.length > 0 ? patterns : undefined;
+}
+
+/** As many as there may be: PostgreSQL's largest integer. */
+export const NO_CAP = 2_147_483_647;
+
+/** Rows of the definer function under the alias `s`: leads of the workspace that match the patterns, in no order. */
+export const searchedLeads = (patterns: readonly (readonly string[])[], cap: number) =>
+  sql`app_search_leads(${JSON.stringify(patterns)}::jsonb, ${cap})`;
+
+/**
+ * The ids that a filter finds, as a subquery: `insert into … select … from (${selectLeadIds(ctx, filter)}) as chosen(id)`. The
+ * same leads that the list shows for the filter.
+ */
+export function selectLeadIds(ctx: Context, filter: LeadFilter): RawBuilder<{ id: string }> {
+  const patterns = patternsOf(filter);
+  if (patterns) {
+    return sql`select s.id from ${searchedLeads(patterns, NO_CAP)} s where ${allOf(conditionsOf(filter, sql`s`))}`;
+  }
+  const conditions = [sql`l.workspace_id = ${ctx.workspace}`, ...conditionsOf(filter, sql`l`)];
+  return sql`select l.id from leads l where ${allOf(conditions)}`;
+}

@@ -1,0 +1,164 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Context } from "#platform/context.ts";
+import { decodeCursor, type Cursor } from "#platform/http/cursor.ts";
+import { Invalid } from "#platform/problems.ts";
+import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter, type LeadSort, type SortOrder } from "../rules.ts";
+import { allOf, conditionsOf, patternsOf, type Condition } from "./filter.ts";
+import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
+import { searchPage } from "./search-leads.ts";
+
+export type LeadPage = { sort: LeadSort; order: SortOrder; limit: number; after?: Cursor };
+
+/** `similar`: nothing matched as it was typed, these are what may have been meant; there is no next page of them. */
+export type LeadList = { rows: (LeadView & { key: string | number })[]; similar: boolean };
+
+/** One row of a page before it is fetched whole. */
+export type PageKey = { id: string; key: Date | string };
+
+const SORT_COLUMN = { createdAt: sql`created_at`, updatedAt: sql`updated_at`, name: sql`name_key` } as const;
+
+/** A page of leads (one more than `limit`, to tell whether there are others), each with the sort key for the cursor. */
+export async function listLeads(ctx: Context, filter: LeadFilter, page: LeadPage): Promise<LeadList> {
+  const patterns = patternsOf(filter);
+  if (patterns) {
+    const { keys, similar } = await searchPage(ctx, filter, patterns, page);
+    return { rows: await fetchRows(ctx, keys), similar };
+  }
+  const branches = await chooseBranches(ctx, filter, page);
+  const { rows: keys } = await sql<PageKey>`
+    select id, key from (${sql.join(
+      branches.map((branch) => sql`(${branch})`),
+      sql` union `,
+    )}) as found
+    order by key ${direction(page)}, id ${direction(page)} limit ${page.limit + 1}`.execute(ctx.db);
+  return { rows: await fetchRows(ctx, keys), similar: false };
+}
+
+export const direction = ({ order }: Pick<LeadPage, "order">) => (order === "asc" ? sql`asc` : sql`desc`);
+
+/** The column that the page is sorted by, of rows under the alias. */
+export const sortColumn = ({ sort }: Pick<LeadPage, "sort">, alias: RawBuilder<unknown>) =>
+  sql`${alias}.${SORT_COLUMN[sort]}`;
+
+/** Rows behind the cursor, in the order of the page. */
+export function afterCursor(
+  { after, order, sort }: LeadPage,
+  key: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+): Condition[] {
+  if (!after) return [];
+  const [value, lastId] = after;
+  const bound = sort === "name" ? sql`${String(value)}` : sql`${new Date(Number(value))}::timestamptz`;
+  return [sql`(${key}, ${id}) ${order === "asc" ? sql`>` : sql`<`} (${bound}, ${lastId})`];
+}
+
+/** Reads the cursor of a list with this sort; one of another sort is refused. */
+export function cursorFor(sort: LeadSort, text: string | undefined): Cursor | undefined {
+  if (text === undefined) return undefined;
+  const cursor = decodeCursor(text);
+  if (typeof cursor[0] === (sort === "name" ? "string" : "number")) return cursor;
+  throw Invalid("The cursor belongs to another list.", [
+    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before, with the same sort." },
+  ]);
+}
+
+/** What the cursor of a row is made of: milliseconds for instants, text for names. */
+export const cursorKey = (key: Date | string): string | number => (key instanceof Date ? key.getTime() : key);
+
+const ordered = (select: RawBuilder<unknown>, page: LeadPage, key: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
+  sql`${select} order by ${key} ${direction(page)}, ${id} ${direction(page)} limit ${page.limit + 1}`;
+
+/**
+ * The page as one or several ordered reads of an index, of which each stops after `limit` rows. The indexes are ordered within
+ * one status and source, one country or one tag; for several of them the planner would read the whole workspace in order and
+ * throw away what does not fit: 300 ms where the leads of a rare status are the oldest (1,000,000 leads), 2 ms by branches.
+ */
+async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage): Promise<RawBuilder<unknown>[]> {
+  const { status, source, country, tagsAny, tagsAll } = filter;
+  const key = sortColumn(page, sql`l`);
+  const read = (rest: LeadFilter, own: readonly Condition[], from = sql`leads l`) => {
+    const conditions = [
+      sql`l.workspace_id = ${ctx.workspace}`,
+      ...own,
+      ...conditionsOf(rest, sql`l`),
+      ...afterCursor(page, key, sql`l.id`),
+    ];
+    return ordered(sql`select l.id, ${key} as key from ${from} where ${allOf(conditions)}`, page, key, sql`l.id`);
+  };
+
+  const [tag] = tagsAll ?? [];
+  if (tag !== undefined || tagsAny?.length) {
+    const driving = tag === undefined ? (tagsAny ?? []) : [await rarestTag(ctx, tagsAll ?? [tag])];
+    if (page.sort === "createdAt") return driving.map((id) => taggedBranch(ctx, filter, page, id));
+    if (await hasFewLeads(ctx, driving)) return [read(filter, [], taggedLeads(ctx, driving))];
+  }
+  if (status?.length || source?.length) {
+    return (status?.length ? status : LEAD_STATUSES).flatMap((oneStatus) =>
+      (source?.length ? source : LEAD_SOURCES).map((oneSource) =>
+        read({ ...filter, status: undefined, source: undefined }, [
+          sql`l.status = ${oneStatus}`,
+          sql`l.source = ${oneSource}`,
+        ]),
+      ),
+    );
+  }
+  if (country?.length && page.sort === "createdAt") {
+    return country.map((one) => read({ ...filter, country: undefined }, [sql`l.country = ${one}`]));
+  }
+  return [read(filter, [])];
+}
+
+function taggedBranch(ctx: Context, filter: LeadFilter, page: LeadPage, tagId: string): RawBuilder<unknown> {
+  const key = sql`d.lead_created_at`;
+  const rest = conditionsOf(
+    { ...filter, tagsAny: undefined, tagsAll: filter.tagsAll?.filter((id) => id !== tagId) },
+    sql`l`,
+  );
+  const select = sql`
+    select d.lead_id as id, ${key} as key from lead_tags d ${rest.length > 0 ? sql`join leads l on l.id = d.lead_id` : sql``}
+    where ${allOf([
+      sql`d.workspace_id = ${ctx.workspace}`,
+      sql`d.tag_id = ${tagId}`,
+      ...rest,
+      ...afterCursor(page, key, sql`d.lead_id`),
+    ])}`;
+  return ordered(select, page, key, sql`d.lead_id`);
+}
+
+/** So many leads of a tag are sorted faster than the whole workspace is read in order for the few that carry it. */
+const FEW = 7_000;
+
+async function rarestTag(ctx: Context, tagIds: readonly string[]): Promise<string> {
+  const { rows } = await sql<{ tagId: string }>`
+    select w.tag_id from unnest(${[...tagIds]}::text[]) w(tag_id)
+    cross join lateral (
+      select count(*) as leads from (
+        select from lead_tags t where t.workspace_id = ${ctx.workspace} and t.tag_id = w.tag_id limit ${FEW}) as bounded
+    ) as counted order by counted.leads, w.tag_id limit 1`.execute(ctx.db);
+  return rows[0]?.tagId ?? tagIds[0] ?? "";
+}
+
+const ofTags = (ctx: Context, tagIds: readonly string[]) =>
+  sql`from lead_tags t where t.workspace_id = ${ctx.workspace} and t.tag_id = any(${[...tagIds]}::text[])`;
+
+async function hasFewLeads(ctx: Context, tagIds: readonly string[]): Promise<boolean> {
+  const { rows } = await sql<{ leads: number }>`
+    select count(*)::int as leads from (select ${ofTags(ctx, tagIds)} limit ${FEW + 1}) as bounded`.execute(ctx.db);
+  return (rows[0]?.leads ?? 0) <= FEW;
+}
+
+/** Begins with the tags: the limit that is none keeps the planner from beginning with the leads. */
+const taggedLeads = (ctx: Context, tagIds: readonly string[]) =>
+  sql`(select distinct t.lead_id ${ofTags(ctx, tagIds)} offset 0) as tagged join leads l on l.id = tagged.lead_id`;
+
+/** The whole rows of a page, in its order. */
+async function fetchRows(ctx: Context, keys: readonly PageKey[]): Promise<LeadList["rows"]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<LeadView>`
+    select ${VIEW_COLUMNS} from leads l where l.id = any(${keys.map(({ id }) => id)}::text[])`.execute(ctx.db);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return keys.flatMap(({ id, key }) => {
+    const row = byId.get(id);
+    return row ? [{ ...row, key: cursorKey(key) }] : [];
+  });
+}
