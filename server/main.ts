@@ -28,6 +28,8 @@ async function main(): Promise<void> {
     await assertPortFree(config.host, config.port);
     const database = await openDatabaseServer(config);
     shutdown.push("the database", () => database.stop());
+    if (database.movedTo)
+      say(`The data is in ${database.movedTo}: the user that PostgreSQL runs as may not enter ${config.dataDir}.`);
     const app = await createApp({ config, databaseUrl: database.url });
     shutdown.push("requests and work under way", () => app.stop());
     await app.start();

@@ -17,7 +17,13 @@ const MIN_FREE_BYTES = 200 * 1024 * 1024;
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 
-export type EmbeddedDatabase = { url: string; adminUrl: string; stop(): Promise<void> };
+export type EmbeddedDatabase = {
+  url: string;
+  adminUrl: string;
+  /** Where the data is, when it could not stay in the data directory. */
+  movedTo: string | null;
+  stop(): Promise<void>;
+};
 
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
@@ -49,6 +55,7 @@ export async function startEmbedded(dataDir: string, options: { fast?: boolean }
   return {
     url: urlOf("throughline"),
     adminUrl: urlOf("postgres"),
+    movedTo: places.databaseDir === join(dataDir, "postgres") ? null : places.databaseDir,
     stop: async () => {
       await server.stop();
       await giveBack(dataDir);

@@ -1,15 +1,15 @@
 import type { Config } from "../config.ts";
-import { startEmbedded } from "../database/embedded.ts";
+import { type EmbeddedDatabase, startEmbedded } from "../database/embedded.ts";
 import { migrate } from "../database/migrate.ts";
 import { openOwnerPool } from "../database/pool.ts";
 import { migrateQueue } from "../job-worker.ts";
 
-export type DatabaseServer = { url: string; stop(): Promise<void> };
+export type DatabaseServer = Pick<EmbeddedDatabase, "url" | "movedTo" | "stop">;
 
 /** The database that DATABASE_URL names, or the embedded one; brought up to date. Any number of processes may do so at once. */
 export async function openDatabaseServer(config: Config): Promise<DatabaseServer> {
   const server: DatabaseServer = config.databaseUrl
-    ? { url: config.databaseUrl, stop: async () => undefined }
+    ? { url: config.databaseUrl, movedTo: null, stop: async () => undefined }
     : await startEmbedded(config.dataDir);
   try {
     await migrate(server.url);

@@ -1,3 +1,10 @@
+import { elapsed } from "../clock.ts";
+
+/** Ctrl-C under npm arrives twice: from the terminal, and again from npm, which passes it on. */
+const ECHO_MS = 1_000;
+/** Shorter than what orchestrators wait before they kill (30 s in Kubernetes): the database must still be stopped in that time. */
+const LIMIT_MS = 25_000;
+
 type Step = { what: string; stop: () => Promise<void> };
 
 export type Shutdown = {
@@ -13,6 +20,10 @@ export function createShutdown(say: (text: string) => void): Shutdown {
 
   async function stopAll(exitCode: number): Promise<void> {
     let code = exitCode;
+    setTimeout(() => {
+      process.stderr.write("What is under way does not finish; stopping without it.\n");
+      process.exit(1);
+    }, LIMIT_MS).unref();
     for (let step = steps.pop(); step; step = steps.pop()) {
       try {
         await step.stop();
@@ -30,12 +41,15 @@ export function createShutdown(say: (text: string) => void): Shutdown {
     push: (what, stop) => void steps.push({ what, stop }),
     run: (exitCode) => (running ??= stopAll(exitCode)),
   };
+  let firstAt = 0;
   const onSignal = () => {
     if (running) {
+      if (elapsed() - firstAt < ECHO_MS) return;
       say("Stopping at once.");
       process.exit(1);
     }
     say("Stopping: finishing what is under way. Press Ctrl-C again not to wait.");
+    firstAt = elapsed();
     void shutdown.run(0);
   };
   process.on("SIGINT", onSignal);
