@@ -15,7 +15,7 @@ import {
 import type { Runtime } from "#platform/runtime.ts";
 import { ADDRESS_HEADER, AUTH_PATH, authOf } from "./auth.ts";
 import { consume, forgive, type LimitRule, RESET_LIMIT, SIGN_IN_LIMIT } from "./rate-limit.ts";
-import { PASSWORD_MAX, PASSWORD_MIN } from "./rules.ts";
+import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "./rules.ts";
 
 export const WrongCredentials = defineProblem(
   "wrong-credentials",
@@ -141,6 +141,8 @@ function problemOf(response: Response, text: string, path: string): Problem {
       return LinkSpent();
     case "INVALID_PASSWORD":
       return fault("/currentPassword", "This is not your password.");
+    case "INVALID_NAME":
+      return fault("/name", `A name has 1 to ${NAME_MAX} characters.`);
     case "INVALID_EMAIL":
       return fault("/email", "Write an e-mail address.");
     case "PASSWORD_TOO_SHORT":

@@ -97,6 +97,9 @@ test("faults of a sign-up stand at their fields", async () => {
     status: 422,
     body: { errors: [{ pointer: "/password", detail: "A password has 10 to 128 characters." }] },
   });
+  for (const name of ["", "   ", "x".repeat(101)]) {
+    expect(await signUpWith({ name })).toMatchObject({ status: 422, body: { errors: [{ pointer: "/name" }] } });
+  }
   expect((await signUpWith({ email: "no address" })).status).toBe(422);
   expect((await signUpWith({ email: { $ne: 1 } })).status).toBe(422);
 });
@@ -227,6 +230,20 @@ test("a password is changed with the old one, and the other sessions can be ende
   expect(changed.status).toBe(200);
   expect((await here.request("GET", "/me")).status).toBe(200);
   expect((await there.request("GET", "/me")).status).toBe(401);
+});
+
+test("a person renames themselves, and shows no picture from another site", async () => {
+  const { owner } = await ownWorkspace(world);
+  const browser = await signIn(world, owner.email);
+  const update = (body: object) => browser.request("POST", "/api/auth/update-user", body);
+  expect((await update({ name: "  Nora Newname ", image: "https://evil.example/pixel.gif" })).status).toBe(200);
+  expect(await browser.request("GET", "/me")).toMatchObject({ body: { user: { name: "Nora Newname" } } });
+  expect((await browser.request("GET", "/api/auth/get-session")).text).not.toContain("evil.example");
+  expect((await update({ name: "" })).status).toBe(422);
+  expect((await update({ email: "other@northwind.example" })).status).toBeGreaterThanOrEqual(400);
+  expect(await browser.request("GET", "/me")).toMatchObject({
+    body: { user: { name: "Nora Newname", email: owner.email } },
+  });
 });
 
 test("what better-auth could do beyond the list is not there", async () => {

@@ -9,7 +9,7 @@ import { settleNewcomer } from "./commands/settle-newcomer.ts";
 import { passwordResetMail, RESET_SECONDS } from "./mails.ts";
 import { findHomeWorkspace, getPerson } from "./queries/people.ts";
 import { consume } from "./rate-limit.ts";
-import { PASSWORD_MAX, PASSWORD_MIN } from "./rules.ts";
+import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "./rules.ts";
 import { sendSystemMail } from "./system-mail.ts";
 
 /** What the rest of the domain needs of better-auth: requests in, responses out. */
@@ -130,8 +130,10 @@ function createAuth(runtime: Runtime): Auth {
           before: async (user, context) => {
             const invitation = invitationIn(context?.body);
             if (invitation) await asApiError(() => checkInvitation(runtime, invitation, user.email));
+            return { data: { ...user, ...checkProfile(user) } };
           },
         },
+        update: { before: async (user) => ({ data: { ...user, ...checkProfile(user) } }) },
       },
       session: {
         create: {
@@ -161,6 +163,14 @@ function createAuth(runtime: Runtime): Auth {
       await Promise.allSettled(underWay);
     },
   };
+}
+
+/** better-auth takes names of any length and pictures from anywhere: ours are short, and pages load nothing from other sites. */
+function checkProfile({ name }: { name?: string }): { name?: string; image: null } {
+  if (name === undefined) return { image: null };
+  const trimmed = name.trim();
+  if (trimmed.length > 0 && trimmed.length <= NAME_MAX) return { name: trimmed, image: null };
+  throw new APIError("UNPROCESSABLE_ENTITY", { code: "INVALID_NAME", message: "Invalid name" });
 }
 
 /** A sign-up that follows an invitation names its token beside the fields that better-auth knows. */

@@ -9,6 +9,7 @@ import {
   InvitationClosed,
   InvitationForAnother,
   LastOwner,
+  NAME_MAX,
   OwnersOnly,
   PersonNeeded,
   ScopeTooWide,
@@ -19,7 +20,7 @@ const tags = ["Accounts"];
 const id = z.string().max(60);
 const role = z.enum(ROLES);
 const permission = z.enum(PERMISSIONS);
-const workspaceName = z.string().trim().min(1, "Give it a name").max(100);
+const workspaceName = z.string().trim().min(1, "Give it a name").max(NAME_MAX);
 /** Addresses are kept in lower case, so that one person is one row. */
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email("Write an e-mail address"));
 

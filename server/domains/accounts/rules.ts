@@ -53,6 +53,8 @@ export const PersonNeeded = defineProblem(
 /** How long an invitation can be accepted. */
 export const INVITATION_DAYS = 7;
 
+/** Of a person or a workspace. */
+export const NAME_MAX = 100;
 export const PASSWORD_MIN = 10;
 /** scrypt reads all of it: a longer one would only cost time. */
 export const PASSWORD_MAX = 128;

@@ -6,6 +6,7 @@ import { lockUser, type Person } from "../queries/people.ts";
 import { setActiveWorkspace } from "../queries/sessions.ts";
 import { belongsSomewhere } from "../queries/workspaces.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
+import { NAME_MAX } from "../rules.ts";
 import { contextOfNewWorkspace, foundWorkspace } from "./create-workspace.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function settleNewcomer(
   await inTransaction(contextOfNewWorkspace(runtime, userActor(person, "OWNER")), async (tx) => {
     await lockUser(tx.db, person.id);
     if (await belongsSomewhere(tx.db, person.id)) return;
-    await foundWorkspace(tx, `${person.name}'s workspace`.slice(0, 100), person);
+    await foundWorkspace(tx, `${person.name}'s workspace`.slice(0, NAME_MAX), person);
     await setActiveWorkspace(tx.db, session.id, tx.workspace);
   });
 }

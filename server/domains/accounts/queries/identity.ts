@@ -11,31 +11,10 @@ export type SessionIdentity = {
   role: Role | null;
 };
 
-/**
- * One indexed read on every request's path. Sessions end by the database's clock, not by ctx.now(): better-auth wrote `expires_at` by the
- * wall clock, whatever the virtual one says.
- */
+/** One indexed read with a kept plan, on every request's path. Sessions end by the database's clock, not by ctx.now(). */
 export async function findSession(db: Kysely<DB>, token: string): Promise<SessionIdentity | undefined> {
-  return db
-    .selectFrom("sessions as s")
-    .innerJoin("users as u", "u.id", "s.userId")
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom("memberships")
-          .select(["workspaceId", "role"])
-          .whereRef("userId", "=", "s.userId")
-          .orderBy(sql`workspace_id = s.active_workspace_id`, (order) => order.desc().nullsLast())
-          .orderBy("createdAt")
-          .orderBy("id")
-          .limit(1)
-          .as("m"),
-      (join) => join.onTrue(),
-    )
-    .select(["s.id as sessionId", "u.id as userId", "u.name as userName", "m.workspaceId", "m.role"])
-    .where("s.token", "=", token)
-    .where("s.expiresAt", ">", sql<Date>`now()`)
-    .executeTakeFirst();
+  const { rows } = await sql<SessionIdentity>`select * from app_find_session(${token})`.execute(db);
+  return rows[0];
 }
 
 export type ApiKeyIdentity = {
@@ -50,14 +29,8 @@ export type ApiKeyIdentity = {
 };
 
 export async function findApiKey(db: Kysely<DB>, keyHash: string): Promise<ApiKeyIdentity | undefined> {
-  return db
-    .selectFrom("apiKeys as k")
-    .innerJoin("memberships as m", (join) =>
-      join.onRef("m.workspaceId", "=", "k.workspaceId").onRef("m.userId", "=", "k.createdBy"),
-    )
-    .select(["k.id", "k.name", "k.workspaceId", "k.scopes", "k.expiresAt", "k.lastUsedAt", "m.role"])
-    .where("k.keyHash", "=", keyHash)
-    .executeTakeFirst();
+  const { rows } = await sql<ApiKeyIdentity>`select * from app_find_api_key(${keyHash})`.execute(db);
+  return rows[0];
 }
 
 export async function markKeyUsed(db: Kysely<DB>, id: string, at: Date): Promise<void> {
