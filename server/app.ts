@@ -103,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.role === "worker") refuseUnknown(server);
   else {
     await serveContract(server, served, mounted);
-    for (const module of mounted) module.http?.(server, runtime);
+    for (const module of mounted) await module.http?.(server, runtime);
     serveEventStream(server, runtime);
     await serveApiDocument(server, served, config.publicUrl);
     serveProblemPages(server);

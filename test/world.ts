@@ -185,6 +185,11 @@ export async function testWorld({ start = START, env, ...parts }: WorldOptions =
       return { status: response.statusCode, headers: response.headers, body: parsed, text: response.body };
     },
 
+    /** Listens on a port of its own and returns the address: for browsers and streams. */
+    async listen(): Promise<string> {
+      return server.listen({ host: "127.0.0.1", port: 0 });
+    },
+
     async close(): Promise<void> {
       if (closed) return;
       closed = true;

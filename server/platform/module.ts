@@ -13,5 +13,5 @@ export type Module = {
   /** Names job handlers and event subscriptions, once per process. */
   register?: () => void;
   /** Routes that are not operations of the API: webhooks, public pages. */
-  http?: (server: FastifyInstance, runtime: Runtime) => void;
+  http?: (server: FastifyInstance, runtime: Runtime) => void | Promise<void>;
 };

@@ -33,7 +33,7 @@ export function openDatabase(url: string, options: { max: number; onError: (erro
     options: `-c role=${RUNTIME_ROLE}`,
     application_name: "throughline",
   };
-  const pool = new Pool({ ...settings, max: options.max, idleTimeoutMillis: 30_000 });
+  const pool = new Pool({ ...settings, max: options.max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
   pool.on("error", options.onError);
   const byWorkspace = new Map<string, Kysely<DB>>();
 

@@ -102,6 +102,14 @@ test("a key is forgotten after a day", async () => {
   expect(runs.make).toBe(2);
 });
 
+test("kept answers cannot be read in the database: one may hold a new API key", async () => {
+  const { make, world } = await worldOfThings();
+  await make("k1", { name: "very-secret-lamp" });
+  const rows = await world.ctx.db.selectFrom("idempotencyKeys").selectAll().execute();
+  expect(rows).toHaveLength(1);
+  expect(JSON.stringify(rows)).not.toContain("very-secret-lamp");
+});
+
 test("a key that is no key is refused before anything is done", async () => {
   const { make, runs } = await worldOfThings();
   for (const key of ["", "with space", "é", "x".repeat(256)]) expect(await make(key)).toMatchObject({ status: 400 });

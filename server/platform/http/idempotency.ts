@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
+import { decrypt, encrypt } from "../crypto.ts";
 import { sha256 } from "../ids.ts";
 import { BadRequest, IdempotencyInFlight, IdempotencyReused, TooManyRequests } from "../problems.ts";
 import type { Answer } from "./orpc.ts";
@@ -20,7 +21,7 @@ let claims = 0;
  * workspace. The key's row is inserted before anything happens, so of any number of equal requests at once one runs and the others get 409
  * or its answer. Multipart uploads and streamed answers are exempt: their bodies are never held in memory, so they cannot be compared or kept.
  *
- * What is kept: answers below 500. After a fault of ours the key stays in flight for a minute and may then be tried again.
+ * What is kept, encrypted (an answer may hold a new API key): answers below 500. After a fault of ours the key stays in flight for a minute and may then be tried again.
  */
 export async function answerOnce(request: FastifyRequest, run: () => Promise<Answer>): Promise<Answer> {
   const key = request.headers["idempotency-key"];
@@ -29,18 +30,19 @@ export async function answerOnce(request: FastifyRequest, run: () => Promise<Ans
   if (typeof key !== "string" || !KEY.test(key))
     throw BadRequest("Idempotency-Key is 1 to 255 printable characters without spaces.");
 
-  const { ctx } = request.caller;
+  const { ctx, runtime } = request.caller;
+  const { secretKey } = runtime.config;
   const claim: Claim = {
     key: `${ctx.actor.id} ${key}`,
     route: `${request.method} ${request.url}`,
     bodyHash: sha256(JSON.stringify(request.body) ?? ""),
     at: ctx.now(),
   };
-  const kept = await claimKey(ctx, claim);
+  const kept = await claimKey(ctx, claim, secretKey);
   if (kept) return kept;
   const answer = await runToAnswer(request, run);
-  if (typeof answer.body === "string" || answer.body === undefined)
-    await keepAnswer(ctx, claim, answer.status, answer.body);
+  const { status, body } = answer;
+  if (typeof body === "string" || body === undefined) await keepAnswer(ctx, claim, secretKey, { status, body });
   else await forgetKey(ctx, claim);
   return answer;
 }
@@ -48,7 +50,7 @@ export async function answerOnce(request: FastifyRequest, run: () => Promise<Ans
 type Claim = { key: string; route: string; bodyHash: string; at: Date };
 
 /** Null: the key is ours, run the request. Otherwise the answer of the request that had it first. */
-async function claimKey(ctx: Context, claim: Claim): Promise<Answer | null> {
+async function claimKey(ctx: Context, claim: Claim, secretKey: Buffer): Promise<Answer | null> {
   if (claims++ % CLEAN_EVERY === 0) await forgetExpired(ctx);
   const deadBefore = new Date(claim.at.getTime() - DEAD_AFTER_MS);
   const expiredBefore = new Date(claim.at.getTime() - KEEP_MS);
@@ -63,11 +65,12 @@ async function claimKey(ctx: Context, claim: Claim): Promise<Answer | null> {
   if (rows.length > 0) return null;
 
   const first = await ctx.db.selectFrom("idempotencyKeys").selectAll().where("key", "=", claim.key).executeTakeFirst();
-  if (!first) return claimKey(ctx, claim);
+  if (!first) return claimKey(ctx, claim, secretKey);
   if (first.route !== claim.route || first.bodyHash !== claim.bodyHash) throw IdempotencyReused();
   if (first.status === null) throw IdempotencyInFlight();
   const type: Record<string, string> = first.status >= 400 ? { "content-type": "application/problem+json" } : {};
-  return { status: first.status, headers: { ...type, "idempotency-replayed": "true" }, body: first.body ?? undefined };
+  const body = first.body === null ? undefined : decrypt(secretKey, first.body, claim.key);
+  return { status: first.status, headers: { ...type, "idempotency-replayed": "true" }, body };
 }
 
 /** A refusal is an answer too. Faults of ours and "come back later" are not: they go on as errors. */
@@ -82,10 +85,17 @@ async function runToAnswer(request: FastifyRequest, run: () => Promise<Answer>):
 }
 
 /** Only while the key is still ours: a request given up for dead may come back after another took its place. */
-async function keepAnswer(ctx: Context, claim: Claim, status: number, body: string | undefined): Promise<void> {
+async function keepAnswer(
+  ctx: Context,
+  claim: Claim,
+  secretKey: Buffer,
+  answer: { status: number; body: string | undefined },
+): Promise<void> {
+  const { status, body } = answer;
+  const sealed = body === undefined ? null : encrypt(secretKey, body, claim.key);
   await ctx.db
     .updateTable("idempotencyKeys")
-    .set({ status, body: body ?? null, completedAt: ctx.now() })
+    .set({ status, body: sealed, completedAt: ctx.now() })
     .where("key", "=", claim.key)
     .where("createdAt", "=", claim.at)
     .where("completedAt", "is", null)

@@ -75,6 +75,19 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", maxLength: 255 },
 };
 
+/** Not an operation of the contract: it never ends. */
+const EVENT_STREAM: OpenAPI.OperationObject = {
+  operationId: "platform.events.stream",
+  summary: "Hear of events as they happen",
+  description:
+    "Server-Sent Events: a message with the type of each kind of event that happened in the workspace, at most one of a type in a quarter of a second; the event `resync` when some may have been missed. What changed is fetched through the other operations. The connection ends after 15 minutes; clients come back by themselves.\n\nNeeds the permission `workspace:read`.",
+  tags: ["Platform"],
+  security: [{ apiKey: [] }, { session: [] }],
+  responses: {
+    200: { description: "OK", content: { "text/event-stream": { schema: { type: "string" } } } },
+  },
+};
+
 const accessNote: Record<string, string> = { public: "Anyone may call it.", "signed-in": "Needs a signed-in caller." };
 
 /** The OpenAPI 3.1 document of a contract: security, permission and problems of each operation come from its `endpoint`. */
@@ -121,6 +134,7 @@ export async function describeApi(contract: AnyContractRouter, publicUrl: string
       });
     }
   }
+  document.paths = { ...document.paths, "/events/stream": { get: EVENT_STREAM } };
   return document;
 }
 

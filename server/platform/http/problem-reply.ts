@@ -37,6 +37,8 @@ const textOf = (value: unknown, key: string): string | undefined => {
  * that another row already broke; both are answers to the caller. A database that cannot be reached is not the caller's fault.
  */
 function fromDatabase(error: unknown): Problem | null {
+  // The pool's only word for "no connection became free in time".
+  if (error instanceof Error && error.message === "timeout exceeded when trying to connect") return Unavailable();
   const code = textOf(error, "code");
   if (!code) return null;
   if (/^22[0-9A-Z]{3}$/.test(code)) return Invalid("A value is out of the range that can be stored.");

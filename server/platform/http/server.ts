@@ -67,7 +67,8 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
     trustProxy: (_address, hop) => hop < runtime.config.trustProxy,
     // Longer than the idle time-outs of common load balancers (60 s), so that they never write to a socket we are closing.
     keepAliveTimeout: 65_000,
-    requestTimeout: 0,
+    // Half a gigabyte over a slow line; headers have Node's own minute.
+    requestTimeout: 30 * 60_000,
     forceCloseConnections: "idle",
     return503OnClosing: true,
     routerOptions: { maxParamLength: 500 },
@@ -116,9 +117,20 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
   });
   server.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unknown";
-    httpDuration.observe(
-      { method: request.method, route, status: reply.statusCode },
-      (elapsed() - request.startedAt) / 1_000,
+    const seconds = (elapsed() - request.startedAt) / 1_000;
+    httpDuration.observe({ method: request.method, route, status: reply.statusCode }, seconds);
+    // Without the address: it may hold a cursor, a token or what somebody searched for.
+    const { identity } = request.signedIn ?? {};
+    runtime.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(seconds * 1_000),
+        ...identity,
+      },
+      "answered",
     );
   });
 

@@ -104,7 +104,7 @@ export function serveEventStream(server: FastifyInstance, runtime: Runtime): voi
   const hub = createEventHub(runtime);
   server.get(
     `${API_PREFIX}/events/stream`,
-    { config: { access: "workspace:read", operationId: "platform.events.stream" } },
+    { exposeHeadRoute: false, config: { access: "workspace:read", operationId: "platform.events.stream" } },
     async (request, reply) => {
       const { ctx } = request.caller;
       const caller = ctx.actor.id;
