@@ -284,3 +284,30 @@ test("no log line holds a password, a token or a reset link", async () => {
   expect(log).not.toContain(browser.cookie().split("=")[1]);
   expect(log).not.toContain(new URL(linkIn(mail.text)).searchParams.get("token"));
 });
+
+test("whatever is sent to it, signing in answers with a problem and never with a fault of ours", async () => {
+  const odd = ["x".repeat(100_000), "👩‍🚀", "\u202eevil", -1, 1e308, true, null, [], {}, [[[]]], { a: { b: [] } }];
+  const fields = ["email", "password", "name", "token", "newPassword", "currentPassword", "invitation", "callbackURL"];
+  const bodies: unknown[] = [...odd, ...odd.map((value) => Object.fromEntries(fields.map((field) => [field, value])))];
+  const paths = [
+    "sign-up/email",
+    "sign-in/email",
+    "sign-out",
+    "request-password-reset",
+    "reset-password",
+    "change-password",
+  ];
+  for (const path of [...paths, "update-user"]) {
+    for (const [number, body] of bodies.entries()) {
+      const browser = openBrowser(world, { address: `198.51.${paths.indexOf(path) + 1}.${number}` });
+      const { status, text } = await browser.request("POST", `/api/auth/${path}`, body);
+      expect(status, `${path} ${JSON.stringify(body)?.slice(0, 80)}: ${text}`).toBeLessThan(500);
+    }
+  }
+  expect((await openBrowser(world).request("GET", "/api/auth/get-session?disableCookieCache=%00")).status).toBeLessThan(
+    500,
+  );
+  expect((await openBrowser(world, { cookie: "throughline.session_token=;=;%%%" }).request("GET", "/me")).status).toBe(
+    401,
+  );
+});
