@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const shutdown = createShutdown(say);
   try {
     const config = readConfig();
+    if (config.underNpm) shutdown.followParent();
     await assertPortFree(config.host, config.port);
     const database = await openDatabaseServer(config);
     shutdown.push("the database", () => database.stop());

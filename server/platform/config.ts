@@ -83,6 +83,8 @@ export type Config = Readonly<{
   /** Requests a minute; 0: no limit. */
   rateLimits: Readonly<{ perKey: number; perUser: number; perAddress: number }>;
   metricsToken: string | undefined;
+  /** Started by `npm start` or another npm script. */
+  underNpm: boolean;
 }>;
 
 /** Faults of the environment, all at once, each with the variable's name. */
@@ -129,6 +131,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       perAddress: read.RATE_LIMIT_PER_ADDRESS,
     }),
     metricsToken: read.METRICS_TOKEN,
+    underNpm: env["npm_lifecycle_event"] !== undefined,
   });
 }
 

@@ -134,7 +134,7 @@ export async function describeApi(contract: AnyContractRouter, publicUrl: string
       });
     }
   }
-  document.paths = { ...document.paths, "/events/stream": { get: EVENT_STREAM } };
+  Object.assign((document.paths ??= {}), { "/events/stream": { get: EVENT_STREAM } });
   return document;
 }
 

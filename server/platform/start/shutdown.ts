@@ -2,6 +2,7 @@ import { elapsed } from "../clock.ts";
 
 /** Ctrl-C under npm arrives twice: from the terminal, and again from npm, which passes it on. */
 const ECHO_MS = 1_000;
+const PARENT_EVERY_MS = 500;
 /** Shorter than what orchestrators wait before they kill (30 s in Kubernetes): the database must still be stopped in that time. */
 const LIMIT_MS = 25_000;
 
@@ -11,6 +12,11 @@ export type Shutdown = {
   /** What has been started and must be stopped; the last started goes first. */
   push(what: string, stop: () => Promise<void>): void;
   run(exitCode: number): Promise<void>;
+  /**
+   * npm runs a script through a shell and, told to end, ends that shell alone: the server would live on, unseen. So it looks whether its
+   * parent is still there.
+   */
+  followParent(): void;
 };
 
 /** SIGINT and SIGTERM finish what is under way; a second one does not wait. */
@@ -40,6 +46,12 @@ export function createShutdown(say: (text: string) => void): Shutdown {
   const shutdown: Shutdown = {
     push: (what, stop) => void steps.push({ what, stop }),
     run: (exitCode) => (running ??= stopAll(exitCode)),
+    followParent: () => {
+      const parent = process.ppid;
+      setInterval(() => {
+        if (process.ppid !== parent) void shutdown.run(0);
+      }, PARENT_EVERY_MS).unref();
+    },
   };
   let firstAt = 0;
   const onSignal = () => {
