@@ -153,8 +153,8 @@ function createAuth(runtime: Runtime): Auth {
     },
     logger: {
       level: "warn",
-      // Arguments are left out: some of them carry addresses and tokens.
-      log: (level, message) => log[level](`better-auth: ${message}`),
+      // What it calls errors are refusals, which anybody can provoke. Arguments are left out: some of them carry addresses and tokens.
+      log: (_level, message) => log.warn(`better-auth: ${message}`),
     },
   });
   return {
