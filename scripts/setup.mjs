@@ -98,7 +98,8 @@ function hashOfPages() {
       if (target && existsSync(target) && statSync(target).isFile()) files.add(target);
     }
   }
-  const parts = [...contents.keys()].sort().flatMap((name) => [name, contents.get(name)]);
+  const names = [...contents.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const parts = names.flatMap((name) => [name, contents.get(name)]);
   return sha256(readFileSync(at("package-lock.json")), readFileSync(at("vite.config.ts")), ...parts);
 }
 

@@ -113,6 +113,26 @@ describe("imports", () => {
   });
 });
 
+describe("permissions", () => {
+  /** Commands of the person themselves: whoever is signed in may call them, in no workspace or in any. */
+  const OF_ONESELF = new Set([
+    "server/domains/accounts/commands/accept-invitation.ts",
+    "server/domains/accounts/commands/create-workspace.ts",
+  ]);
+
+  test("every command that a route calls asks first whether this actor may", () => {
+    const called = new Set(
+      edges(server.filter((file) => /\/routes(\/|\.ts$)/.test(file.path)))
+        .map(({ to }) => to)
+        .filter((to) => to.includes("/commands/")),
+    );
+    const unasked = server.filter(
+      (file) => called.has(file.path) && !OF_ONESELF.has(file.path) && !/\ballow\(/.test(file.text),
+    );
+    expect(paths(unasked)).toEqual([]);
+  });
+});
+
 describe("one place for each thing", () => {
   const mentions = (where: readonly SourceFile[], pattern: RegExp, allowed: readonly string[]) =>
     paths(where.filter((file) => pattern.test(file.text) && !allowed.includes(file.path)));

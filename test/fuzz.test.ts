@@ -14,7 +14,7 @@ const ODD_VALUES: readonly unknown[] = [
   -1,
   0.1,
   1e308,
-  9_007_199_254_740_993,
+  Number.MAX_SAFE_INTEGER + 1,
   "",
   " ",
   "\0",

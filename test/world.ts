@@ -152,7 +152,7 @@ export async function testWorld({ start = START, env, ...parts }: WorldOptions =
     cookieOf,
 
     /** Lets time pass, stopping at each instant at which something is due, until `minutes` are over or the instant `to` has come. */
-    async advance(by: number | { to: Date }): Promise<void> {
+    advance: async (by: number | { to: Date }): Promise<void> => {
       const target = typeof by === "number" ? new Date(clock.now().getTime() + by * 60_000) : by.to;
       await drain();
       for (let due = await nextDue(); due && due <= target; due = await nextDue()) {
@@ -167,11 +167,11 @@ export async function testWorld({ start = START, env, ...parts }: WorldOptions =
     },
 
     /** One HTTP request through the whole server, signed in as a role of this workspace (OWNER unless told). `/leads` means `/api/v1/leads`. */
-    async request(
+    request: async (
       method: Method,
       path: string,
       { body, as = "OWNER", headers = {} }: RequestOptions = {},
-    ): Promise<Reply> {
+    ): Promise<Reply> => {
       const isPlain = /^\/(api|health|problems|metrics|webhooks|u)(\/|$)/.test(path);
       const json: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
       const response = await server.inject({
@@ -186,11 +186,9 @@ export async function testWorld({ start = START, env, ...parts }: WorldOptions =
     },
 
     /** Listens on a port of its own and returns the address: for browsers and streams. */
-    async listen(): Promise<string> {
-      return server.listen({ host: "127.0.0.1", port: 0 });
-    },
+    listen: (): Promise<string> => server.listen({ host: "127.0.0.1", port: 0 }),
 
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       if (closed) return;
       closed = true;
       open.delete(world);

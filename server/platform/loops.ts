@@ -17,6 +17,12 @@ export type LoopStatus = { name: string; lastTurnAt: Date | null; lastError: str
 
 export type RunningLoops = { statuses(): LoopStatus[]; stop(): Promise<void>; wake(): void };
 
+const LONGEST_PAUSE_MS = 15_000;
+
+/** While the database is away every turn fails: ask less and less often, but be back soon after it. */
+const pauseAfter = (failures: number, everyMs: number) =>
+  Math.max(everyMs, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(failures, 10)));
+
 /** Runs each loop until stopped. A turn that throws is logged and tried again after the rest: one fault must not end the loop. */
 export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoops {
   let stopping = false;
@@ -37,6 +43,7 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
     });
 
   async function runLoop(loop: Loop): Promise<void> {
+    let failures = 0;
     while (!stopping) {
       let more = false;
       let failure: string | null = null;
@@ -47,7 +54,8 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
         runtime.log.error({ err: error, loop: loop.name }, "a loop's turn failed");
       }
       statuses.set(loop.name, { name: loop.name, lastTurnAt: runtime.clock.now(), lastError: failure });
-      if (!more && !stopping) await rest(loop.everyMs);
+      failures = failure === null ? 0 : failures + 1;
+      if (!more && !stopping) await rest(failures === 0 ? loop.everyMs : pauseAfter(failures, loop.everyMs));
     }
   }
 
@@ -65,11 +73,17 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
   };
 }
 
+/** A loop that still says "more" after this many batches at one instant does not do what it claims. */
+const MAX_ROUNDS = 10_000;
+
 /** Turns every loop until none finds work: for tests and the simulator. */
 export async function drainLoops(runtime: Runtime, loops: readonly Loop[]): Promise<void> {
-  let more = true;
-  while (more) {
-    more = false;
-    for (const loop of loops) more = (await loop.turn(runtime)) || more;
+  let busy = [...loops];
+  for (let round = 0; busy.length > 0; round++) {
+    if (round > MAX_ROUNDS)
+      throw new Error(`These loops do not come to rest: ${busy.map((loop) => loop.name).join(", ")}`);
+    const stillBusy: Loop[] = [];
+    for (const loop of loops) if (await loop.turn(runtime)) stillBusy.push(loop);
+    busy = stillBusy;
   }
 }
