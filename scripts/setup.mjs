@@ -59,6 +59,12 @@ function install() {
       shell: !viaNode && process.platform === "win32",
     });
     if (status !== 0) fail("The packages could not be installed. npm says why above; mend it and start again.");
+    const pinned = spawnSync(pinnedNode(), ["--version"], { encoding: "utf8" });
+    if (!/^v(2[4-9]|[3-9]\d)/.test(pinned.stdout || "")) {
+      fail(
+        "npm did not run the install scripts of the packages named in allowScripts of package.json. Allow scripts (npm config set ignore-scripts false), run npm rebuild, and start again.",
+      );
+    }
   }
   writeFileSync(stamp, wanted);
 }
