@@ -108,7 +108,7 @@ describe("imports", () => {
   });
 
   test("contracts and rules are plain code", () => {
-    const shared = server.filter((file) => /\/(contract|rules|permissions)\.ts$/.test(file.path));
+    const shared = server.filter((file) => /\/(contract|rules|permissions)(\.ts$|\/)/.test(file.path));
     expect(paths(shared.filter((file) => !isPure(file.path)))).toEqual([]);
   });
 });
