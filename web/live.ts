@@ -1,0 +1,111 @@
+import type { QueryKey } from "@tanstack/react-query";
+import { askServer, reportReachable } from "#web/connection.ts";
+
+/**
+ * Which answers an event makes stale, by the beginning of its type. Operation keys begin with the domain's name in the
+ * contract, so an event touches the queries of its own domain; here stand the others that show the same facts.
+ */
+export const staleAfter: Readonly<Record<string, readonly QueryKey[]>> = {
+  "leads.": [[["leads"]]],
+  "messaging.": [[["messaging"]], [["leads"]]],
+  "outreach.": [[["outreach"]], [["leads"]]],
+};
+
+/** However many events arrive, the page asks again at most this often. */
+export const THROTTLE_MS = 1_000;
+
+/** The keys that go stale with these events, each once. Events of no listed prefix concern the domain they name. */
+export function keysFor(types: Iterable<string>, map: typeof staleAfter = staleAfter): QueryKey[] {
+  const found = new Map<string, QueryKey>();
+  for (const type of types) {
+    const prefix = Object.keys(map).find((candidate) => type.startsWith(candidate));
+    const keys = prefix === undefined ? [[[type.split(".")[0] ?? type]]] : (map[prefix] ?? []);
+    for (const key of keys) found.set(JSON.stringify(key), key);
+  }
+  return [...found.values()];
+}
+
+/** The type in one message of the stream; undefined for anything that is not an event. */
+export function typeIn(data: unknown): string | undefined {
+  if (typeof data !== "string") return undefined;
+  try {
+    const event: unknown = JSON.parse(data);
+    if (typeof event === "object" && event !== null && "type" in event && typeof event.type === "string")
+      return event.type;
+  } catch {
+    // A comment or a keep-alive that reached us as a message.
+  }
+  return undefined;
+}
+
+/** Gathers calls and hands them on together: the first at once, the following at most once per interval. */
+export function throttle<Item>(flush: (items: ReadonlySet<Item>) => void, everyMs: number): (item: Item) => void {
+  let waiting = new Set<Item>();
+  let resting = false;
+  const send = () => {
+    if (waiting.size === 0) {
+      resting = false;
+      return;
+    }
+    const items = waiting;
+    waiting = new Set();
+    resting = true;
+    setTimeout(send, everyMs);
+    flush(items);
+  };
+  return (item) => {
+    waiting.add(item);
+    if (!resting) send();
+  };
+}
+
+export type LiveOptions = {
+  /** Marks the queries under this key as stale; those on the screen are asked again. Without a key: all. */
+  invalidate: (key?: QueryKey) => void;
+  /** Opens the stream; the browser's own unless given. */
+  open?: () => EventSource;
+};
+
+/** Listens to the server's events and keeps the screen true. Returns the way to stop. */
+export function startLive({ invalidate, open = openStream }: LiveOptions): () => void {
+  const changed = throttle<string>((types) => {
+    for (const key of keysFor(types)) invalidate(key);
+  }, THROTTLE_MS);
+  let stream: EventSource;
+  let reopen: ReturnType<typeof setTimeout> | undefined;
+  let connections = 0;
+  let failures = 0;
+
+  const connect = () => {
+    stream = open();
+    stream.addEventListener("open", () => {
+      connections++;
+      failures = 0;
+      reportReachable(true);
+    });
+    stream.addEventListener("message", (message: MessageEvent<unknown>) => {
+      const type = typeIn(message.data);
+      if (type) changed(type);
+    });
+    // Some events may have been missed. The very first connection says so too; then everything has just been asked for.
+    stream.addEventListener("resync", () => {
+      if (connections > 1) invalidate();
+    });
+    stream.addEventListener("error", () => {
+      // Streams end by themselves now and then; one that does not come back may mean that the server is gone.
+      if (++failures > 1) void askServer();
+      // The browser tries again by itself, except after an answer that was not a stream (a restart behind a proxy, a 401).
+      if (stream.readyState !== EventSource.CLOSED) return;
+      reopen = setTimeout(connect, Math.min(30_000, 500 * 2 ** failures));
+    });
+  };
+  connect();
+  return () => {
+    clearTimeout(reopen);
+    stream.close();
+  };
+}
+
+function openStream() {
+  return new EventSource("/api/v1/events/stream");
+}

@@ -1,0 +1,46 @@
+import "#web/ui/theme.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { onSignedOut } from "#web/api.ts";
+import { onReachable } from "#web/connection.ts";
+import { queryClient } from "#web/query-client.ts";
+import { router } from "#web/routes.tsx";
+import { startTheme } from "#web/shell/theme.ts";
+import { Toaster } from "#web/ui/toast.tsx";
+import { TooltipProvider } from "#web/ui/tooltip.tsx";
+
+startTheme();
+
+// A whole new page, so that nothing of one person's data is left in memory for the next.
+onSignedOut(() => {
+  const { pathname, search } = location;
+  if (pathname === "/sign-in") return false;
+  location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
+  return true;
+});
+
+onReachable((reachable) => {
+  if (reachable) void queryClient.invalidateQueries();
+});
+
+// After an upgrade the old chunks are gone: the page that asks for one starts again from the new index, once per build.
+addEventListener("vite:preloadError", () => {
+  if (sessionStorage.getItem("throughline.restarted") === import.meta.url) return;
+  sessionStorage.setItem("throughline.restarted", import.meta.url);
+  location.reload();
+});
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <TooltipProvider>
+        <RouterProvider router={router} />
+        <Toaster />
+      </TooltipProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

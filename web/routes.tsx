@@ -1,0 +1,39 @@
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { devRoutes } from "#web/dev/routes.ts";
+import { frame, root } from "#web/frame-route.ts";
+import { queryClient } from "#web/query-client.ts";
+import { parseSearch, stringifySearch } from "#web/search.ts";
+import { NotFound, PagePending, RouteError } from "#web/shell/fallbacks.tsx";
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: "/",
+  component: lazyRouteComponent(() => import("#web/shell/home-page.tsx"), "HomePage"),
+});
+
+/** Any other address, shown inside the frame so that the way back is at hand. */
+const elsewhere = createRoute({ getParentRoute: () => frame, path: "$", component: NotFound });
+
+// Each domain adds its own list of routes here, one line: `...leadRoutes`.
+const pages = [home, elsewhere] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([frame.addChildren(pages), devRoutes]),
+  context: { queryClient },
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  // The query cache knows what is fresh.
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 200,
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: RouteError,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,66 @@
+import type { LucideIcon } from "lucide-react";
+import { useEffect, useId, useSyncExternalStore } from "react";
+
+/** One line of the palette: something to do, or somewhere to go. */
+export type Command = {
+  /** Unique among what is shown at one time. */
+  id: string;
+  label: string;
+  hint?: string;
+  icon?: LucideIcon;
+  /** Further words by which people look for it. */
+  keywords?: readonly string[];
+  keys?: readonly string[];
+  run: () => void;
+};
+
+/** Finds records while someone types in the palette: the leads of the workspace, its sequences. */
+export type Finder = {
+  id: string;
+  heading: string;
+  find: (text: string, signal: AbortSignal) => Promise<readonly Command[]>;
+};
+
+let pages: ReadonlyMap<string, readonly Command[]> = new Map();
+let finders: readonly Finder[] = [];
+const listeners = new Set<() => void>();
+
+function changed() {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Offers acts of the page in the palette for as long as the page stands. Keep the array stable with useMemo. */
+export function useCommands(commands: readonly Command[]): void {
+  const owner = useId();
+  useEffect(() => {
+    pages = new Map(pages).set(owner, commands);
+    changed();
+    return () => {
+      const rest = new Map(pages);
+      rest.delete(owner);
+      pages = rest;
+      changed();
+    };
+  }, [owner, commands]);
+}
+
+/** Adds a search of records to the palette, once, where the domain's routes are made. */
+export function addFinder(finder: Finder): void {
+  finders = [...finders.filter((known) => known.id !== finder.id), finder];
+  changed();
+}
+
+/** What the pages on the screen offer now. */
+export function usePageCommands(): readonly Command[] {
+  return [...useSyncExternalStore(subscribe, () => pages).values()].flat();
+}
+
+/** The searches of records that the domains have added. */
+export function useFinders(): readonly Finder[] {
+  return useSyncExternalStore(subscribe, () => finders);
+}

@@ -1,0 +1,93 @@
+import { clsx } from "clsx";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { ChevronLeft, Ellipsis } from "lucide-react";
+import type { ReactNode } from "react";
+import { IconButton } from "#web/ui/button.tsx";
+import { DropdownMenu, type MenuSection } from "#web/ui/dropdown-menu.tsx";
+
+export type PageProps = {
+  title: string;
+  /** One line that says what stands here. */
+  context?: ReactNode;
+  /** A state beside the title: a StatusPill. */
+  status?: ReactNode;
+  /** The one primary act. */
+  action?: ReactNode;
+  /** Everything else that can be done here. */
+  menu?: readonly MenuSection[];
+  /** Up one level. */
+  back?: Pick<LinkProps, "to" | "params" | "search"> & { label: string };
+  /** The content brings its own scrolling (a table, a builder) instead of scrolling as one. */
+  fill?: boolean;
+  /** One readable column: settings, forms, wizards. */
+  narrow?: boolean;
+  children: ReactNode;
+};
+
+/** The shell of every page: the head stays, the content scrolls. */
+export function Page({ title, context, status, action, menu, back, fill, narrow, children }: PageProps) {
+  return (
+    <>
+      <title>{`${title} · Throughline`}</title>
+      <header className="grid shrink-0 gap-1 px-4 pt-4 pb-3 sm:px-6">
+        {back ? (
+          <Link
+            to={back.to}
+            params={back.params}
+            search={back.search}
+            className="-ml-1 flex w-fit items-center gap-1 rounded-md text-xs text-ink-subtle hover:text-ink"
+          >
+            <ChevronLeft className="icon size-3" aria-hidden />
+            {back.label}
+          </Link>
+        ) : null}
+        <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2">
+          <div className="flex min-w-0 grow basis-36 items-center gap-3">
+            <h1 className="min-w-0 text-xl font-semibold sm:truncate">{title}</h1>
+            {status}
+          </div>
+          {action || menu ? (
+            <div className="flex items-center gap-2">
+              {menu ? (
+                <DropdownMenu trigger={<IconButton icon={Ellipsis} label="More actions" />} sections={menu} />
+              ) : null}
+              {action}
+            </div>
+          ) : null}
+        </div>
+        {context ? <div className="max-w-prose text-sm text-ink-muted">{context}</div> : null}
+      </header>
+      {fill ? (
+        <div className="flex min-h-0 grow">{children}</div>
+      ) : (
+        <div className="scroll-quiet relative min-h-0 grow overflow-y-auto">
+          <div className={clsx("px-4 pb-8 sm:px-6", narrow && "max-w-xl")}>{children}</div>
+        </div>
+      )}
+    </>
+  );
+}
+
+export type RecordLayoutProps = {
+  /** Identity and key facts. */
+  identity: ReactNode;
+  /** Everything that is known, to be edited in place. */
+  properties: ReactNode;
+  /** Tabs or one timeline. */
+  children: ReactNode;
+};
+
+/** Who at the left, what happened in the middle, what is known at the right; on a phone one under the other. */
+export function RecordLayout({ identity, properties, children }: RecordLayoutProps) {
+  return (
+    <div className="scroll-quiet relative flex min-h-0 grow flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
+      <div className="shrink-0 px-4 py-4 sm:px-6 lg:relative lg:w-70 lg:overflow-y-auto lg:border-r">{identity}</div>
+      <div className="order-last min-w-0 grow px-4 py-4 max-lg:border-t sm:px-6 lg:relative lg:order-none lg:overflow-y-auto">
+        {children}
+      </div>
+      <div className="shrink-0 px-4 py-4 max-lg:border-t sm:px-6 lg:relative lg:w-80 lg:overflow-y-auto lg:border-l">
+        {properties}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  LabelList,
+  Line,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+
+// Told apart by dash and direct label as well as by colour, for those who see few colours.
+const DASHES = ["", "6 3", "2 3", "8 3 2 3"];
+
+export type ChartCanvasProps = {
+  kind: "line" | "bar" | "area";
+  points: readonly Record<string, string | number | null>[];
+  x: string;
+  series: readonly { key: string; name: string }[];
+  format: (value: number) => string;
+};
+
+/** The drawing alone. Loaded with the first chart, since the library is as large as the rest of a page. */
+export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProps) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const animation = { isAnimationActive: !still, animationDuration: 200 };
+  // Names stand at the right of the last point; bars carry theirs in the tooltip and as numbers on top.
+  const margin = { top: kind === "bar" ? 20 : 8, right: kind === "bar" ? 8 : 84, bottom: 0, left: 0 };
+  return (
+    <ResponsiveContainer width="100%" height="100%">
+      <ComposedChart data={[...points]} margin={margin} accessibilityLayer={false} barCategoryGap="24%" barGap={2}>
+        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <XAxis dataKey={x} tickLine={false} axisLine={{ stroke: "var(--line)" }} tick={TICK} minTickGap={24} />
+        <YAxis
+          tickLine={false}
+          axisLine={false}
+          tick={TICK}
+          width={44}
+          tickFormatter={(value: number) => format(value)}
+        />
+        <Tooltip
+          cursor={kind === "bar" ? { fill: "var(--hover)" } : { stroke: "var(--control)" }}
+          formatter={(value) => (typeof value === "number" ? format(value) : value)}
+          contentStyle={TOOLTIP}
+          itemStyle={{ color: "var(--ink)", padding: 0 }}
+          labelStyle={{ color: "var(--ink-muted)" }}
+          isAnimationActive={false}
+        />
+        {series.map((one, index) => {
+          const color = `var(--chart-${index + 1})`;
+          const shared = { dataKey: one.key, name: one.name, ...animation };
+          if (kind === "bar") {
+            return (
+              <Bar key={one.key} {...shared} fill={color} radius={[3, 3, 0, 0]} maxBarSize={40}>
+                {series.length === 1 ? (
+                  <LabelList
+                    dataKey={one.key}
+                    position="top"
+                    {...TICK}
+                    formatter={(value) => numberWords(value, format)}
+                  />
+                ) : null}
+              </Bar>
+            );
+          }
+          const label = <EndLabel name={one.name} last={points.length - 1} color={color} />;
+          const stroke = { stroke: color, strokeWidth: 2, strokeDasharray: DASHES[index], dot: false, label };
+          return kind === "area" ? (
+            <Area key={one.key} {...shared} {...stroke} type="linear" fill={color} fillOpacity={0.12} />
+          ) : (
+            <Line key={one.key} {...shared} {...stroke} type="linear" />
+          );
+        })}
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+}
+
+const TICK = { fill: "var(--ink-subtle)", fontSize: 12 };
+
+const TOOLTIP = {
+  background: "var(--raised)",
+  border: "none",
+  borderRadius: 6,
+  boxShadow: "var(--float)",
+  fontSize: 12,
+  padding: 8,
+};
+
+function numberWords(value: unknown, format: (value: number) => string): string {
+  return typeof value === "number" ? format(value) : "";
+}
+
+type EndLabelProps = {
+  name: string;
+  last: number;
+  color: string;
+  index?: number;
+  x?: number | string;
+  y?: number | string;
+};
+
+/** The name of a line, written where the line ends. */
+function EndLabel({ name, last, color, index, x, y }: EndLabelProps) {
+  if (index !== last) return null;
+  return (
+    <text x={Number(x) + 8} y={Number(y)} dy={4} fill={color} fontSize={12} fontWeight={500}>
+      {name}
+    </text>
+  );
+}

@@ -1,0 +1,187 @@
+import { clsx } from "clsx";
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useBlocker } from "@tanstack/react-router";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
+import {
+  Controller,
+  useForm,
+  type DefaultValues,
+  type FieldPath,
+  type FieldPathValue,
+  type FieldValues,
+  type UseFormReturn,
+} from "react-hook-form";
+import type { z } from "zod";
+import { problemOf, sortFaults, type Problem } from "#web/problem.ts";
+import { Banner } from "#web/ui/banner.tsx";
+import { Button } from "#web/ui/button.tsx";
+import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { Field, type FieldControl, type FieldProps } from "#web/ui/field.tsx";
+
+/** A form over the same zod schema that the server checks. `Input` is what the screen holds, `Output` what is sent. */
+export function useSchemaForm<Input extends FieldValues, Output extends FieldValues>(
+  schema: z.ZodType<Output, Input>,
+  defaultValues: DefaultValues<Input>,
+): UseFormReturn<Input, unknown, Output> {
+  return useForm<Input, unknown, Output>({ resolver: zodResolver(schema), defaultValues, mode: "onTouched" });
+}
+
+// The fields on the screen in their order, each with the way to show a fault: what is not shown cannot take one.
+type ShowFault = (message: string, focus: boolean) => void;
+const ShownFields = createContext<Map<string, ShowFault>>(new Map());
+
+export type FormProps<Input extends FieldValues, Output extends FieldValues> = {
+  form: UseFormReturn<Input, unknown, Output>;
+  /** Sends the values; throws the API's error. Its faults land on their fields, the rest above the form. */
+  onSubmit: (values: Output) => Promise<unknown>;
+  /** Warn before the page is left with unsaved words. On by default; off inside dialogs. */
+  guard?: boolean;
+  className?: string;
+  children: ReactNode;
+};
+
+/** A form that keeps what was typed, puts each fault on its field and warns before losing work. */
+export function Form<Input extends FieldValues, Output extends FieldValues>(props: FormProps<Input, Output>) {
+  const { form, onSubmit, guard = true, className, children } = props;
+  const [problem, setProblem] = useState<{ title: string; lines: readonly string[] }>();
+  const [shown] = useState(() => new Map<string, ShowFault>());
+
+  const send = form.handleSubmit(async (values) => {
+    setProblem(undefined);
+    try {
+      await onSubmit(values);
+      form.reset(form.getValues());
+    } catch (error) {
+      setProblem(placeFaults(shown, problemOf(error)));
+    }
+  });
+
+  return (
+    <form noValidate onSubmit={(event) => void send(event)} className={clsx("grid content-start gap-4", className)}>
+      {problem ? (
+        <Banner tone="danger">
+          <p className="font-medium">{problem.title}</p>
+          {problem.lines.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </Banner>
+      ) : null}
+      <ShownFields value={shown}>{children}</ShownFields>
+      {guard ? <LeaveGuard dirty={form.formState.isDirty && !form.formState.isSubmitting} /> : null}
+    </form>
+  );
+}
+
+/** Puts each fault on its field and gives back what belongs to none; undefined when all found a place. */
+function placeFaults(
+  shown: ReadonlyMap<string, ShowFault>,
+  problem: Problem,
+): { title: string; lines: readonly string[] } | undefined {
+  const { byField, rest } = sortFaults(problem, [...shown.keys()]);
+  let first = true;
+  for (const [name, show] of shown) {
+    const message = byField.get(name);
+    if (message === undefined) continue;
+    show(message, first);
+    first = false;
+  }
+  if (byField.size > 0 && rest.length === 0) return undefined;
+  const lines = [problem.detail, ...rest].filter((line) => line !== undefined);
+  return { title: problem.title, lines };
+}
+
+export type FormFieldControl<Value> = FieldControl & {
+  name: string;
+  value: Value;
+  onChange: (value: Value) => void;
+  onBlur: () => void;
+  ref: (element: HTMLElement | null) => void;
+};
+
+export type FormFieldProps<Input extends FieldValues, Output extends FieldValues, Name extends FieldPath<Input>> = Omit<
+  FieldProps,
+  "children" | "error"
+> & {
+  form: UseFormReturn<Input, unknown, Output>;
+  name: Name;
+  children: (control: FormFieldControl<FieldPathValue<Input, Name>>) => ReactNode;
+};
+
+/** A Field bound to one value of the form: `<FormField form={form} name="email" label="E-mail">{(c) => <Input {...c} />}</FormField>`. */
+export function FormField<Input extends FieldValues, Output extends FieldValues, Name extends FieldPath<Input>>(
+  props: FormFieldProps<Input, Output, Name>,
+) {
+  const { form, name, children, ...words } = props;
+  const shown = useContext(ShownFields);
+  const { setError } = form;
+  useEffect(() => {
+    shown.set(name, (message, shouldFocus) => setError(name, { type: "server", message }, { shouldFocus }));
+    return () => void shown.delete(name);
+  }, [shown, name, setError]);
+  return (
+    <Controller
+      control={form.control}
+      name={name}
+      render={({ field, fieldState }) => (
+        <Field {...words} error={fieldState.error?.message}>
+          {(control) => children({ ...control, ...field })}
+        </Field>
+      )}
+    />
+  );
+}
+
+export type FormValueProps<Input extends FieldValues, Output extends FieldValues, Name extends FieldPath<Input>> = Pick<
+  FormFieldProps<Input, Output, Name>,
+  "form" | "name"
+> & {
+  children: (control: Omit<FormFieldControl<FieldPathValue<Input, Name>>, "id">) => ReactNode;
+};
+
+/** A value of the form whose control brings its own label: Checkbox, Switch, RadioGroup. */
+export function FormValue<Input extends FieldValues, Output extends FieldValues, Name extends FieldPath<Input>>({
+  form,
+  name,
+  children,
+}: FormValueProps<Input, Output, Name>) {
+  return <Controller control={form.control} name={name} render={({ field }) => <>{children(field)}</>} />;
+}
+
+export type FormActionsProps = {
+  form: { formState: { isSubmitting: boolean } };
+  /** The verb: "Create campaign". */
+  action: string;
+  disabledReason?: string | null;
+  onCancel?: () => void;
+};
+
+/** The buttons under a form. */
+export function FormActions({ form, action, disabledReason, onCancel }: FormActionsProps) {
+  return (
+    <div className="flex flex-wrap justify-end gap-2">
+      {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
+      <Button type="submit" variant="primary" loading={form.formState.isSubmitting} disabledReason={disabledReason}>
+        {action}
+      </Button>
+    </div>
+  );
+}
+
+function LeaveGuard({ dirty }: { dirty: boolean }) {
+  const blocker = useBlocker({
+    // Another tab or filter of the same page keeps the form.
+    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
+    enableBeforeUnload: () => dirty,
+    withResolver: true,
+  });
+  return (
+    <ConfirmDialog
+      open={blocker.status === "blocked"}
+      onOpenChange={(open) => (open ? undefined : blocker.reset?.())}
+      title="Leave without saving?"
+      consequences="What you changed on this page is not saved and will be gone."
+      action="Leave the page"
+      onConfirm={() => blocker.proceed?.()}
+    />
+  );
+}
