@@ -37,7 +37,7 @@ export default defineConfig({
   root: "web",
   plugins: [contractRoutes, react(), tailwindcss()],
   // With the slash: in development `/api.ts` is a module of the pages.
-  server: { port: 5173, proxy: { "/api/": server, "/webhooks/": server, "/health": server } },
+  server: { port: 5173, proxy: { "/api/": server, "/webhooks/": server, "/health/": server } },
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

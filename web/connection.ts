@@ -36,7 +36,7 @@ export function useReachable(): boolean {
 
 /** Asks the server for a sign of life and reports what came of it. */
 export async function askServer(): Promise<void> {
-  const answered = await fetch("/health", { cache: "no-store" }).then(
+  const answered = await fetch("/health/live", { cache: "no-store" }).then(
     () => true,
     () => false,
   );
