@@ -84,6 +84,7 @@ const BROWSER_PACKAGES = new Set([
   "libphonenumber-js",
   "liquidjs",
   "marked",
+  "html-to-text",
 ]);
 
 const packageOf = (specifier: string) =>
