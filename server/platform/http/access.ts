@@ -2,7 +2,8 @@ import type { FastifyRequest } from "fastify";
 import { CrossSite, NotAllowed, NotSignedIn, NoWorkspace } from "../problems.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Access } from "./endpoint.ts";
-import type { RequestContext, SignedIn, Upload } from "./request-context.ts";
+import type { RequestContext, SignedIn } from "./request-context.ts";
+import { readUpload } from "./upload.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -63,10 +64,4 @@ export function makeRequestContext(
     },
     upload: () => readUpload(request),
   };
-}
-
-async function readUpload(request: FastifyRequest): Promise<Upload | null> {
-  if (!request.isMultipart()) return null;
-  const part = await request.file();
-  return part ? { fileName: part.filename, mimeType: part.mimetype, stream: part.file } : null;
 }

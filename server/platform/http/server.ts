@@ -52,7 +52,7 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
-export type ServerOptions = { resolveIdentity: ResolveIdentity };
+export type ServerOptions = { resolveIdentity: ResolveIdentity; uploadLimit?: number };
 
 /** The HTTP server with everything that holds for all routes; routes themselves are added by app.ts. */
 export async function createServer(runtime: Runtime, options: ServerOptions): Promise<FastifyInstance> {
@@ -85,7 +85,7 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
     referrerPolicy: { policy: "strict-origin-when-cross-origin" },
   });
   await server.register(multipart, {
-    limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 20, fieldSize: 64 * 1024, parts: 30 },
+    limits: { fileSize: options.uploadLimit ?? UPLOAD_LIMIT, files: 1, fields: 20, fieldSize: 64 * 1024, parts: 30 },
   });
   readJsonBodies(server);
   server.removeContentTypeParser("text/plain");

@@ -29,6 +29,9 @@ export const testContract = {
       tags: ["Test"],
       summary: "Fail by a bug",
     }),
+    upload: endpoint("leads:write")
+      .route({ method: "POST", path: "/things/upload", tags: ["Test"], summary: "Send a file" })
+      .output(z.object({ fileName: z.string().nullable(), bytes: z.int() })),
     get: endpoint("leads:read", NotFound)
       .route({ method: "GET", path: "/things/{thingId}", tags: ["Test"], summary: "Show a thing" })
       .input(z.object({ thingId: z.string(), limit: z.coerce.number().int().max(10).optional() }))
@@ -70,6 +73,12 @@ export function testModule() {
       break: os.things.break.handler(() => {
         runs.break++;
         throw new TypeError("a secret of the implementation");
+      }),
+      upload: os.things.upload.handler(async ({ context }) => {
+        const upload = await context.upload();
+        let bytes = 0;
+        for await (const chunk of upload?.stream ?? []) bytes += Buffer.from(chunk).length;
+        return { fileName: upload?.fileName ?? null, bytes };
       }),
       get: os.things.get.handler(({ input }) => ({ thingId: input.thingId })),
       remove: os.things.remove.handler(() => undefined),
