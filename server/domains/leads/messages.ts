@@ -75,7 +75,13 @@ export const leadsChanged = defineEvent(
   z.object({ bulkId: z.string(), changed: z.int(), done: z.boolean() }),
 );
 
-export const runImport = defineJob("leads.run-import", z.object({ importId: z.string() }));
+/** The tags there are have changed; those on leads are told by the leads. */
+export const tagChanged = defineEvent(
+  "leads.tag-changed",
+  z.object({ tagId: z.string(), what: z.enum(["created", "renamed", "deleted"]) }),
+);
+
+export const proposalDismissed = defineEvent("leads.merge-proposal-dismissed", z.object({ proposalId: z.string() }));
 
 export const changeLeads = defineJob(
   "leads.change-leads",

@@ -13,10 +13,16 @@ export const LeadConflict = defineProblem(
   "The ID of the other system belongs to one lead and the e-mail address to another. Nothing was changed. Look at both and correct the one that is wrong.",
 );
 export const AddressTaken = defineProblem(
-  "address-taken",
+  "lead-address-taken",
   409,
   "Another lead has this address",
   "An e-mail address or LinkedIn page belongs to one lead only. Open the other lead, or remove the address there first.",
+);
+export const ExternalIdTaken = defineProblem(
+  "external-id-taken",
+  409,
+  "Another lead has this ID",
+  "The ID of another system names one lead of a source. Open the other lead, or remove the ID there first.",
 );
 export const LeadErased = defineProblem(
   "lead-erased",

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import type { LeadSource } from "../rules.ts";
+import type { LeadFilter, LeadSource } from "../rules.ts";
 import type { LeadStatus } from "../status.ts";
 import type { TimeZoneSource } from "../time-zone.ts";
+import { selectLeadIds } from "./filter.ts";
 
 export type TagRef = { id: string; name: string };
 
@@ -101,4 +102,36 @@ export async function moveStatuses(
     update leads l set status = moving."to", updated_at = ${tx.now()} from moving where l.id = moving.id
     returning l.id, moving."from", moving."to"`.execute(tx.db);
   return rows;
+}
+
+/** The next ids that a filter finds, in their order. */
+export async function nextLeadIds(
+  ctx: Context,
+  filter: LeadFilter,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from (${selectLeadIds(ctx, filter)}) as chosen where id > ${after ?? ""} order by id limit ${limit}`.execute(
+    ctx.db,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Those of the ids that are leads, in their order, behind `after`. */
+export async function findExisting(
+  ctx: Context,
+  ids: readonly string[],
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom("leads")
+    .select("id")
+    .where("id", "=", sql<string>`any(${[...ids]}::text[])`)
+    .where("id", ">", after ?? "")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
 }

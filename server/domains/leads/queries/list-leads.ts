@@ -1,21 +1,13 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { decodeCursor, type Cursor } from "#platform/http/cursor.ts";
-import { Invalid } from "#platform/problems.ts";
-import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter, type LeadSort, type SortOrder } from "../rules.ts";
+import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter } from "../rules.ts";
 import { allOf, conditionsOf, patternsOf, type Condition } from "./filter.ts";
 import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
+import { afterCursor, cursorKey, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
 import { searchPage } from "./search-leads.ts";
-
-export type LeadPage = { sort: LeadSort; order: SortOrder; limit: number; after?: Cursor };
 
 /** `similar`: nothing matched as it was typed, these are what may have been meant; there is no next page of them. */
 export type LeadList = { rows: (LeadView & { key: string | number })[]; similar: boolean };
-
-/** One row of a page before it is fetched whole. */
-export type PageKey = { id: string; key: Date | string };
-
-const SORT_COLUMN = { createdAt: sql`created_at`, updatedAt: sql`updated_at`, name: sql`name_key` } as const;
 
 /** A page of leads (one more than `limit`, to tell whether there are others), each with the sort key for the cursor. */
 export async function listLeads(ctx: Context, filter: LeadFilter, page: LeadPage): Promise<LeadList> {
@@ -33,37 +25,6 @@ export async function listLeads(ctx: Context, filter: LeadFilter, page: LeadPage
     order by key ${direction(page)}, id ${direction(page)} limit ${page.limit + 1}`.execute(ctx.db);
   return { rows: await fetchRows(ctx, keys), similar: false };
 }
-
-export const direction = ({ order }: Pick<LeadPage, "order">) => (order === "asc" ? sql`asc` : sql`desc`);
-
-/** The column that the page is sorted by, of rows under the alias. */
-export const sortColumn = ({ sort }: Pick<LeadPage, "sort">, alias: RawBuilder<unknown>) =>
-  sql`${alias}.${SORT_COLUMN[sort]}`;
-
-/** Rows behind the cursor, in the order of the page. */
-export function afterCursor(
-  { after, order, sort }: LeadPage,
-  key: RawBuilder<unknown>,
-  id: RawBuilder<unknown>,
-): Condition[] {
-  if (!after) return [];
-  const [value, lastId] = after;
-  const bound = sort === "name" ? sql`${String(value)}` : sql`${new Date(Number(value))}::timestamptz`;
-  return [sql`(${key}, ${id}) ${order === "asc" ? sql`>` : sql`<`} (${bound}, ${lastId})`];
-}
-
-/** Reads the cursor of a list with this sort; one of another sort is refused. */
-export function cursorFor(sort: LeadSort, text: string | undefined): Cursor | undefined {
-  if (text === undefined) return undefined;
-  const cursor = decodeCursor(text);
-  if (typeof cursor[0] === (sort === "name" ? "string" : "number")) return cursor;
-  throw Invalid("The cursor belongs to another list.", [
-    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before, with the same sort." },
-  ]);
-}
-
-/** What the cursor of a row is made of: milliseconds for instants, text for names. */
-export const cursorKey = (key: Date | string): string | number => (key instanceof Date ? key.getTime() : key);
 
 const ordered = (select: RawBuilder<unknown>, page: LeadPage, key: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
   sql`${select} order by ${key} ${direction(page)}, ${id} ${direction(page)} limit ${page.limit + 1}`;

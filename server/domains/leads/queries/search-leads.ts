@@ -3,7 +3,7 @@ import type { Context } from "#platform/context.ts";
 import type { LeadFilter } from "../rules.ts";
 import { correctedPattern, isSlipOf, typoWords } from "../search-text.ts";
 import { allOf, conditionsOf, searchedLeads, type Condition } from "./filter.ts";
-import { afterCursor, direction, sortColumn, type LeadPage, type PageKey } from "./list-leads.ts";
+import { afterCursor, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
 
 type Patterns = readonly (readonly string[])[];
 export type SearchPage = { keys: PageKey[]; similar: boolean };

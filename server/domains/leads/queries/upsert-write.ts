@@ -63,6 +63,15 @@ export async function updateLeadRows(tx: Context, drafts: readonly LeadDraft[]):
     from ${recordset(drafts.map(toRow), COLUMNS)} where l.id = r.id`.execute(tx.db);
 }
 
+/** Rewrites what is searched, and nothing else, of leads whose tags changed. */
+export async function updateSearchTexts(tx: Context, drafts: readonly LeadDraft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const rows = drafts.map((draft) => ({ id: draft.id, search_text: searchTextOf(draft) }));
+  await sql`
+    update leads l set search_text = r.search_text from ${recordset(rows, sql`id text, search_text text`)}
+    where l.id = r.id and l.search_text <> r.search_text`.execute(tx.db);
+}
+
 /**
  * Brings the stored addresses of leads to those of the drafts. New leads only need inserts; for others, what is gone is deleted
  * and the old primary steps down before the new one is written, since the unique key is checked row by row.

@@ -102,6 +102,8 @@ export function applyRow(
   return changes;
 }
 
+const agree = (one: string, other: string) => one === "" || other === "" || fold(one) === fold(other);
+
 type Replace = (field: OverwritableField) => boolean;
 type Setter = <Field extends keyof KnownLead>(field: Field, value: KnownLead[Field]) => void;
 
@@ -112,7 +114,6 @@ type Setter = <Field extends keyof KnownLead>(field: Field, value: KnownLead[Fie
 function applyNames(draft: LeadDraft, row: LeadRow, mayReplace: Replace, set: Setter): void {
   const before = `${draft.firstName}\n${draft.lastName}`;
   const nameless = draft.firstName === "" && draft.lastName === "" && draft.fullName === null;
-  const agree = (one: string, other: string) => one === "" || other === "" || fold(one) === fold(other);
   const { firstName, lastName, fullName } = row;
   const fitsFirst = agree(draft.lastName, lastName);
   const fitsLast = agree(draft.firstName, firstName);

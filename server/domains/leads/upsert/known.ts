@@ -42,8 +42,12 @@ export type WantedKeys = {
 export const addressKey = ({ kind, value }: { kind: IdentityKind; value: string }) => `${kind} ${value}`;
 export const sourceKey = (source: LeadSource, key: string) => `${source} ${key}`;
 
-/** The key of a row that has nothing unique in it; the other system's id is kept as `externalId` and told by that. */
-export const rowKeyOf = ({ dedupeKey }: LeadRow) => (dedupeKey?.startsWith("row:") ? dedupeKey : undefined);
+/**
+ * What tells the row itself when it comes again: the other system's id, or what its reader made of a row without one. Needed
+ * where a row was taken for a lead by its phone, which others may share by then, or for one that has another id.
+ */
+export const rowKeyOf = ({ externalId, dedupeKey }: LeadRow) =>
+  externalId === undefined ? dedupeKey : `id:${externalId}`;
 
 /** Everything in the rows that may tell a lead, each once. */
 export function wantedBy(rows: readonly LeadRow[]): WantedKeys {

@@ -17,7 +17,7 @@ export type UpsertPlan = {
   /** Leads to write: new ones and changed ones. */
   drafts: LeadDraft[];
   proposals: Proposal[];
-  /** Keys of rows that have nothing unique in them, to be known again by. */
+  /** Keys of rows that nothing else tells, to be known again by. */
   rowKeys: { source: LeadRow["source"]; key: string; leadId: string }[];
 };
 
@@ -68,6 +68,9 @@ export function planUpsert(
   return { outcomes, drafts, proposals: [...proposals.values()], rowKeys: book.newRowKeys() };
 }
 
+const hasEmail = (lead: { addresses: readonly { kind: IdentityKind }[] }) =>
+  lead.addresses.some(({ kind }) => kind === "EMAIL");
+
 /** The leads of a batch, found by everything that tells them. */
 function openBook(known: readonly KnownLead[], knownKeys: KnownRowKeys) {
   const drafts = new Map<string, LeadDraft>();
@@ -87,8 +90,6 @@ function openBook(known: readonly KnownLead[], knownKeys: KnownRowKeys) {
   }
   for (const lead of known.toSorted((one, other) => (one.id < other.id ? -1 : 1))) index(draftOf(lead));
 
-  const hasEmail = (lead: { addresses: readonly { kind: IdentityKind }[] }) =>
-    lead.addresses.some(({ kind }) => kind === "EMAIL");
   const holdersOf = (address: { kind: IdentityKind; value: string }) => holders.get(addressKey(address)) ?? [];
   const draftAt = (id: string | undefined) => (id === undefined ? undefined : drafts.get(id));
 
@@ -143,7 +144,10 @@ function openBook(known: readonly KnownLead[], knownKeys: KnownRowKeys) {
   function remember(draft: LeadDraft, row: LeadRow): void {
     index(draft);
     const key = rowKeyOf(row);
-    if (key === undefined || rowKeys.has(sourceKey(row.source, key))) return;
+    const isTold =
+      (row.externalId !== undefined && externals.get(sourceKey(row.source, row.externalId)) === draft.id) ||
+      row.identities.some(({ kind }) => kind !== "PHONE");
+    if (isTold || key === undefined || rowKeys.has(sourceKey(row.source, key))) return;
     rowKeys.set(sourceKey(row.source, key), draft.id);
     fresh.push({ source: row.source, key, leadId: draft.id });
   }
@@ -157,7 +161,7 @@ const SHARED: Record<IdentityKind, string> = {
   PHONE: "Both leads have this phone number.",
 };
 
-function proposalOf(one: string, other: string, kind: IdentityKind, value: string): Proposal {
+export function proposalOf(one: string, other: string, kind: IdentityKind, value: string): Proposal {
   const [leadId, otherLeadId] = one < other ? [one, other] : [other, one];
   return { leadId, otherLeadId, kind, value, reason: SHARED[kind] };
 }

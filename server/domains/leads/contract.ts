@@ -1,0 +1,18 @@
+import { importOperations, savedMappingOperations } from "./contract/imports.ts";
+import { leadOperations } from "./contract/leads.ts";
+import { proposalOperations, suppressionOperations, tagOperations } from "./contract/lists.ts";
+
+export type { ImportView, PreviewRowView } from "./contract/imports.ts";
+export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from "./contract/leads.ts";
+export type { ProposalView, SuppressionView, Tag } from "./contract/lists.ts";
+export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } from "./lead-fields.ts";
+
+/** Leads, what they are tagged with, what they may not be sent, and how they come in. */
+export const leadsContract = {
+  ...leadOperations,
+  tags: tagOperations,
+  suppressions: suppressionOperations,
+  mergeProposals: proposalOperations,
+  imports: importOperations,
+  importMappings: savedMappingOperations,
+};

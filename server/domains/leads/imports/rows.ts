@@ -1,0 +1,34 @@
+import { readRow, type CellFault } from "../csv/row.ts";
+import type { CsvRecord } from "../csv/read.ts";
+import type { ColumnMapping } from "../csv/mapping.ts";
+import type { LeadRow } from "../upsert/lead-row.ts";
+import type { ImportOptions } from "./options.ts";
+
+export type RowReader = {
+  mapping: readonly ColumnMapping[];
+  options: ImportOptions;
+  fileName: string;
+  workspaceCountry: string;
+};
+
+/** A record of a file as upsert takes it, or why it cannot. `faults` of a row that is taken are of single cells. */
+export type ReadRecord = { line: number; cells: string[]; faults: CellFault[]; row?: LeadRow };
+
+/** Reads one record by an import's mapping and options. */
+export function readRecord(record: Exclude<CsvRecord, { kind: "stopped" }>, reader: RowReader): ReadRecord {
+  const { line, cells } = record;
+  if (record.kind === "faulty-row") {
+    return { line, cells, faults: [{ column: "", value: "", reason: record.fault.message }] };
+  }
+  const { options } = reader;
+  const result = readRow(cells, reader.mapping, {
+    source: options.source,
+    sourceLabel: options.sourceLabel ?? reader.fileName,
+    country: options.country,
+    workspaceCountry: reader.workspaceCountry,
+    timeZone: options.timeZone,
+  });
+  if (!result.ok) return { line, cells, faults: result.faults };
+  const tags = [...(options.tags ?? []), ...(result.lead.tags ?? [])];
+  return { line, cells, faults: result.faults, row: { ...result.lead, tags } };
+}

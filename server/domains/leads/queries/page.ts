@@ -1,0 +1,46 @@
+import { sql, type RawBuilder } from "kysely";
+import { decodeCursor, type Cursor } from "#platform/http/cursor.ts";
+import { Invalid } from "#platform/problems.ts";
+import type { LeadSort, SortOrder } from "../rules.ts";
+import type { Condition } from "./filter.ts";
+
+export type LeadPage = { sort: LeadSort; order: SortOrder; limit: number; after?: Cursor };
+
+/** One row of a page before it is fetched whole. */
+export type PageKey = { id: string; key: Date | string };
+
+const SORT_COLUMN = { createdAt: sql`created_at`, updatedAt: sql`updated_at`, name: sql`name_key` } as const;
+
+export const direction = ({ order }: Pick<LeadPage, "order">) => (order === "asc" ? sql`asc` : sql`desc`);
+
+/** The column that the page is sorted by, of rows under the alias. */
+export const sortColumn = ({ sort }: Pick<LeadPage, "sort">, alias: RawBuilder<unknown>) =>
+  sql`${alias}.${SORT_COLUMN[sort]}`;
+
+/** Rows behind the cursor, in the order of the page. */
+export function afterCursor(
+  { after, order, sort }: LeadPage,
+  key: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+): Condition[] {
+  if (!after) return [];
+  const [value, lastId] = after;
+  const bound = sort === "name" ? sql`${String(value)}` : sql`${new Date(Number(value))}::timestamptz`;
+  return [sql`(${key}, ${id}) ${order === "asc" ? sql`>` : sql`<`} (${bound}, ${lastId})`];
+}
+
+const isInstant = (ms: number) => !Number.isNaN(new Date(ms).getTime());
+
+/** Reads the cursor of a list with this sort; one of another sort is refused. */
+export function cursorFor(sort: LeadSort, text: string | undefined): Cursor | undefined {
+  if (text === undefined) return undefined;
+  const cursor = decodeCursor(text);
+  const [value] = cursor;
+  if (sort === "name" ? typeof value === "string" : typeof value === "number" && isInstant(value)) return cursor;
+  throw Invalid("The cursor belongs to another list.", [
+    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before, with the same sort." },
+  ]);
+}
+
+/** What the cursor of a row is made of: milliseconds for instants, text for names. */
+export const cursorKey = (key: Date | string): string | number => (key instanceof Date ? key.getTime() : key);

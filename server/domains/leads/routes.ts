@@ -1,0 +1,17 @@
+import { implement } from "@orpc/server";
+import type { RequestContext } from "#platform/http/request-context.ts";
+import { leadsContract } from "./contract.ts";
+import { importHandlers, mappingHandlers } from "./routes/imports.ts";
+import { leadHandlers } from "./routes/leads.ts";
+import { proposalHandlers, suppressionHandlers, tagHandlers } from "./routes/lists.ts";
+
+export const leadsRouter = implement(leadsContract)
+  .$context<RequestContext>()
+  .router({
+    ...leadHandlers,
+    tags: tagHandlers,
+    suppressions: suppressionHandlers,
+    mergeProposals: proposalHandlers,
+    imports: importHandlers,
+    importMappings: mappingHandlers,
+  });

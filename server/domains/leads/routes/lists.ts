@@ -1,0 +1,79 @@
+import { implement } from "@orpc/server";
+import { allow } from "#platform/context.ts";
+import { toPage } from "#platform/http/cursor.ts";
+import type { RequestContext } from "#platform/http/request-context.ts";
+import { closeAddress } from "../commands/close-address.ts";
+import { createTag } from "../commands/create-tag.ts";
+import { deleteTag } from "../commands/delete-tag.ts";
+import { dismissProposal } from "../commands/dismiss-proposal.ts";
+import { liftSuppression } from "../commands/lift-suppression.ts";
+import { renameTag } from "../commands/rename-tag.ts";
+import {
+  proposalOperations,
+  suppressionOperations,
+  tagOperations,
+  type ProposalView,
+  type SuppressionView,
+} from "../contract/lists.ts";
+import { LeadNotFound } from "../problems.ts";
+import { findLead } from "../queries/leads.ts";
+import { listProposals, type ProposalRow } from "../queries/proposals.ts";
+import { listSuppressionRows, type SuppressionRow } from "../queries/suppressions.ts";
+import { listTags } from "../queries/tags.ts";
+import { instantCursor, instantOrNull } from "./show.ts";
+
+const tags = implement(tagOperations).$context<RequestContext>();
+const suppressions = implement(suppressionOperations).$context<RequestContext>();
+const proposals = implement(proposalOperations).$context<RequestContext>();
+
+export const tagHandlers = {
+  list: tags.list.handler(async ({ context: { ctx } }) => {
+    allow(ctx, "leads:read");
+    const rows = await listTags(ctx);
+    return { data: rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })) };
+  }),
+  create: tags.create.handler(async ({ context: { ctx }, input: { name } }) => ({
+    id: await createTag(ctx, name),
+    name,
+  })),
+  rename: tags.rename.handler(async ({ context: { ctx }, input: { tagId, name } }) => {
+    await renameTag(ctx, tagId, name);
+    return { id: tagId, name };
+  }),
+  delete: tags.delete.handler(({ context: { ctx }, input }) => deleteTag(ctx, input.tagId)),
+};
+
+const showSuppression = ({ actorKind, actorId, ...row }: SuppressionRow): SuppressionView => ({
+  ...row,
+  actor: { kind: actorKind, id: actorId },
+  createdAt: row.createdAt.toISOString(),
+  liftedAt: instantOrNull(row.liftedAt),
+});
+
+export const suppressionHandlers = {
+  list: suppressions.list.handler(async ({ context: { ctx }, input }) => {
+    allow(ctx, "leads:read");
+    const { limit, cursor, ...filter } = input;
+    const rows = await listSuppressionRows(ctx, { ...filter, limit, after: instantCursor(cursor) });
+    return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showSuppression);
+  }),
+  create: suppressions.create.handler(({ context: { ctx }, input }) => closeAddress(ctx, input)),
+  lift: suppressions.lift.handler(({ context: { ctx }, input }) => liftSuppression(ctx, input)),
+};
+
+const showProposal = (row: ProposalRow): ProposalView => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  decidedAt: instantOrNull(row.decidedAt),
+});
+
+export const proposalHandlers = {
+  list: proposals.list.handler(async ({ context: { ctx }, input }) => {
+    allow(ctx, "leads:read");
+    const { limit, cursor, status, leadId } = input;
+    if (leadId !== undefined && !(await findLead(ctx, leadId))) throw LeadNotFound();
+    const rows = await listProposals(ctx, { status, leadId, limit, after: instantCursor(cursor) });
+    return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showProposal);
+  }),
+  dismiss: proposals.dismiss.handler(({ context: { ctx }, input }) => dismissProposal(ctx, input.proposalId)),
+};
