@@ -1,4 +1,5 @@
 import { accountsContract } from "./domains/accounts/contract.ts";
+import { leadsContract } from "./domains/leads/contract.ts";
 import { integrationsContract } from "./platform/integrations/contract.ts";
 import { platformContract } from "./platform/operations/contract.ts";
 
@@ -7,4 +8,5 @@ export const contract = {
   platform: platformContract,
   integrations: integrationsContract,
   accounts: accountsContract,
+  leads: leadsContract,
 };

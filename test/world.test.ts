@@ -25,3 +25,12 @@ test("time passes to the minute asked for", async () => {
   await world.advance(90);
   expect(world.ctx.now()).toEqual(new Date("2026-03-02T13:30:00Z"));
 });
+
+test("a world makes leads that differ from each other", async () => {
+  const world = await testWorld();
+  const [first, second] = [await world.make.lead(), await world.make.lead({ firstName: "Grace", email: null })];
+  expect(first).toMatchObject({ firstName: "Ada", timeZone: "America/New_York" });
+  expect(first.email).toMatch(/@example\.test$/);
+  expect(second).toMatchObject({ firstName: "Grace", email: null });
+  expect(second.phone).not.toBe(first.phone);
+});
