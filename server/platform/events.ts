@@ -40,6 +40,22 @@ export function subscribe<T>(
   subscribers.set(event.type, list);
 }
 
+const batchSubscribers = new Map<string, JobDefinition<{ items: unknown[] }>[]>();
+
+/** How many events one job of a batch subscription may carry. */
+const JOB_BATCH = 1_000;
+
+/**
+ * As `subscribe`, for events that come by the thousand: those of one `emitMany` go to the job together, as `{ items }`, so that an import
+ * of a hundred thousand leads queues a hundred jobs.
+ */
+export function subscribeBatch<T>(event: EventDefinition<T>, job: JobDefinition<{ items: T[] }>): void {
+  const list = batchSubscribers.get(event.type) ?? [];
+  // As in `subscribe`: every subscriber gets the payloads of its own event type only.
+  list.push(job as unknown as JobDefinition<{ items: unknown[] }>);
+  batchSubscribers.set(event.type, list);
+}
+
 /** Writes one event in the caller's transaction, with the jobs of those who subscribed. */
 export async function emit<T>(
   ctx: Context,
@@ -72,6 +88,13 @@ export async function emitMany<T>(
   );
   for (const { job, wanted } of subscribers.get(event.type) ?? []) {
     await enqueueMany(ctx, job, items.map((item) => item.payload).filter(wanted));
+  }
+  for (const job of batchSubscribers.get(event.type) ?? []) {
+    const payloads = items.map((item) => item.payload);
+    const batches: { items: unknown[] }[] = [];
+    for (let from = 0; from < payloads.length; from += JOB_BATCH)
+      batches.push({ items: payloads.slice(from, from + JOB_BATCH) });
+    await enqueueMany(ctx, job, batches);
   }
   // Equal notifications of one transaction are delivered once, so a batch of a thousand wakes the browsers once.
   await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify({ workspace: ctx.workspace, type: event.type })})`.execute(
