@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { sessionQuery } from "#web/accounts/auth-calls.ts";
 import { onSignedOut } from "#web/api.ts";
 import { onReachable } from "#web/connection.ts";
 import { queryClient } from "#web/query-client.ts";
@@ -12,6 +13,9 @@ import { Toaster } from "#web/ui/toast.tsx";
 import { TooltipProvider } from "#web/ui/tooltip.tsx";
 
 startTheme();
+
+// Keeps the session of whoever comes back within its time.
+void queryClient.prefetchQuery(sessionQuery);
 
 // A whole new page, so that nothing of one person's data is left in memory for the next.
 onSignedOut(() => {

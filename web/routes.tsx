@@ -1,4 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { entryRoutes } from "#web/accounts/routes.ts";
 import { devRoutes } from "#web/dev/routes.ts";
 import { frame, root } from "#web/frame-route.ts";
 import { queryClient } from "#web/query-client.ts";
@@ -18,7 +19,7 @@ const elsewhere = createRoute({ getParentRoute: () => frame, path: "$", componen
 const pages = [home, elsewhere] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([frame.addChildren(pages), devRoutes]),
+  routeTree: root.addChildren([frame.addChildren(pages), ...entryRoutes, devRoutes]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -1,0 +1,6 @@
+/** Where to go after signing in: `next` if it is a page of this site, else the start. Links from elsewhere must not lead to other sites. */
+export function nextAddress(next: string | undefined, origin: string): string {
+  if (!next?.startsWith("/") || !URL.canParse(next, origin)) return "/";
+  const url = new URL(next, origin);
+  return url.origin === origin ? url.pathname + url.search + url.hash : "/";
+}

@@ -1,0 +1,32 @@
+import type { InvitationState } from "#domains/accounts/rules.ts";
+import type { JobState } from "#platform/operations/contract.ts";
+import type { Role } from "#platform/permissions.ts";
+import type { Tone } from "#web/ui/badge.tsx";
+import type { Option } from "#web/ui/select.tsx";
+
+/** Each role in words. */
+export const roleLook: Record<Role, { label: string; hint: string }> = {
+  OWNER: { label: "Owner", hint: "Everything, and who else is an owner" },
+  ADMIN: { label: "Admin", hint: "Everything but owners" },
+  MEMBER: { label: "Member", hint: "Works with leads and outreach" },
+  VIEWER: { label: "Viewer", hint: "Looks, changes nothing" },
+};
+
+/** `ROLES` as choices; an owner's role is closed to whoever is none. */
+export function roleOptions(roles: readonly Role[], isOwner: boolean): Option<Role>[] {
+  return roles.map((value) => ({ value, ...roleLook[value], disabled: value === "OWNER" && !isOwner }));
+}
+
+export const invitationLook: Record<InvitationState, { label: string; tone: Tone }> = {
+  open: { label: "Open", tone: "info" },
+  accepted: { label: "Accepted", tone: "positive" },
+  cancelled: { label: "Cancelled", tone: "neutral" },
+  expired: { label: "Expired", tone: "warning" },
+};
+
+export const jobLook: Record<JobState, { label: string; tone: Tone }> = {
+  ready: { label: "Waiting", tone: "neutral" },
+  running: { label: "Running", tone: "info" },
+  retrying: { label: "Trying again", tone: "warning" },
+  failed: { label: "Failed", tone: "danger" },
+};
