@@ -6,6 +6,8 @@ import { contract } from "./contract.ts";
 import { resolveIdentity } from "./domains/accounts/index.ts";
 import { accountsModule } from "./domains/accounts/module.ts";
 import { leadsModule } from "./domains/leads/module.ts";
+import { messagingModule } from "./domains/messaging/module.ts";
+import { outreachModule } from "./domains/outreach/module.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { type Database, openDatabase, openOwnerPool } from "./platform/database/pool.ts";
@@ -29,7 +31,14 @@ import { platformModule } from "./platform/operations/module.ts";
 import { type Runtime, createRuntime } from "./platform/runtime.ts";
 
 /** Every domain, lowest tier first. A module's name is its key in `contract`. */
-const modules: readonly Module[] = [platformModule, integrationsModule, accountsModule, leadsModule];
+const modules: readonly Module[] = [
+  platformModule,
+  integrationsModule,
+  accountsModule,
+  leadsModule,
+  messagingModule,
+  outreachModule,
+];
 
 export type AppOptions = {
   config: Config;

@@ -1,5 +1,7 @@
 import { accountsContract } from "./domains/accounts/contract.ts";
 import { leadsContract } from "./domains/leads/contract.ts";
+import { messagingContract } from "./domains/messaging/contract.ts";
+import { outreachContract } from "./domains/outreach/contract.ts";
 import { integrationsContract } from "./platform/integrations/contract.ts";
 import { platformContract } from "./platform/operations/contract.ts";
 
@@ -9,4 +11,6 @@ export const contract = {
   integrations: integrationsContract,
   accounts: accountsContract,
   leads: leadsContract,
+  messaging: messagingContract,
+  outreach: outreachContract,
 };

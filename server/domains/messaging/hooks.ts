@@ -7,7 +7,12 @@ import type { SendWindow } from "./window.ts";
 export type ExtraRulings = NonNullable<GateFacts["extra"]>;
 
 /** On whose terms a queued message of a sequence may still go. */
-export type SendTerms = { extra: ExtraRulings; window: SendWindow | null; allowStatuses: readonly string[] | null; priority: number };
+export type SendTerms = {
+  extra: ExtraRulings;
+  window: SendWindow | null;
+  allowStatuses: readonly string[] | null;
+  priority: number;
+};
 
 /** What became of an outbound message: told to higher domains inside the transaction that records it. */
 export type DeliveryFact = {
@@ -82,6 +87,7 @@ export async function tellOptOut(tx: Context, notice: OptOutNotice): Promise<voi
 export async function askSendTerms(tx: Context, executionIds: string[]): Promise<Map<string, SendTerms>> {
   const all = new Map<string, SendTerms>();
   if (executionIds.length === 0) return all;
-  for (const hook of hooks) for (const [id, terms] of (await hook.sendTerms?.(tx, executionIds)) ?? []) all.set(id, terms);
+  for (const hook of hooks)
+    for (const [id, terms] of (await hook.sendTerms?.(tx, executionIds)) ?? []) all.set(id, terms);
   return all;
 }

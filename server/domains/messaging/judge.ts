@@ -128,7 +128,10 @@ async function holdOverBudget(
     const limit = perMinute(settings, channel);
     const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
     const granted = await reserveBudget(tx, channel, minute, list.length, limit);
-    const hold: Hold = { detail: `the channel's ${limit} a minute are used up`, until: new Date(minute.getTime() + MINUTE_MS) };
+    const hold: Hold = {
+      detail: `the channel's ${limit} a minute are used up`,
+      until: new Date(minute.getTime() + MINUTE_MS),
+    };
     for (const { facts, judged } of list.slice(granted)) {
       judged.verdict = runGate({ ...facts, channelLimit: hold }, now);
     }

@@ -11,7 +11,9 @@ async function workspaces(runtime: Runtime, query: "queued" | "stale"): Promise<
   const found =
     query === "queued"
       ? await sql<{ id: string }>`select app_workspaces_with_queued_messages(${now}) as id`.execute(db)
-      : await sql<{ id: string }>`select app_workspaces_with_stale_sends(${new Date(now.getTime() - STALE_MS)}) as id`.execute(db);
+      : await sql<{
+          id: string;
+        }>`select app_workspaces_with_stale_sends(${new Date(now.getTime() - STALE_MS)}) as id`.execute(db);
   return found.rows.map((row) => row.id);
 }
 
@@ -34,7 +36,8 @@ export const messagingLoops: Loop[] = [
     turn: async (runtime) => {
       let more = false;
       for (const id of await workspaces(runtime, "stale")) {
-        more = (await settleStaleSends(runtime.contextFor(id, { kind: "system", id: "messaging.settle-stale" }))) || more;
+        more =
+          (await settleStaleSends(runtime.contextFor(id, { kind: "system", id: "messaging.settle-stale" }))) || more;
       }
       return more;
     },

@@ -24,32 +24,55 @@ const MAX_BODY = 25 * 1024 * 1024; // Inbound mail comes with attachments.
 export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): void {
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY }, (_request, body, done) => done(null, body));
-    scope.post<{ Params: { workspaceId: string; provider: string } }>("/webhooks/:workspaceId/:provider", { bodyLimit: MAX_BODY }, async (request, reply) => {
-      const { workspaceId, provider } = request.params;
-      const ctx = runtime.contextFor(workspaceId, { kind: "vendor", id: provider });
-      const active = await ctx.providers.byName(ctx, provider);
-      if (!active?.vendor.webhook) throw NotFound("No integration of this name takes webhooks here.");
-      const raw = rawRequest(request, runtime.config.publicUrl);
-      if (!active.vendor.webhook.verify(raw)) throw BadSignature();
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.post<{ Params: { workspaceId: string; provider: string } }>(
+      "/webhooks/:workspaceId/:provider",
+      { bodyLimit: MAX_BODY },
+      async (request, reply) => {
+        const { workspaceId, provider } = request.params;
+        const ctx = runtime.contextFor(workspaceId, { kind: "vendor", id: provider });
+        const active = await ctx.providers.byName(ctx, provider);
+        if (!active?.vendor.webhook) throw NotFound("No integration of this name takes webhooks here.");
+        const raw = rawRequest(request, runtime.config.publicUrl);
+        if (!active.vendor.webhook.verify(raw)) throw BadSignature();
 
-      try {
-        const facts = await active.vendor.webhook.read(raw);
-        await inTransaction(ctx, async (tx) => {
-          const fresh = await storeFacts(tx, provider, facts.map((fact) => ({ id: newId("inb"), externalId: fact.externalId, fact })));
-          if (fresh > 0) await enqueue(tx, processInbound, {}, { key: "all" });
-        });
-      } catch (error) {
-        if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
-        await storeUnreadable(ctx, provider, newId("inb"), sha256(raw.body), raw.body.toString("utf8").slice(0, 100_000), error.message);
-      }
-      return reply.code(200).header("content-type", "text/plain").send("");
-    });
+        try {
+          const facts = await active.vendor.webhook.read(raw);
+          await inTransaction(ctx, async (tx) => {
+            const fresh = await storeFacts(
+              tx,
+              provider,
+              facts.map((fact) => ({ id: newId("inb"), externalId: fact.externalId, fact })),
+            );
+            if (fresh > 0) await enqueue(tx, processInbound, {}, { key: "all" });
+          });
+        } catch (error) {
+          if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
+          await storeUnreadable(
+            ctx,
+            provider,
+            newId("inb"),
+            sha256(raw.body),
+            raw.body.toString("utf8").slice(0, 100_000),
+            error.message,
+          );
+        }
+        return reply.code(200).header("content-type", "text/plain").send("");
+      },
+    );
   });
 }
 
 function rawRequest(request: FastifyRequest, publicUrl: string): RawRequest {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  return { method: request.method, url: `${publicUrl}${request.raw.url ?? request.url}`, headers, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) };
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  return {
+    method: request.method,
+    url: `${publicUrl}${request.raw.url ?? request.url}`,
+    headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
 }

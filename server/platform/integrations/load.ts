@@ -1,6 +1,6 @@
 import { isProviderName, PROVIDERS, type ProviderName } from "#providers/registry.ts";
 import { elapsed } from "../clock.ts";
-import { deriveSecret } from "../crypto.ts";
+import { deriveSecret, isSigned, sign } from "../crypto.ts";
 import type { Context } from "../context.ts";
 import type { Runtime } from "../runtime.ts";
 import { isHiddenAddress, lookupFor } from "../ssrf.ts";
@@ -20,6 +20,22 @@ const SANDBOX_OF: Record<Channel, ProviderName> = { EMAIL: "sandbox-email", SMS:
 /** What an adapter is made of. Its health may change without a new one. */
 const versionOf = ({ id, provider, config, secrets }: IntegrationRow) =>
   JSON.stringify([id, provider, config, secrets]);
+
+const UNSUBSCRIBE = "unsubscribe";
+
+/** Names the message whose receiver says no; signed, so that nobody can say it for another. */
+const unsubscribeToken = (secretKey: Buffer, workspaceId: string, messageId: string) =>
+  `${workspaceId}.${messageId}.${sign(secretKey, UNSUBSCRIBE, `${workspaceId}.${messageId}`)}`;
+
+/** The workspace and message of a token that we signed; null for any other text. */
+export function readUnsubscribeToken(
+  secretKey: Buffer,
+  token: string,
+): { workspaceId: string; messageId: string } | null {
+  const [workspaceId, messageId, signature] = token.split(".");
+  if (!workspaceId || !messageId || !signature) return null;
+  return isSigned(secretKey, UNSUBSCRIBE, `${workspaceId}.${messageId}`, signature) ? { workspaceId, messageId } : null;
+}
 
 /** Where a vendor reports to; each workspace has its own, so that the path alone says whose message it is. */
 export const webhookUrlOf = (publicUrl: string, workspaceId: string, provider: string) =>
@@ -122,6 +138,9 @@ export function createProviders(
       if (connected) return connected.active;
       const name = Object.values(SANDBOX_OF).find((known) => known === provider);
       return name ? sandboxOf(shelf, ctx, name) : null;
+    },
+    unsubscribeUrl(ctx, messageId) {
+      return `${config.publicUrl}/u/${unsubscribeToken(config.secretKey, ctx.workspace, messageId)}`;
     },
     forget(workspaceId) {
       changes.set(workspaceId, (changes.get(workspaceId) ?? 0) + 1);

@@ -45,3 +45,22 @@ export async function recordSystemMail(
     })
     .execute();
 }
+
+/** What the person at the sandbox page answered, so that the phone and the mailbox show both sides. */
+export async function recordSandboxAnswer(
+  ctx: Context,
+  answer: {
+    id: string;
+    channel: "CALL" | "SMS" | "EMAIL";
+    from: string;
+    to: string;
+    subject: string | null;
+    text: string;
+    outcome: string | null;
+  },
+): Promise<void> {
+  await ctx.db
+    .insertInto("sandboxDeliveries")
+    .values({ ...answer, workspaceId: ctx.workspace, direction: "inbound", at: ctx.now() })
+    .execute();
+}

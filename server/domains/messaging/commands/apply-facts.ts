@@ -6,7 +6,13 @@ import { type AttemptFact, type MessageFact, nextAttemptStatus, nextMessageStatu
 import { type DeliveryFact, tellDelivery } from "../hooks.ts";
 import { callEnded, messageDelivered, messageFailed, messageOpened } from "../messages.ts";
 import {
-  type AttemptChange, type MessageChange, type OpenMessage, findByProviderRefs, lockMessages, updateAttempts, updateMessages,
+  type AttemptChange,
+  type MessageChange,
+  type OpenMessage,
+  findByProviderRefs,
+  lockMessages,
+  updateAttempts,
+  updateMessages,
 } from "../queries/outbound.ts";
 import { readsAsOptOutInTranscript } from "../transcript.ts";
 import { aboutMessage } from "./record-outcomes.ts";
@@ -32,12 +38,26 @@ const MESSAGE_FACT: Record<StatusFact["status"], MessageFact | null> = {
  * yet: they are kept and tried again for a day. Call inside a transaction.
  */
 export async function applyFacts(tx: Context, provider: string, facts: readonly VendorFact[]): Promise<string[]> {
-  const byRef = await findByProviderRefs(tx, provider, facts.flatMap(({ fact }) => (fact.providerRef && !fact.messageId ? [fact.providerRef] : [])));
-  const idOf = (fact: StatusFact | CallFact) => fact.messageId ?? (fact.providerRef ? (byRef.get(fact.providerRef) ?? null) : null);
+  const byRef = await findByProviderRefs(
+    tx,
+    provider,
+    facts.flatMap(({ fact }) => (fact.providerRef && !fact.messageId ? [fact.providerRef] : [])),
+  );
+  const idOf = (fact: StatusFact | CallFact) =>
+    fact.messageId ?? (fact.providerRef ? (byRef.get(fact.providerRef) ?? null) : null);
   const open = await lockMessages(tx, [...new Set(facts.flatMap(({ fact }) => idOf(fact) ?? []))]);
 
   const unmatched: string[] = [];
-  const touched = new Map<string, { message: OpenMessage; before: OpenMessage; change: MessageChange; attempt: AttemptChange | null; facts: DeliveryFact[] }>();
+  const touched = new Map<
+    string,
+    {
+      message: OpenMessage;
+      before: OpenMessage;
+      change: MessageChange;
+      attempt: AttemptChange | null;
+      facts: DeliveryFact[];
+    }
+  >();
   for (const { eventId, fact } of facts) {
     const id = idOf(fact);
     const message = id ? open.get(id) : undefined;
@@ -50,12 +70,25 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
     apply(entry, fact, tx.now());
   }
   const entries = [...touched.values()];
-  await updateMessages(tx, entries.map((entry) => entry.change));
-  await updateAttempts(tx, entries.flatMap((entry) => entry.attempt ?? []));
-  await tellDelivery(tx, entries.flatMap((entry) => entry.facts));
+  await updateMessages(
+    tx,
+    entries.map((entry) => entry.change),
+  );
+  await updateAttempts(
+    tx,
+    entries.flatMap((entry) => entry.attempt ?? []),
+  );
+  await tellDelivery(
+    tx,
+    entries.flatMap((entry) => entry.facts),
+  );
   await announce(tx, entries);
   const delivered = entries.filter((entry) => entry.facts.some((fact) => fact.kind === "delivered"));
-  await advanceStatus(tx, delivered.flatMap((entry) => entry.message.leadId ?? []), "delivered_outbound");
+  await advanceStatus(
+    tx,
+    delivered.flatMap((entry) => entry.message.leadId ?? []),
+    "delivered_outbound",
+  );
   for (const { fact } of facts) {
     const id = idOf(fact);
     const message = id ? open.get(id) : undefined;
@@ -64,17 +97,39 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
   return unmatched;
 }
 
-type Entry = { message: OpenMessage; before: OpenMessage; change: MessageChange; attempt: AttemptChange | null; facts: DeliveryFact[] };
+type Entry = {
+  message: OpenMessage;
+  before: OpenMessage;
+  change: MessageChange;
+  attempt: AttemptChange | null;
+  facts: DeliveryFact[];
+};
 
 function start(message: OpenMessage): Entry {
   return {
     message,
     before: { ...message },
-    change: { id: message.id, status: message.status, providerRef: null, failure: null, sentAt: null, deliveredAt: null, dueAt: null },
+    change: {
+      id: message.id,
+      status: message.status,
+      providerRef: null,
+      failure: null,
+      sentAt: null,
+      deliveredAt: null,
+      dueAt: null,
+    },
     attempt: message.contactAttemptId
       ? {
-          id: message.contactAttemptId, status: message.attemptStatus ?? "IN_PROGRESS", providerRef: null, result: null, completedAt: null,
-          duration: null, costMicros: null, transcript: null, recordingUrl: null, tried: null,
+          id: message.contactAttemptId,
+          status: message.attemptStatus ?? "IN_PROGRESS",
+          providerRef: null,
+          result: null,
+          completedAt: null,
+          duration: null,
+          costMicros: null,
+          transcript: null,
+          recordingUrl: null,
+          tried: null,
         }
       : null,
     facts: [],
@@ -84,7 +139,8 @@ function start(message: OpenMessage): Entry {
 function apply(entry: Entry, fact: StatusFact | CallFact, now: Date): void {
   const { message, change, attempt } = entry;
   const at = (fact.kind === "call" ? fact.endedAt : fact.at) ?? now;
-  const heard: MessageFact | null = fact.kind === "call" ? (fact.outcome === "FAILED" ? "failed" : "delivered") : MESSAGE_FACT[fact.status];
+  const heard: MessageFact | null =
+    fact.kind === "call" ? (fact.outcome === "FAILED" ? "failed" : "delivered") : MESSAGE_FACT[fact.status];
   change.providerRef ??= fact.providerRef;
   if (attempt) attempt.providerRef ??= fact.providerRef;
 
@@ -116,7 +172,9 @@ function apply(entry: Entry, fact: StatusFact | CallFact, now: Date): void {
 
 type AttemptStatus = NonNullable<OpenMessage["attemptStatus"]>;
 const asAttemptStatus = (status: string): AttemptStatus =>
-  status === "PENDING" || status === "SUCCESS" || status === "NO_ANSWER" || status === "FAILED" || status === "UNKNOWN" ? status : "IN_PROGRESS";
+  status === "PENDING" || status === "SUCCESS" || status === "NO_ANSWER" || status === "FAILED" || status === "UNKNOWN"
+    ? status
+    : "IN_PROGRESS";
 
 function attemptFact(fact: StatusFact | CallFact, heard: MessageFact | null): AttemptFact {
   if (fact.kind === "call") return { kind: "call_report", status: fact.outcome };
@@ -129,32 +187,55 @@ function attemptFact(fact: StatusFact | CallFact, heard: MessageFact | null): At
 function deliveryFact(message: OpenMessage, heard: MessageFact, detail: string | null, now: Date): DeliveryFact {
   const kind = heard === "delivered" ? "delivered" : heard === "accepted" ? "accepted" : "failed";
   return {
-    messageId: message.id, leadId: message.leadId, channel: message.channel, executionId: message.executionId, campaignId: message.campaignId,
-    attemptId: message.contactAttemptId, kind, detail, at: now,
+    messageId: message.id,
+    leadId: message.leadId,
+    channel: message.channel,
+    executionId: message.executionId,
+    campaignId: message.campaignId,
+    attemptId: message.contactAttemptId,
+    kind,
+    detail,
+    at: now,
   };
 }
 
 async function announce(tx: Context, entries: readonly Entry[]): Promise<void> {
-  const became = (status: string) => entries.filter((entry) => entry.change.status === status && entry.before.status !== status);
+  const became = (status: string) =>
+    entries.filter((entry) => entry.change.status === status && entry.before.status !== status);
   const subject = (entry: Entry) => ({ leadId: entry.message.leadId, subjectId: entry.message.id });
   const texts = (list: readonly Entry[]) => list.filter((entry) => entry.message.channel !== "CALL");
-  await emitMany(tx, messageDelivered, texts(became("delivered")).map((entry) => ({ payload: aboutMessage(entry.message), ...subject(entry) })));
-  await emitMany(tx, messageFailed, texts(became("failed")).map((entry) => ({
-    payload: { ...aboutMessage(entry.message), reason: entry.change.failure ?? "" }, ...subject(entry),
-  })));
+  await emitMany(
+    tx,
+    messageDelivered,
+    texts(became("delivered")).map((entry) => ({ payload: aboutMessage(entry.message), ...subject(entry) })),
+  );
+  await emitMany(
+    tx,
+    messageFailed,
+    texts(became("failed")).map((entry) => ({
+      payload: { ...aboutMessage(entry.message), reason: entry.change.failure ?? "" },
+      ...subject(entry),
+    })),
+  );
 }
 
 /** What the person wants, beside what became of the message: complaints and unsubscribes suppress, dead addresses are not tried again. */
 async function heedWishes(tx: Context, message: OpenMessage, fact: StatusFact | CallFact): Promise<void> {
   const kind = message.channel === "EMAIL" ? "EMAIL" : "PHONE";
   if (fact.kind === "call") {
-    await emitMany(tx, callEnded, [{
-      payload: {
-        ...aboutMessage(message), outcome: fact.outcome, durationSeconds: fact.durationSeconds, endedReason: fact.endedReason, transcriptSummary: fact.summary,
+    await emitMany(tx, callEnded, [
+      {
+        payload: {
+          ...aboutMessage(message),
+          outcome: fact.outcome,
+          durationSeconds: fact.durationSeconds,
+          endedReason: fact.endedReason,
+          transcriptSummary: fact.summary,
+        },
+        leadId: message.leadId,
+        subjectId: message.id,
       },
-      leadId: message.leadId,
-      subjectId: message.id,
-    }]);
+    ]);
     if (fact.outcome === "SUCCESS" && message.leadId) await advanceStatus(tx, [message.leadId], "inbound");
     if (fact.transcript && readsAsOptOutInTranscript(fact.transcript)) {
       await optOut(tx, { kind, value: message.to, reason: "STOP_REPLY", evidence: `said on the call ${message.id}` });
@@ -162,11 +243,34 @@ async function heedWishes(tx: Context, message: OpenMessage, fact: StatusFact | 
     return;
   }
   if (fact.status === "opened" || fact.status === "clicked") {
-    await emitMany(tx, messageOpened, [{
-      payload: { ...aboutMessage(message), url: fact.url ?? null, at: (fact.at ?? tx.now()).toISOString() }, leadId: message.leadId, subjectId: message.id,
-    }]);
+    await emitMany(tx, messageOpened, [
+      {
+        payload: { ...aboutMessage(message), url: fact.url ?? null, at: (fact.at ?? tx.now()).toISOString() },
+        leadId: message.leadId,
+        subjectId: message.id,
+      },
+    ]);
   }
-  if (fact.status === "complained") await optOut(tx, { kind, value: message.to, reason: "COMPLAINT", evidence: fact.detail ?? "complaint reported by the vendor" });
-  else if (fact.status === "unsubscribed") await optOut(tx, { kind, value: message.to, reason: "UNSUBSCRIBE", evidence: fact.detail ?? "unsubscribed at the vendor" });
-  else if (fact.hard) await suppress(tx, { kind, value: message.to, reason: "HARD_BOUNCE", scope: message.channel, evidence: fact.detail ?? fact.status });
+  if (fact.status === "complained")
+    await optOut(tx, {
+      kind,
+      value: message.to,
+      reason: "COMPLAINT",
+      evidence: fact.detail ?? "complaint reported by the vendor",
+    });
+  else if (fact.status === "unsubscribed")
+    await optOut(tx, {
+      kind,
+      value: message.to,
+      reason: "UNSUBSCRIBE",
+      evidence: fact.detail ?? "unsubscribed at the vendor",
+    });
+  else if (fact.hard)
+    await suppress(tx, {
+      kind,
+      value: message.to,
+      reason: "HARD_BOUNCE",
+      scope: message.channel,
+      evidence: fact.detail ?? fact.status,
+    });
 }

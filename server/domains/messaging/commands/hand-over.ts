@@ -28,22 +28,42 @@ const RECORD_TRIES = 5;
 
 /**
  * Hands messages to their vendors and records what came of it. Flips them to `sending` first, in a statement of its own: a message that was
- * stopped since it was prepared is not handed over. All calls run at once; a slow vendor delays nobody else's record.
+ * stopped since it was prepared is not handed over. A slow call delays nobody else's record.
  * Must not be called inside a transaction: no vendor is ever called in one.
  */
 export async function handOver(ctx: Context, messages: readonly Outgoing[], around: Surroundings): Promise<void> {
   if (messages.length === 0) return;
-  if (ctx.db.isTransaction) throw new Error("handOver inside a transaction: a vendor would be called before the rows are safe");
-  const mine = await flipToSending(ctx, messages.map((message) => message.id));
+  if (ctx.db.isTransaction)
+    throw new Error("handOver inside a transaction: a vendor would be called before the rows are safe");
   const recorder = outcomeRecorder(ctx);
   await Promise.all(
-    messages
-      .filter((message) => mine.has(message.id))
-      .map(async (message) => {
-        recorder.add(message.id, await callVendor(message, around));
-      }),
+    [...Map.groupBy(messages, (message) => message.channel)].map(([channel, ofChannel]) =>
+      handOverChannel(ctx, ofChannel, around, around.providers.get(channel)?.vendor.concurrency ?? 1, recorder.add),
+    ),
   );
   await recorder.finish();
+}
+
+/** As many at once as the vendor takes; only those about to be called are flipped, so that a crash leaves no more than these unknown. */
+async function handOverChannel(
+  ctx: Context,
+  messages: readonly Outgoing[],
+  around: Surroundings,
+  atOnce: number,
+  record: (messageId: string, outcome: SendOutcome) => void,
+): Promise<void> {
+  for (let from = 0; from < messages.length; from += atOnce) {
+    const chunk = messages.slice(from, from + atOnce);
+    const mine = await flipToSending(
+      ctx,
+      chunk.map((message) => message.id),
+    );
+    await Promise.all(
+      chunk
+        .filter((message) => mine.has(message.id))
+        .map(async (message) => record(message.id, await callVendor(message, around))),
+    );
+  }
 }
 
 function callVendor(message: Outgoing, around: Surroundings): Promise<SendOutcome> {
@@ -69,15 +89,30 @@ async function sendThrough(provider: ActiveProvider, message: Outgoing, senderNa
       return provider.vendor.send({ messageId: message.id, from: message.from, to: message.to, text: message.text });
     case "CALL": {
       const config = voiceConfig.safeParse(message.call.vapiConfig);
-      if (!config.success) return { kind: "rejected", reason: "content_refused", detail: "the call has no valid assistant settings", suppress: false };
+      if (!config.success)
+        return {
+          kind: "rejected",
+          reason: "content_refused",
+          detail: "the call has no valid assistant settings",
+          suppress: false,
+        };
       const name = typeof message.call.name === "string" ? message.call.name : undefined;
-      return provider.vendor.send({ messageId: message.id, from: message.from || undefined, to: message.to, name, vapiConfig: config.data, variables: {} });
+      return provider.vendor.send({
+        messageId: message.id,
+        from: message.from || undefined,
+        to: message.to,
+        name,
+        vapiConfig: config.data,
+        variables: {},
+      });
     }
   }
 }
 
 function stringValues(values: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 /** Collects outcomes as they arrive and writes them in batches, one write at a time. */

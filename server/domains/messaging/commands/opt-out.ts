@@ -9,7 +9,12 @@ import { cancelQueued } from "../queries/outbound.ts";
  */
 export async function optOut(
   tx: Context,
-  no: { kind: "EMAIL" | "PHONE"; value: string; reason: "STOP_REPLY" | "UNSUBSCRIBE" | "COMPLAINT" | "MANUAL"; evidence: string },
+  no: {
+    kind: "EMAIL" | "PHONE";
+    value: string;
+    reason: "STOP_REPLY" | "UNSUBSCRIBE" | "COMPLAINT" | "MANUAL";
+    evidence: string;
+  },
 ): Promise<void> {
   const leadIds = await findLeadsByAddress(tx, no.kind, no.value);
   // Waits for a sender that is deciding about one of them, so that the cancellation below sees what it has queued.

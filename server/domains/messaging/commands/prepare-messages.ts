@@ -8,7 +8,15 @@ import { type NewMessage, type Purpose, insertMessages } from "../queries/outbou
 
 /** What a script became for one lead. `failed` names what is missing: such a touch never reaches a vendor. */
 export type RenderedMessage =
-  | { kind: "rendered"; subject: string | null; text: string; html: string | null; headers: Record<string, string>; call: Record<string, unknown>; segments: number }
+  | {
+      kind: "rendered";
+      subject: string | null;
+      text: string;
+      html: string | null;
+      headers: Record<string, string>;
+      call: Record<string, unknown>;
+      segments: number;
+    }
   | { kind: "failed"; reason: string };
 
 /** A message that a higher domain would like to send. `render` must be pure: it is called once, after the gate has opened. */
@@ -36,7 +44,11 @@ const TOUCHES: readonly Purpose[] = ["sequence", "one_off"];
 export const isTouch = (purpose: Purpose) => TOUCHES.includes(purpose);
 
 /** Judges a batch, renders what may go, and writes the rows. Call inside a transaction; hand over after it has committed. */
-export async function prepareMessages(tx: Context, drafts: readonly Draft[], around: Surroundings): Promise<Map<string, Preparation>> {
+export async function prepareMessages(
+  tx: Context,
+  drafts: readonly Draft[],
+  around: Surroundings,
+): Promise<Map<string, Preparation>> {
   const answers = await judge(
     tx,
     drafts.map((draft) => ({ ...draft, attemptId: null, isTouch: isTouch(draft.purpose) })),
@@ -91,4 +103,5 @@ export async function prepareMessages(tx: Context, drafts: readonly Draft[], aro
 }
 
 /** Drafts by channel need their vendors looked up once: which channels do these use? */
-export const channelsOf = (drafts: readonly { channel: Channel }[]): Set<Channel> => new Set(drafts.map((draft) => draft.channel));
+export const channelsOf = (drafts: readonly { channel: Channel }[]): Set<Channel> =>
+  new Set(drafts.map((draft) => draft.channel));

@@ -7,18 +7,50 @@ import { receiveMessage } from "./receive-message.ts";
 
 const BATCH = 200;
 const text = z.string().nullable();
-const when = z.iso.datetime().nullable().transform((value) => (value ? new Date(value) : null));
+const when = z.iso
+  .datetime()
+  .nullable()
+  .transform((value) => (value ? new Date(value) : null));
 const statusFact = z.object({
-  kind: z.literal("status"), externalId: z.string(), providerRef: text, messageId: text, status: z.enum(DELIVERY_STATUSES), hard: z.boolean(),
-  detail: text, at: when, url: z.string().optional(),
+  kind: z.literal("status"),
+  externalId: z.string(),
+  providerRef: text,
+  messageId: text,
+  status: z.enum(DELIVERY_STATUSES),
+  hard: z.boolean(),
+  detail: text,
+  at: when,
+  url: z.string().optional(),
 });
 const callFact = z.object({
-  kind: z.literal("call"), externalId: z.string(), providerRef: text, messageId: text, endedReason: z.string(), outcome: z.enum(CALL_OUTCOMES),
-  durationSeconds: z.number().transform((seconds) => Math.max(0, Math.round(seconds))), costMicros: z.number().nullable(), transcript: text, summary: text, recordingUrl: text, startedAt: when, endedAt: when,
+  kind: z.literal("call"),
+  externalId: z.string(),
+  providerRef: text,
+  messageId: text,
+  endedReason: z.string(),
+  outcome: z.enum(CALL_OUTCOMES),
+  durationSeconds: z.number().transform((seconds) => Math.max(0, Math.round(seconds))),
+  costMicros: z.number().nullable(),
+  transcript: text,
+  summary: text,
+  recordingUrl: text,
+  startedAt: when,
+  endedAt: when,
 });
 const inboundFact = z.object({
-  kind: z.literal("inbound"), externalId: z.string(), channel: z.enum(["SMS", "EMAIL"]), from: z.string(), to: z.string(), subject: text, text: z.string(),
-  html: text, vendorMessageId: text, inReplyTo: text, references: z.array(z.string()), at: when, automatic: z.boolean().optional(),
+  kind: z.literal("inbound"),
+  externalId: z.string(),
+  channel: z.enum(["SMS", "EMAIL"]),
+  from: z.string(),
+  to: z.string(),
+  subject: text,
+  text: z.string(),
+  html: text,
+  vendorMessageId: text,
+  inReplyTo: text,
+  references: z.array(z.string()),
+  at: when,
+  automatic: z.boolean().optional(),
 });
 /** A vendor's word as it was stored: JSON, so instants come back as text. */
 const storedFact = z.discriminatedUnion("kind", [statusFact, callFact, inboundFact]);
@@ -60,7 +92,11 @@ async function takeEvents(tx: Context, events: readonly PendingEvent[]): Promise
   }
   for (const [provider, facts] of statuses) {
     const unmatched = new Set(await applyFacts({ ...tx, actor: { kind: "vendor", id: provider } }, provider, facts));
-    await markEvents(tx, facts.flatMap(({ eventId }) => (unmatched.has(eventId) ? [] : [eventId])), "processed");
+    await markEvents(
+      tx,
+      facts.flatMap(({ eventId }) => (unmatched.has(eventId) ? [] : [eventId])),
+      "processed",
+    );
     await markEvents(tx, [...unmatched], "unmatched", "no message has this reference yet");
   }
 }

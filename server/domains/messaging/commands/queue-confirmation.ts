@@ -8,7 +8,8 @@ import { loadSurroundings } from "../judge.ts";
 import { insertMessages } from "../queries/outbound.ts";
 
 const WORDS = {
-  stop: (who: string) => `${who}You are unsubscribed and will get no more messages from us. Reply START to get them again.`,
+  stop: (who: string) =>
+    `${who}You are unsubscribed and will get no more messages from us. Reply START to get them again.`,
   start: (who: string) => `${who}You will get our messages again. Reply STOP to end them, HELP for help.`,
   help: (who: string) => `${who}Reply STOP to get no more messages. To reach a person, just write back.`,
 };
@@ -17,7 +18,10 @@ const WORDS = {
  * Queues the one answer that STOP, START and HELP ask for. It is no touch: no cap, window or suppression holds it back. Only SMS gets one;
  * an e-mail confirming that no more e-mail comes would be one too many. Needs a lead: a stranger's number is suppressed in silence.
  */
-export async function queueConfirmation(tx: Context, asked: { word: keyof typeof WORDS; channel: Channel; leadId: string | null }): Promise<void> {
+export async function queueConfirmation(
+  tx: Context,
+  asked: { word: keyof typeof WORDS; channel: Channel; leadId: string | null },
+): Promise<void> {
   if (asked.channel !== "SMS" || !asked.leadId) return;
   const { senderName } = await getWorkspaceSettings(tx);
   const around = await loadSurroundings(tx, ["SMS"]);
@@ -26,9 +30,24 @@ export async function queueConfirmation(tx: Context, asked: { word: keyof typeof
   if (!provider || !lead?.phone) return;
   const text = WORDS[asked.word](senderName ? `${senderName}: ` : "");
   const message = {
-    id: newId("msg"), attemptId: newId("att"), leadId: asked.leadId, channel: "SMS" as const, purpose: "confirmation" as const, from: provider.from, to: lead.phone,
-    subject: null, text, html: null, headers: {}, call: {}, segments: countSegments(text).segments, provider: provider.vendor.name, scriptId: null,
-    campaignId: null, executionId: null, isTouch: false,
+    id: newId("msg"),
+    attemptId: newId("att"),
+    leadId: asked.leadId,
+    channel: "SMS" as const,
+    purpose: "confirmation" as const,
+    from: provider.from,
+    to: lead.phone,
+    subject: null,
+    text,
+    html: null,
+    headers: {},
+    call: {},
+    segments: countSegments(text).segments,
+    provider: provider.vendor.name,
+    scriptId: null,
+    campaignId: null,
+    executionId: null,
+    isTouch: false,
     verdict: { result: { kind: "send" as const }, checks: [] },
   };
   // Due at once: the queue takes it up after this transaction has committed.

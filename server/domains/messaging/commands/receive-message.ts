@@ -27,15 +27,35 @@ export async function receiveMessage(tx: Context, provider: string, fact: Inboun
   const at = tx.now();
 
   await insertInbound(tx, {
-    id: messageId, leadId, channel: fact.channel, provider, from, to: fact.to, subject: fact.subject, text: fact.text, html: fact.html,
-    providerRef: fact.vendorMessageId, inReplyTo: fact.inReplyTo, at,
+    id: messageId,
+    leadId,
+    channel: fact.channel,
+    provider,
+    from,
+    to: fact.to,
+    subject: fact.subject,
+    text: fact.text,
+    html: fact.html,
+    providerRef: fact.vendorMessageId,
+    inReplyTo: fact.inReplyTo,
+    at,
   });
-  await emit(tx, messageReceived, { messageId, channel: fact.channel, from, summary: summaryOf(fact.subject, fact.text), reading }, { leadId, subjectId: messageId });
+  await emit(
+    tx,
+    messageReceived,
+    { messageId, channel: fact.channel, from, summary: summaryOf(fact.subject, fact.text), reading },
+    { leadId, subjectId: messageId },
+  );
   if (leadId && reading !== "automatic") await advanceStatus(tx, [leadId], "inbound");
 
   const notice: InboundNotice = { messageId, leadId, channel: fact.channel, reading, at };
   if (reading === "stop") {
-    await optOut(tx, { kind, value: from, reason: "STOP_REPLY", evidence: `"${summaryOf(null, fact.text)}" (${messageId})` });
+    await optOut(tx, {
+      kind,
+      value: from,
+      reason: "STOP_REPLY",
+      evidence: `"${summaryOf(null, fact.text)}" (${messageId})`,
+    });
     await queueConfirmation(tx, { word: "stop", channel: fact.channel, leadId });
   } else if (reading === "start") {
     const lifted = await liftStop(tx, { kind, value: from, evidence: messageId });
@@ -56,7 +76,10 @@ function readingOf(fact: InboundFact): InboundNotice["reading"] {
 
 async function whose(tx: Context, fact: InboundFact, kind: "EMAIL" | "PHONE", from: string): Promise<string | null> {
   if (fact.channel === "EMAIL") {
-    const byThread = await findThreadLead(tx, [fact.inReplyTo, ...fact.references].flatMap((id) => id ?? []));
+    const byThread = await findThreadLead(
+      tx,
+      [fact.inReplyTo, ...fact.references].flatMap((id) => id ?? []),
+    );
     if (byThread) return byThread;
   }
   const leadIds = await findLeadsByAddress(tx, kind, from);

@@ -5,7 +5,14 @@ import type { SendOutcome } from "#providers/outcome.ts";
 import { nextAttemptStatus, nextMessageStatus } from "../channels.ts";
 import { type DeliveryFact, tellDelivery } from "../hooks.ts";
 import { messageFailed, messageSent, messageUnknown } from "../messages.ts";
-import { type AttemptChange, type MessageChange, type OpenMessage, lockMessages, updateAttempts, updateMessages } from "../queries/outbound.ts";
+import {
+  type AttemptChange,
+  type MessageChange,
+  type OpenMessage,
+  lockMessages,
+  updateAttempts,
+  updateMessages,
+} from "../queries/outbound.ts";
 import { nextTryAt } from "../retry.ts";
 import { summaryOf } from "../summary.ts";
 
@@ -15,18 +22,33 @@ const SILENT_VENDORS: readonly string[] = ["smtp"];
 type Recorded = { message: OpenMessage; change: MessageChange; attempt: AttemptChange | null; fact: DeliveryFact };
 
 /** Writes down what vendors answered to a batch of hand-overs, and tells the higher domains, in one transaction. */
-export async function recordOutcomes(ctx: Context, batch: readonly { messageId: string; outcome: SendOutcome }[]): Promise<void> {
+export async function recordOutcomes(
+  ctx: Context,
+  batch: readonly { messageId: string; outcome: SendOutcome }[],
+): Promise<void> {
   await inTransaction(ctx, async (tx) => {
-    const open = await lockMessages(tx, batch.map((item) => item.messageId));
+    const open = await lockMessages(
+      tx,
+      batch.map((item) => item.messageId),
+    );
     const recorded: Recorded[] = [];
     for (const { messageId, outcome } of batch) {
       const message = open.get(messageId);
       // Gone with its lead while the vendor was being called.
       if (message) recorded.push(record(message, outcome, tx.now()));
     }
-    await updateMessages(tx, recorded.map((one) => one.change));
-    await updateAttempts(tx, recorded.flatMap((one) => one.attempt ?? []));
-    await tellDelivery(tx, recorded.map((one) => one.fact));
+    await updateMessages(
+      tx,
+      recorded.map((one) => one.change),
+    );
+    await updateAttempts(
+      tx,
+      recorded.flatMap((one) => one.attempt ?? []),
+    );
+    await tellDelivery(
+      tx,
+      recorded.map((one) => one.fact),
+    );
     await announce(tx, recorded);
     for (const { messageId, outcome } of batch) {
       const message = open.get(messageId);
@@ -53,12 +75,28 @@ function record(message: OpenMessage, outcome: SendOutcome, now: Date): Recorded
     attemptId: message.contactAttemptId,
     at: now,
   };
-  const change: MessageChange = { id: message.id, status: message.status, providerRef: null, failure: null, sentAt: null, deliveredAt: null, dueAt: null };
+  const change: MessageChange = {
+    id: message.id,
+    status: message.status,
+    providerRef: null,
+    failure: null,
+    sentAt: null,
+    deliveredAt: null,
+    dueAt: null,
+  };
   const was = message.attemptStatus ?? "IN_PROGRESS";
   const attempt: AttemptChange | null = message.contactAttemptId
     ? {
-        id: message.contactAttemptId, status: was, providerRef: null, result: null, completedAt: null, duration: null, costMicros: null,
-        transcript: null, recordingUrl: null, tried: { at: now.toISOString(), outcome: outcome.kind, detail: detailOf(outcome) },
+        id: message.contactAttemptId,
+        status: was,
+        providerRef: null,
+        result: null,
+        completedAt: null,
+        duration: null,
+        costMicros: null,
+        transcript: null,
+        recordingUrl: null,
+        tried: { at: now.toISOString(), outcome: outcome.kind, detail: detailOf(outcome) },
       }
     : null;
   const done = (fact: DeliveryFact, attemptChange: Partial<AttemptChange>): Recorded => ({
@@ -79,21 +117,29 @@ function record(message: OpenMessage, outcome: SendOutcome, now: Date): Recorded
         {
           providerRef: outcome.providerRef,
           costMicros: outcome.costMicros ?? null,
-          ...(isFinal ? { status: nextAttemptStatus(was, { kind: "outcome", status: "SUCCESS" }), completedAt: now } : {}),
+          ...(isFinal
+            ? { status: nextAttemptStatus(was, { kind: "outcome", status: "SUCCESS" }), completedAt: now }
+            : {}),
         },
       );
     }
     case "unknown":
       change.status = nextMessageStatus(message.status, "timed_out");
       change.failure = outcome.detail;
-      return done({ ...about, kind: "unknown", detail: outcome.detail }, { status: nextAttemptStatus(was, { kind: "timed_out" }), result: outcome.detail });
+      return done(
+        { ...about, kind: "unknown", detail: outcome.detail },
+        { status: nextAttemptStatus(was, { kind: "timed_out" }), result: outcome.detail },
+      );
     case "failed": {
       const retryAt = nextTryAt(message.tries, now, outcome.retryAfterSeconds, Math.random);
       change.failure = outcome.detail;
       if (retryAt && message.status === "sending") {
         change.status = "queued";
         change.dueAt = retryAt;
-        return done({ ...about, kind: "deferred", detail: `the vendor failed: ${outcome.detail}`, until: retryAt }, { status: "PENDING", result: outcome.detail });
+        return done(
+          { ...about, kind: "deferred", detail: `the vendor failed: ${outcome.detail}`, until: retryAt },
+          { status: "PENDING", result: outcome.detail },
+        );
       }
       return failed(outcome.detail);
     }
@@ -116,11 +162,30 @@ const detailOf = (outcome: SendOutcome) => (outcome.kind === "accepted" ? outcom
 async function announce(tx: Context, recorded: readonly Recorded[]): Promise<void> {
   const of = (kind: DeliveryFact["kind"]) => recorded.filter((one) => one.fact.kind === kind);
   const subject = (one: Recorded) => ({ leadId: one.message.leadId, subjectId: one.message.id });
-  await emitMany(tx, messageSent, of("accepted").map((one) => ({
-    payload: { ...aboutMessage(one.message), to: one.message.to, provider: one.message.provider ?? "" }, ...subject(one),
-  })));
-  await emitMany(tx, messageFailed, of("failed").map((one) => ({ payload: { ...aboutMessage(one.message), reason: one.fact.detail ?? "" }, ...subject(one) })));
-  await emitMany(tx, messageUnknown, of("unknown").map((one) => ({ payload: { ...aboutMessage(one.message), reason: one.fact.detail ?? "" }, ...subject(one) })));
+  await emitMany(
+    tx,
+    messageSent,
+    of("accepted").map((one) => ({
+      payload: { ...aboutMessage(one.message), to: one.message.to, provider: one.message.provider ?? "" },
+      ...subject(one),
+    })),
+  );
+  await emitMany(
+    tx,
+    messageFailed,
+    of("failed").map((one) => ({
+      payload: { ...aboutMessage(one.message), reason: one.fact.detail ?? "" },
+      ...subject(one),
+    })),
+  );
+  await emitMany(
+    tx,
+    messageUnknown,
+    of("unknown").map((one) => ({
+      payload: { ...aboutMessage(one.message), reason: one.fact.detail ?? "" },
+      ...subject(one),
+    })),
+  );
 }
 
 /** What each event of a message says about it. */

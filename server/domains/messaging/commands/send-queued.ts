@@ -25,8 +25,15 @@ export async function sendQueued(ctx: Context): Promise<boolean> {
 
 async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: number; ready: QueuedMessage[] }> {
   const queued = await claimQueued(tx, BATCH);
-  const terms = await askSendTerms(tx, queued.flatMap((message) => message.executionId ?? []));
-  const answers = await judge(tx, queued.flatMap((message) => askFor(message, terms)), around);
+  const terms = await askSendTerms(
+    tx,
+    queued.flatMap((message) => message.executionId ?? []),
+  );
+  const answers = await judge(
+    tx,
+    queued.flatMap((message) => askFor(message, terms)),
+    around,
+  );
 
   const ready: QueuedMessage[] = [];
   const waits: { id: string; until: Date; message: QueuedMessage; detail: string }[] = [];
@@ -43,15 +50,21 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     }
     const { result } = answer.verdict;
     if (result.kind === "send") ready.push(message);
-    else if (result.kind === "wait") waits.push({ id: message.id, until: new Date(result.until), message, detail: result.reason });
+    else if (result.kind === "wait")
+      waits.push({ id: message.id, until: new Date(result.until), message, detail: result.reason });
     else refused.push({ message, reason: result.reason, stop: result.kind === "stop" });
   }
   // A lease for ourselves: nobody else takes them up while we hand over.
   const lease = new Date(tx.now().getTime() + LEASE_MS);
-  await deferQueued(tx, [...waits.map(({ id, until }) => ({ id, until })), ...ready.map(({ id }) => ({ id, until: lease }))]);
+  await deferQueued(tx, [
+    ...waits.map(({ id, until }) => ({ id, until })),
+    ...ready.map(({ id }) => ({ id, until: lease })),
+  ]);
   await withhold(tx, refused);
   await tellDelivery(tx, [
-    ...waits.filter((wait) => wait.detail).map((wait) => factOf(wait.message, "deferred", wait.detail, tx.now(), { until: wait.until })),
+    ...waits
+      .filter((wait) => wait.detail)
+      .map((wait) => factOf(wait.message, "deferred", wait.detail, tx.now(), { until: wait.until })),
     ...refused.map((one) => factOf(one.message, "withheld", one.reason, tx.now(), { stop: one.stop })),
   ]);
   return { claimed: queued.length, ready };
@@ -60,42 +73,92 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
 function askFor(message: QueuedMessage, terms: Map<string, SendTerms>): Ask[] {
   if (!message.leadId) return [];
   const own = message.executionId ? terms.get(message.executionId) : undefined;
-  return [{
-    key: message.id,
-    leadId: message.leadId,
-    channel: message.channel,
-    priority: own?.priority ?? 0,
-    attemptId: message.contactAttemptId,
-    window: own?.window ?? null,
-    allowStatuses: own?.allowStatuses ?? null,
-    extra: own?.extra ?? {},
-    isTouch: isTouch(message.purpose),
-    override: null,
-  }];
+  return [
+    {
+      key: message.id,
+      leadId: message.leadId,
+      channel: message.channel,
+      priority: own?.priority ?? 0,
+      attemptId: message.contactAttemptId,
+      window: own?.window ?? null,
+      allowStatuses: own?.allowStatuses ?? null,
+      extra: own?.extra ?? {},
+      isTouch: isTouch(message.purpose),
+      override: null,
+    },
+  ];
 }
 
 /** Refused at the moment of sending: never handed over, the reason kept. */
 async function withhold(tx: Context, refused: readonly { message: QueuedMessage; reason: string }[]): Promise<void> {
-  await updateMessages(tx, refused.map(({ message, reason }) => ({
-    id: message.id, status: "cancelled" as const, providerRef: null, failure: reason, sentAt: null, deliveredAt: null, dueAt: null,
-  })));
-  await updateAttempts(tx, refused.flatMap(({ message, reason }) => message.contactAttemptId ? [{
-    id: message.contactAttemptId, status: "FAILED", providerRef: null, result: `withheld: ${reason}`, completedAt: tx.now(), duration: null,
-    costMicros: null, transcript: null, recordingUrl: null, tried: null,
-  }] : []));
-  await emitMany(tx, messageWithheld, refused.map(({ message, reason }) => ({
-    payload: {
-      messageId: message.id, channel: message.channel, purpose: message.purpose, executionId: message.executionId,
-      summary: summaryOf(message.subject, message.text), reason,
-    },
-    leadId: message.leadId,
-    subjectId: message.id,
-  })));
+  await updateMessages(
+    tx,
+    refused.map(({ message, reason }) => ({
+      id: message.id,
+      status: "cancelled" as const,
+      providerRef: null,
+      failure: reason,
+      sentAt: null,
+      deliveredAt: null,
+      dueAt: null,
+    })),
+  );
+  await updateAttempts(
+    tx,
+    refused.flatMap(({ message, reason }) =>
+      message.contactAttemptId
+        ? [
+            {
+              id: message.contactAttemptId,
+              status: "FAILED",
+              providerRef: null,
+              result: `withheld: ${reason}`,
+              completedAt: tx.now(),
+              duration: null,
+              costMicros: null,
+              transcript: null,
+              recordingUrl: null,
+              tried: null,
+            },
+          ]
+        : [],
+    ),
+  );
+  await emitMany(
+    tx,
+    messageWithheld,
+    refused.map(({ message, reason }) => ({
+      payload: {
+        messageId: message.id,
+        channel: message.channel,
+        purpose: message.purpose,
+        executionId: message.executionId,
+        summary: summaryOf(message.subject, message.text),
+        reason,
+      },
+      leadId: message.leadId,
+      subjectId: message.id,
+    })),
+  );
 }
 
-function factOf(message: QueuedMessage, kind: "deferred" | "withheld", detail: string, at: Date, more: { until?: Date; stop?: boolean }): DeliveryFact {
+function factOf(
+  message: QueuedMessage,
+  kind: "deferred" | "withheld",
+  detail: string,
+  at: Date,
+  more: { until?: Date; stop?: boolean },
+): DeliveryFact {
   return {
-    messageId: message.id, leadId: message.leadId, channel: message.channel, executionId: message.executionId, campaignId: message.campaignId,
-    attemptId: message.contactAttemptId, kind, detail, at, ...more,
+    messageId: message.id,
+    leadId: message.leadId,
+    channel: message.channel,
+    executionId: message.executionId,
+    campaignId: message.campaignId,
+    attemptId: message.contactAttemptId,
+    kind,
+    detail,
+    at,
+    ...more,
   };
 }

@@ -18,10 +18,16 @@ const BATCH = 500;
 export async function settleStaleSends(ctx: Context): Promise<boolean> {
   return inTransaction(ctx, async (tx) => {
     const ids = await listStaleSends(tx, new Date(tx.now().getTime() - STALE_MS), BATCH);
-    await recordOutcomes(tx, ids.map((messageId) => ({
-      messageId,
-      outcome: { kind: "unknown" as const, detail: "the process that handed it over ended before the answer was written down" },
-    })));
+    await recordOutcomes(
+      tx,
+      ids.map((messageId) => ({
+        messageId,
+        outcome: {
+          kind: "unknown" as const,
+          detail: "the process that handed it over ended before the answer was written down",
+        },
+      })),
+    );
     return ids.length === BATCH;
   });
 }

@@ -32,12 +32,20 @@ export async function loadTouches(
  * Takes up to `wanted` of the minute's budget and answers how many were granted. One statement: its row lock makes parallel senders queue,
  * and the sum they were granted never exceeds the limit.
  */
-export async function reserveBudget(ctx: Context, channel: Channel, minute: Date, wanted: number, limit: number): Promise<number> {
+export async function reserveBudget(
+  ctx: Context,
+  channel: Channel,
+  minute: Date,
+  wanted: number,
+  limit: number,
+): Promise<number> {
   const { used } = await ctx.db
     .insertInto("channelUsages")
     .values({ workspaceId: ctx.workspace, channel, minute, used: wanted })
     .onConflict((conflict) =>
-      conflict.columns(["workspaceId", "channel", "minute"]).doUpdateSet((eb) => ({ used: eb("channelUsages.used", "+", wanted) })),
+      conflict
+        .columns(["workspaceId", "channel", "minute"])
+        .doUpdateSet((eb) => ({ used: eb("channelUsages.used", "+", wanted) })),
     )
     .returning("used")
     .executeTakeFirstOrThrow();
@@ -46,5 +54,9 @@ export async function reserveBudget(ctx: Context, channel: Channel, minute: Date
 
 /** Minutes long past are of no use to anybody. */
 export async function forgetOldBudgets(ctx: Context, before: Date): Promise<void> {
-  await ctx.db.deleteFrom("channelUsages").where("workspaceId", "=", ctx.workspace).where("minute", "<", before).execute();
+  await ctx.db
+    .deleteFrom("channelUsages")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("minute", "<", before)
+    .execute();
 }

@@ -4,15 +4,32 @@ import type { WebhookFact } from "#providers/webhook.ts";
 import type { Channel } from "../channels.ts";
 
 export type NewInbound = {
-  id: string; leadId: string | null; channel: Channel; provider: string; from: string; to: string; subject: string | null; text: string;
-  html: string | null; providerRef: string | null; inReplyTo: string | null; at: Date;
+  id: string;
+  leadId: string | null;
+  channel: Channel;
+  provider: string;
+  from: string;
+  to: string;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  providerRef: string | null;
+  inReplyTo: string | null;
+  at: Date;
 };
 
 export async function insertInbound(tx: Context, message: NewInbound): Promise<void> {
   const { at, ...columns } = message;
   await tx.db
     .insertInto("messages")
-    .values({ ...columns, workspaceId: tx.workspace, direction: "inbound", status: "received", purpose: "reply", createdAt: at })
+    .values({
+      ...columns,
+      workspaceId: tx.workspace,
+      direction: "inbound",
+      status: "received",
+      purpose: "reply",
+      createdAt: at,
+    })
     .execute();
 }
 
@@ -31,7 +48,11 @@ export async function findThreadLead(ctx: Context, messageIds: readonly string[]
 }
 
 /** Of leads who share an address: the one we wrote to last over that channel. */
-export async function findLastTouchedLead(ctx: Context, leadIds: readonly string[], channel: Channel): Promise<string | null> {
+export async function findLastTouchedLead(
+  ctx: Context,
+  leadIds: readonly string[],
+  channel: Channel,
+): Promise<string | null> {
   const row = await ctx.db
     .selectFrom("contactAttempts")
     .select("leadId")
@@ -48,7 +69,11 @@ export async function findLastTouchedLead(ctx: Context, leadIds: readonly string
 export type StoredFact = { externalId: string; fact: WebhookFact };
 
 /** Stores what a webhook said; what was stored before is left alone. Answers how many are new. */
-export async function storeFacts(ctx: Context, provider: string, facts: readonly { id: string; externalId: string; fact: unknown }[]): Promise<number> {
+export async function storeFacts(
+  ctx: Context,
+  provider: string,
+  facts: readonly { id: string; externalId: string; fact: unknown }[],
+): Promise<number> {
   if (facts.length === 0) return 0;
   const { numAffectedRows } = await sql`
     insert into inbound_events (id, workspace_id, provider, external_id, fact, received_at)
@@ -60,12 +85,26 @@ export async function storeFacts(ctx: Context, provider: string, facts: readonly
 }
 
 /** A verified request whose body could not be read: kept whole, with the reason, for a person. */
-export async function storeUnreadable(ctx: Context, provider: string, id: string, externalId: string, body: string, reason: string): Promise<void> {
+export async function storeUnreadable(
+  ctx: Context,
+  provider: string,
+  id: string,
+  externalId: string,
+  body: string,
+  reason: string,
+): Promise<void> {
   await ctx.db
     .insertInto("inboundEvents")
     .values({
-      id, workspaceId: ctx.workspace, provider, externalId, fact: JSON.stringify({ unreadable: body }), status: "failed", detail: reason,
-      receivedAt: ctx.now(), processedAt: ctx.now(),
+      id,
+      workspaceId: ctx.workspace,
+      provider,
+      externalId,
+      fact: JSON.stringify({ unreadable: body }),
+      status: "failed",
+      detail: reason,
+      receivedAt: ctx.now(),
+      processedAt: ctx.now(),
     })
     .onConflict((conflict) => conflict.columns(["workspaceId", "provider", "externalId"]).doNothing())
     .execute();
@@ -86,7 +125,12 @@ export async function claimReceived(tx: Context, limit: number): Promise<Pending
     .execute();
 }
 
-export async function markEvents(tx: Context, ids: readonly string[], status: "processed" | "unmatched" | "failed", detail: string | null = null): Promise<void> {
+export async function markEvents(
+  tx: Context,
+  ids: readonly string[],
+  status: "processed" | "unmatched" | "failed",
+  detail: string | null = null,
+): Promise<void> {
   if (ids.length === 0) return;
   await tx.db
     .updateTable("inboundEvents")
@@ -101,6 +145,8 @@ export async function reviveUnmatched(tx: Context, since: Date): Promise<number>
   const { numAffectedRows } = await sql`
     update inbound_events e set status = 'received'
     where e.workspace_id = ${tx.workspace} and e.status = 'unmatched' and e.received_at >= ${since}
-      and exists (select from messages m where m.workspace_id = e.workspace_id and m.provider = e.provider and m.provider_ref = e.fact->>'providerRef')`.execute(tx.db);
+      and exists (select from messages m where m.workspace_id = e.workspace_id and m.provider = e.provider and m.provider_ref = e.fact->>'providerRef')`.execute(
+    tx.db,
+  );
   return Number(numAffectedRows ?? 0);
 }

@@ -36,17 +36,40 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
   if (messages.length === 0) return;
   const now = ctx.now();
   const attempts = messages.map(({ attemptId, leadId, channel, scriptId, campaignId, provider, verdict, isTouch }) => ({
-    id: attemptId, lead_id: leadId, channel, script_id: scriptId, campaign_id: campaignId, provider, verdict, is_touch: isTouch,
+    id: attemptId,
+    lead_id: leadId,
+    channel,
+    script_id: scriptId,
+    campaign_id: campaignId,
+    provider,
+    verdict,
+    is_touch: isTouch,
   }));
   await sql`
     insert into contact_attempts (id, workspace_id, lead_id, channel, script_id, campaign_id, provider, verdict, is_touch, started_at, handed_at)
     select r.id, ${ctx.workspace}, r.lead_id, r.channel, r.script_id, r.campaign_id, r.provider, r.verdict, r.is_touch, ${now}, ${now}
     from json_to_recordset(${JSON.stringify(attempts)}::json) as r(
-      id text, lead_id text, channel text, script_id text, campaign_id text, provider text, verdict jsonb, is_touch boolean)`.execute(ctx.db);
+      id text, lead_id text, channel text, script_id text, campaign_id text, provider text, verdict jsonb, is_touch boolean)`.execute(
+    ctx.db,
+  );
   const rows = messages.map((m) => ({
-    id: m.id, lead_id: m.leadId, channel: m.channel, purpose: m.purpose, from: m.from, to: m.to, subject: m.subject, text: m.text, html: m.html,
-    headers: m.headers, call: m.call, segments: m.segments, provider: m.provider, attempt: m.attemptId, script_id: m.scriptId,
-    campaign_id: m.campaignId, execution_id: m.executionId,
+    id: m.id,
+    lead_id: m.leadId,
+    channel: m.channel,
+    purpose: m.purpose,
+    from: m.from,
+    to: m.to,
+    subject: m.subject,
+    text: m.text,
+    html: m.html,
+    headers: m.headers,
+    call: m.call,
+    segments: m.segments,
+    provider: m.provider,
+    attempt: m.attemptId,
+    script_id: m.scriptId,
+    campaign_id: m.campaignId,
+    execution_id: m.executionId,
   }));
   await sql`
     insert into messages (id, workspace_id, lead_id, direction, channel, status, purpose, "from", "to", subject, text, html, headers, call,
@@ -80,16 +103,47 @@ export async function flipToSending(ctx: Context, ids: readonly string[]): Promi
 
 /** A queued message as it is taken up again: a retry, a one-off, or what a dead process left behind. */
 export type QueuedMessage = {
-  id: string; leadId: string | null; channel: Channel; purpose: Purpose; from: string; to: string; subject: string | null; text: string;
-  html: string | null; headers: Record<string, unknown>; call: Record<string, unknown>; segments: number; tries: number;
-  contactAttemptId: string | null; scriptId: string | null; campaignId: string | null; executionId: string | null;
+  id: string;
+  leadId: string | null;
+  channel: Channel;
+  purpose: Purpose;
+  from: string;
+  to: string;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  headers: Record<string, unknown>;
+  call: Record<string, unknown>;
+  segments: number;
+  tries: number;
+  contactAttemptId: string | null;
+  scriptId: string | null;
+  campaignId: string | null;
+  executionId: string | null;
 };
 
 export async function claimQueued(tx: Context, limit: number): Promise<QueuedMessage[]> {
   const rows = await tx.db
     .selectFrom("messages")
-    .select(["id", "leadId", "channel", "purpose", "from", "to", "subject", "text", "html", "headers", "call", "segments", "tries",
-      "contactAttemptId", "scriptId", "campaignId", "executionId"])
+    .select([
+      "id",
+      "leadId",
+      "channel",
+      "purpose",
+      "from",
+      "to",
+      "subject",
+      "text",
+      "html",
+      "headers",
+      "call",
+      "segments",
+      "tries",
+      "contactAttemptId",
+      "scriptId",
+      "campaignId",
+      "executionId",
+    ])
     .where("workspaceId", "=", tx.workspace)
     .where("status", "=", "queued")
     .where("dueAt", "<=", tx.now())
@@ -160,14 +214,36 @@ export async function updateAttempts(tx: Context, changes: readonly AttemptChang
 
 /** An outbound message as outcomes and callbacks change it, locked until the transaction ends. */
 export type OpenMessage = {
-  id: string; leadId: string | null; channel: Channel; status: MessageStatus; purpose: Purpose; to: string; subject: string | null; text: string;
-  provider: string | null; tries: number; executionId: string | null; campaignId: string | null; contactAttemptId: string | null;
+  id: string;
+  leadId: string | null;
+  channel: Channel;
+  status: MessageStatus;
+  purpose: Purpose;
+  to: string;
+  subject: string | null;
+  text: string;
+  provider: string | null;
+  tries: number;
+  executionId: string | null;
+  campaignId: string | null;
+  contactAttemptId: string | null;
   attemptStatus: "PENDING" | "IN_PROGRESS" | "SUCCESS" | "NO_ANSWER" | "FAILED" | "UNKNOWN" | null;
 };
 
 const openColumns = [
-  "messages.id", "messages.leadId", "messages.channel", "messages.status", "messages.purpose", "messages.to", "messages.subject", "messages.text",
-  "messages.provider", "messages.tries", "messages.executionId", "messages.campaignId", "messages.contactAttemptId",
+  "messages.id",
+  "messages.leadId",
+  "messages.channel",
+  "messages.status",
+  "messages.purpose",
+  "messages.to",
+  "messages.subject",
+  "messages.text",
+  "messages.provider",
+  "messages.tries",
+  "messages.executionId",
+  "messages.campaignId",
+  "messages.contactAttemptId",
 ] as const;
 
 export async function lockMessages(tx: Context, ids: readonly string[]): Promise<Map<string, OpenMessage>> {
@@ -186,7 +262,11 @@ export async function lockMessages(tx: Context, ids: readonly string[]): Promise
 }
 
 /** Ids of the messages with these vendor references. */
-export async function findByProviderRefs(ctx: Context, provider: string, refs: readonly string[]): Promise<Map<string, string>> {
+export async function findByProviderRefs(
+  ctx: Context,
+  provider: string,
+  refs: readonly string[],
+): Promise<Map<string, string>> {
   if (refs.length === 0) return new Map();
   const rows = await ctx.db
     .selectFrom("messages")

@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { NotFound } from "#platform/problems.ts";
+import { CHANNELS, MESSAGE_STATUSES } from "./channels.ts";
+
+const channel = z.enum(CHANNELS);
+
+/** A message as lists and threads show it. */
+export const messageSchema = z.object({
+  id: z.string(),
+  leadId: z.string().nullable(),
+  leadName: z.string().nullable(),
+  direction: z.enum(["inbound", "outbound"]),
+  channel,
+  status: z.enum(MESSAGE_STATUSES),
+  purpose: z.string(),
+  from: z.string(),
+  to: z.string(),
+  subject: z.string().nullable(),
+  text: z.string(),
+  segments: z.int(),
+  provider: z.string().nullable(),
+  providerRef: z.string().nullable(),
+  tries: z.int(),
+  failure: z.string().nullable(),
+  dueAt: instant.nullable(),
+  createdAt: instant,
+  sentAt: instant.nullable(),
+  deliveredAt: instant.nullable(),
+});
+
+/** What a sandbox vendor was given, or what was answered on its behalf. */
+export const deliverySchema = z.object({
+  id: z.string(),
+  channel,
+  direction: z.enum(["outbound", "inbound"]),
+  messageId: z.string().nullable(),
+  from: z.string(),
+  to: z.string(),
+  subject: z.string().nullable(),
+  text: z.string(),
+  html: z.string().nullable(),
+  headers: z.record(z.string(), z.unknown()),
+  outcome: z.string().nullable(),
+  at: instant,
+});
+
+const tags = ["Messages"];
+
+export const messagingContract = {
+  messages: {
+    list: endpoint("messages:read")
+      .route({ method: "GET", path: "/messages", summary: "List messages, newest first", tags })
+      .input(
+        pageInput.extend({
+          leadId: z.string().optional(),
+          channel: channel.optional(),
+          direction: z.enum(["inbound", "outbound"]).optional(),
+          status: z.enum(MESSAGE_STATUSES).optional(),
+        }),
+      )
+      .output(pageOf(messageSchema)),
+    get: endpoint("messages:read", NotFound)
+      .route({
+        method: "GET",
+        path: "/messages/{messageId}",
+        summary: "One message, with its HTML, attempt and the gate's verdict",
+        tags,
+      })
+      .input(z.object({ messageId: z.string() }))
+      .output(
+        messageSchema.extend({
+          html: z.string().nullable(),
+          headers: z.record(z.string(), z.unknown()),
+          attempt: z
+            .object({
+              id: z.string(),
+              status: z.string(),
+              verdict: z.unknown(),
+              tries: z.unknown(),
+              result: z.string().nullable(),
+              duration: z.int().nullable(),
+              costMicros: z.int().nullable(),
+              transcript: z.string().nullable(),
+              recordingUrl: z.string().nullable(),
+            })
+            .nullable(),
+        }),
+      ),
+    settle: endpoint("messages:send", NotFound)
+      .route({
+        method: "POST",
+        path: "/messages/{messageId}/settle",
+        summary: "Say what became of a message whose outcome is unknown",
+        tags,
+      })
+      .input(z.object({ messageId: z.string(), outcome: z.enum(["sent", "failed"]) }))
+      .output(z.object({ ok: z.literal(true) })),
+  },
+  sandbox: {
+    deliveries: endpoint("sandbox:use")
+      .route({
+        method: "GET",
+        path: "/sandbox/deliveries",
+        summary: "What the sandbox vendors were given, newest first",
+        tags: ["Sandbox"],
+      })
+      .input(pageInput.extend({ channel: channel.optional() }))
+      .output(pageOf(deliverySchema)),
+    reply: endpoint("sandbox:use", NotFound)
+      .route({
+        method: "POST",
+        path: "/sandbox/deliveries/{deliveryId}/reply",
+        summary: "Answer as the lead, by SMS or e-mail",
+        tags: ["Sandbox"],
+      })
+      .input(z.object({ deliveryId: z.string(), text: z.string().trim().min(1).max(5_000) }))
+      .output(z.object({ ok: z.literal(true) })),
+    endCall: endpoint("sandbox:use", NotFound)
+      .route({
+        method: "POST",
+        path: "/sandbox/deliveries/{deliveryId}/call",
+        summary: "Choose how a call ends",
+        tags: ["Sandbox"],
+      })
+      .input(
+        z.object({
+          deliveryId: z.string(),
+          outcome: z.enum(["answered", "no_answer", "voicemail", "busy"]),
+          transcript: z.string().max(20_000).optional(),
+        }),
+      )
+      .output(z.object({ ok: z.literal(true) })),
+    receipt: endpoint("sandbox:use", NotFound)
+      .route({
+        method: "POST",
+        path: "/sandbox/deliveries/{deliveryId}/receipt",
+        summary: "Report a message as delivered or bounced",
+        tags: ["Sandbox"],
+      })
+      .input(z.object({ deliveryId: z.string(), outcome: z.enum(["delivered", "bounced"]) }))
+      .output(z.object({ ok: z.literal(true) })),
+  },
+};

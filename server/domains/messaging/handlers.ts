@@ -1,0 +1,8 @@
+import { handleJob } from "#platform/jobs.ts";
+import { processInboundEvents } from "./commands/process-inbound.ts";
+import { processInbound } from "./messages.ts";
+
+/** Names the jobs of this domain, once per process. */
+export function registerMessagingJobs(): void {
+  handleJob(processInbound, processInboundEvents);
+}

@@ -1,0 +1,26 @@
+export { CHANNELS, type Channel } from "./channels.ts";
+export { handOver, type Outgoing } from "./commands/hand-over.ts";
+export { optOut } from "./commands/opt-out.ts";
+export {
+  type Draft,
+  type Preparation,
+  type RenderedMessage,
+  LEASE_MS,
+  prepareMessages,
+} from "./commands/prepare-messages.ts";
+export { legalFloor } from "./floors.ts";
+export type { Verdict } from "./gate.ts";
+export {
+  type DeliveryFact,
+  type ExtraRulings,
+  type InboundNotice,
+  type MessagingHooks,
+  type OptOutNotice,
+  type SendTerms,
+  registerMessagingHooks,
+} from "./hooks.ts";
+export { type Surroundings, loadSurroundings } from "./judge.ts";
+export * from "./messages.ts";
+export { cancelQueued, type NewMessage } from "./queries/outbound.ts";
+export { countSegments } from "./segments.ts";
+export { type SendWindow, nextOpen } from "./window.ts";

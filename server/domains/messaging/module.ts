@@ -1,0 +1,19 @@
+import type { Module } from "#platform/module.ts";
+import { openSandboxDoor } from "./commands/play-sandbox.ts";
+import { registerMessagingJobs } from "./handlers.ts";
+import { messagingLoops } from "./loops.ts";
+import { messagingRouter } from "./routes.ts";
+import { unsubscribePages } from "./unsubscribe.ts";
+import { messagingWebhooks } from "./webhooks.ts";
+
+export const messagingModule: Module = {
+  name: "messaging",
+  router: messagingRouter,
+  loops: messagingLoops,
+  register: registerMessagingJobs,
+  http: (server, runtime) => {
+    messagingWebhooks(server, runtime);
+    unsubscribePages(server, runtime);
+    openSandboxDoor(runtime, server);
+  },
+};

@@ -1,0 +1,126 @@
+import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import type { Channel, MessageStatus } from "../channels.ts";
+
+export type MessageFilter = {
+  leadId?: string;
+  channel?: Channel;
+  direction?: "inbound" | "outbound";
+  status?: MessageStatus;
+};
+
+const columns = [
+  "messages.id",
+  "messages.leadId",
+  "messages.direction",
+  "messages.channel",
+  "messages.status",
+  "messages.purpose",
+  "messages.from",
+  "messages.to",
+  "messages.subject",
+  "messages.text",
+  "messages.segments",
+  "messages.provider",
+  "messages.providerRef",
+  "messages.tries",
+  "messages.failure",
+  "messages.dueAt",
+  "messages.createdAt",
+  "messages.sentAt",
+  "messages.deliveredAt",
+] as const;
+
+/** Newest first; one more than `limit`, so that the page knows whether there are more. */
+export async function listMessages(ctx: Context, filter: MessageFilter, limit: number, after?: Cursor) {
+  let query = ctx.db
+    .selectFrom("messages")
+    .leftJoin("leads", "leads.id", "messages.leadId")
+    .select([...columns, "leads.firstName", "leads.lastName"])
+    .where("messages.workspaceId", "=", ctx.workspace)
+    .orderBy("messages.createdAt", "desc")
+    .orderBy("messages.id", "desc")
+    .limit(limit + 1);
+  if (filter.leadId) query = query.where("messages.leadId", "=", filter.leadId);
+  if (filter.channel) query = query.where("messages.channel", "=", filter.channel);
+  if (filter.direction) query = query.where("messages.direction", "=", filter.direction);
+  if (filter.status) query = query.where("messages.status", "=", filter.status);
+  if (after) {
+    const [at, id] = after;
+    const bound = new Date(Number(at));
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("messages.createdAt", "messages.id"), "<", tuple(bound, id)),
+    );
+  }
+  return query.execute();
+}
+
+export async function findMessage(ctx: Context, id: string) {
+  return ctx.db
+    .selectFrom("messages")
+    .leftJoin("leads", "leads.id", "messages.leadId")
+    .leftJoin("contactAttempts as a", "a.id", "messages.contactAttemptId")
+    .select([
+      ...columns,
+      "leads.firstName",
+      "leads.lastName",
+      "messages.html",
+      "messages.headers",
+      "a.id as attemptId",
+      "a.status as attemptStatus",
+      "a.verdict",
+      "a.tries as attemptTries",
+      "a.result",
+      "a.duration",
+      "a.costMicros",
+      "a.transcript",
+      "a.recordingUrl",
+    ])
+    .where("messages.workspaceId", "=", ctx.workspace)
+    .where("messages.id", "=", id)
+    .executeTakeFirst();
+}
+
+export type DeliveryRow = Awaited<ReturnType<typeof listDeliveries>>[number];
+
+const deliveryColumns = [
+  "id",
+  "channel",
+  "direction",
+  "messageId",
+  "from",
+  "to",
+  "subject",
+  "text",
+  "html",
+  "headers",
+  "outcome",
+  "at",
+] as const;
+
+/** What the sandbox was given and what was answered, newest first. */
+export async function listDeliveries(ctx: Context, channel: Channel | undefined, limit: number, after?: Cursor) {
+  let query = ctx.db
+    .selectFrom("sandboxDeliveries")
+    .select(deliveryColumns)
+    .where("workspaceId", "=", ctx.workspace)
+    .orderBy("at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit + 1);
+  if (channel) query = query.where("channel", "=", channel);
+  if (after) {
+    const [at, id] = after;
+    const bound = new Date(Number(at));
+    query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("at", "id"), "<", tuple(bound, id)));
+  }
+  return query.execute();
+}
+
+export async function findDelivery(ctx: Context, id: string): Promise<DeliveryRow | undefined> {
+  return ctx.db
+    .selectFrom("sandboxDeliveries")
+    .select(deliveryColumns)
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", id)
+    .executeTakeFirst();
+}

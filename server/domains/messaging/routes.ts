@@ -1,0 +1,97 @@
+import { implement } from "@orpc/server";
+import { allow } from "#platform/context.ts";
+import { decodeCursor, toPage } from "#platform/http/cursor.ts";
+import type { RequestContext } from "#platform/http/request-context.ts";
+import { NotFound } from "#platform/problems.ts";
+import { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
+import { settleMessage } from "./commands/settle-message.ts";
+import { messagingContract } from "./contract.ts";
+import { findMessage, listDeliveries, listMessages } from "./queries/list.ts";
+
+const os = implement(messagingContract).$context<RequestContext>();
+
+type Row = Awaited<ReturnType<typeof listMessages>>[number];
+const iso = (date: Date | null) => date?.toISOString() ?? null;
+
+const showMessage = ({ firstName, lastName, ...row }: Row) => ({
+  ...row,
+  leadName: row.leadId === null ? null : [firstName, lastName].filter(Boolean).join(" "),
+  dueAt: iso(row.dueAt),
+  createdAt: row.createdAt.toISOString(),
+  sentAt: iso(row.sentAt),
+  deliveredAt: iso(row.deliveredAt),
+});
+
+const cursorOf = (text: string | undefined) => (text === undefined ? undefined : decodeCursor(text));
+const ok = { ok: true as const };
+
+export const messagingRouter = os.router({
+  messages: {
+    list: os.messages.list.handler(async ({ context: { ctx }, input: { limit, cursor, ...filter } }) => {
+      allow(ctx, "messages:read");
+      const rows = await listMessages(ctx, filter, limit, cursorOf(cursor));
+      return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showMessage);
+    }),
+    get: os.messages.get.handler(async ({ context: { ctx }, input }) => {
+      allow(ctx, "messages:read");
+      const row = await findMessage(ctx, input.messageId);
+      if (!row) throw NotFound();
+      const {
+        attemptId,
+        attemptStatus,
+        verdict,
+        attemptTries,
+        result,
+        duration,
+        costMicros,
+        transcript,
+        recordingUrl,
+        html,
+        headers,
+        ...message
+      } = row;
+      const attempt = attemptId
+        ? {
+            id: attemptId,
+            status: attemptStatus ?? "",
+            verdict,
+            tries: attemptTries,
+            result,
+            duration,
+            costMicros,
+            transcript,
+            recordingUrl,
+          }
+        : null;
+      return { ...showMessage(message), html, headers, attempt };
+    }),
+    settle: os.messages.settle.handler(async ({ context: { ctx }, input }) => {
+      await settleMessage(ctx, input);
+      return ok;
+    }),
+  },
+  sandbox: {
+    deliveries: os.sandbox.deliveries.handler(async ({ context: { ctx }, input: { limit, cursor, channel } }) => {
+      allow(ctx, "sandbox:use");
+      const rows = await listDeliveries(ctx, channel, limit, cursorOf(cursor));
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.at.getTime(), row.id],
+        (row) => ({ ...row, at: row.at.toISOString() }),
+      );
+    }),
+    reply: os.sandbox.reply.handler(async ({ context: { ctx, runtime }, input }) => {
+      await replyFromSandbox(runtime, ctx, input);
+      return ok;
+    }),
+    endCall: os.sandbox.endCall.handler(async ({ context: { ctx, runtime }, input }) => {
+      await endSandboxCall(runtime, ctx, input);
+      return ok;
+    }),
+    receipt: os.sandbox.receipt.handler(async ({ context: { ctx, runtime }, input }) => {
+      await reportFromSandbox(runtime, ctx, input);
+      return ok;
+    }),
+  },
+});

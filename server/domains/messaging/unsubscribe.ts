@@ -1,0 +1,47 @@
+import type { FastifyInstance } from "fastify";
+import { inTransaction } from "#platform/context.ts";
+import { htmlPage } from "#platform/http/html.ts";
+import { readUnsubscribeToken } from "#platform/integrations/load.ts";
+import { NotFound } from "#platform/problems.ts";
+import type { Runtime } from "#platform/runtime.ts";
+import { optOut } from "./commands/opt-out.ts";
+import { lockMessages } from "./queries/outbound.ts";
+
+/**
+ * `GET /u/:token` shows one button; `POST /u/:token` suppresses the address the message went to. The POST is what a mail program sends for
+ * one-click unsubscribe (RFC 8058): no login, no cookie, no question. A GET changes nothing: link scanners follow every link.
+ */
+export function unsubscribePages(server: FastifyInstance, runtime: Runtime): void {
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "string", bodyLimit: 4_096 }, (_request, _body, done) =>
+      done(null, undefined),
+    );
+    scope.get<{ Params: { token: string } }>("/u/:token", { config: { access: "public" } }, async (request, reply) => {
+      if (!readUnsubscribeToken(runtime.config.secretKey, request.params.token))
+        throw NotFound("This link is not one of ours.");
+      return reply.type("text/html").send(htmlPage("Unsubscribe", ASK));
+    });
+    scope.post<{ Params: { token: string } }>("/u/:token", { config: { access: "public" } }, async (request, reply) => {
+      const named = readUnsubscribeToken(runtime.config.secretKey, request.params.token);
+      if (!named) throw NotFound("This link is not one of ours.");
+      const ctx = runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId });
+      await inTransaction(ctx, async (tx) => {
+        const message = (await lockMessages(tx, [named.messageId])).get(named.messageId);
+        // Deleted with its lead: the address is no longer known, and nothing is left that could be sent.
+        if (!message) return;
+        const kind = message.channel === "EMAIL" ? "EMAIL" : "PHONE";
+        await optOut(tx, {
+          kind,
+          value: message.to,
+          reason: "UNSUBSCRIBE",
+          evidence: `link in the message ${message.id}`,
+        });
+      });
+      return reply.type("text/html").send(htmlPage("Unsubscribed", DONE));
+    });
+  });
+}
+
+const ASK = `<h1>Unsubscribe</h1><p>You will get no more messages from us at this address.</p><form method="post"><button type="submit">Unsubscribe</button></form>`;
+const DONE = `<h1>Unsubscribed</h1><p>You are unsubscribed. You will get no more messages from us at this address.</p>`;

@@ -1,0 +1,5 @@
+import { enrollmentOperations } from "./contract/enrollments.ts";
+
+export const outreachContract = {
+  enrollments: enrollmentOperations,
+};

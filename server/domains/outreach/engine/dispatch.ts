@@ -1,0 +1,223 @@
+import { sql } from "kysely";
+import { type Context, inTransaction } from "#platform/context.ts";
+import { emitMany } from "#platform/events.ts";
+import type { Loop } from "#platform/loops.ts";
+import type { Runtime } from "#platform/runtime.ts";
+import {
+  CHANNELS,
+  type Draft,
+  type NewMessage,
+  type Preparation,
+  type Surroundings,
+  handOver,
+  loadSurroundings,
+  prepareMessages,
+} from "#domains/messaging/index.ts";
+import { stepFailed, stepSkipped } from "../messages.ts";
+import {
+  type DueExecution,
+  type ExecutionChange,
+  claimDue,
+  lockOpenEnrollments,
+  updateExecutions,
+} from "../queries/engine.ts";
+import { loadScripts, type TouchScript } from "../queries/scripts.ts";
+import { type Advance, advance } from "./advance.ts";
+import { end } from "./end.ts";
+import { renderTouch } from "./render-touch.ts";
+import { rulingsOf, settingsOf } from "./terms.ts";
+
+/** Executions claimed at once: the SQL of a batch costs about the same for one as for two hundred. */
+const BATCH = 200;
+/** Batches of one workspace under way at once: while one waits for its vendor, the next is judged and the one before recorded. */
+const LANES = 3;
+
+/**
+ * Takes one batch of due executions from claim to record: claim, gate, render and rows in one transaction; then the hand-over; then the
+ * record. Answers how many were claimed.
+ */
+export async function dispatchBatch(ctx: Context): Promise<number> {
+  const around = await loadSurroundings(ctx, CHANNELS);
+  const { claimed, ready } = await inTransaction(ctx, (tx) => plan(tx, around));
+  await handOver(ctx, ready, around);
+  return claimed;
+}
+
+async function plan(tx: Context, around: Surroundings): Promise<{ claimed: number; ready: NewMessage[] }> {
+  const due = await claimDue(tx, BATCH);
+  if (due.length === 0) return { claimed: 0, ready: [] };
+  const scripts = await loadScripts(tx, [...new Set(due.flatMap((execution) => execution.scriptId ?? []))]);
+  const drafts = due.map((execution) => draftOf(tx, execution, scripts.get(execution.scriptId ?? "")));
+  const preparations = await prepareMessages(tx, drafts, around);
+  await settle(tx, due, preparations);
+  const ready = due.flatMap((execution) => {
+    const preparation = preparations.get(execution.id);
+    return preparation?.kind === "prepared" ? [preparation.message] : [];
+  });
+  return { claimed: due.length, ready };
+}
+
+function draftOf(tx: Context, execution: DueExecution, script: TouchScript | undefined): Draft {
+  const settings = settingsOf(execution.settings);
+  return {
+    key: execution.id,
+    leadId: execution.leadId,
+    channel: execution.channel,
+    priority: execution.priority,
+    window: settings.sendWindow ?? null,
+    allowStatuses: settings.allowStatuses ?? null,
+    extra: rulingsOf(execution, tx.now()),
+    override: null,
+    purpose: "sequence",
+    scriptId: execution.scriptId,
+    campaignId: execution.campaignId,
+    executionId: execution.id,
+    render: (facts) =>
+      renderTouch({
+        ctx: tx,
+        ...facts,
+        script: script ?? null,
+        channel: execution.channel,
+        campaignName: execution.campaignName,
+      }),
+  };
+}
+
+/** Writes what became of each claimed execution, and plans what follows for those that will not be sent. */
+async function settle(
+  tx: Context,
+  due: readonly DueExecution[],
+  preparations: Map<string, Preparation>,
+): Promise<void> {
+  const now = tx.now();
+  const changes: ExecutionChange[] = [];
+  const advances: Advance[] = [];
+  const stops: { execution: DueExecution; reason: string }[] = [];
+  const skipped: { execution: DueExecution; reason: string }[] = [];
+  const failed: { execution: DueExecution; reason: string }[] = [];
+
+  for (const execution of due) {
+    const preparation = preparations.get(execution.id);
+    // Its lead is being decided about elsewhere: it stays due, and comes with the next batch.
+    if (!preparation || preparation.kind === "busy") continue;
+    const base = {
+      id: execution.id,
+      executedAt: null,
+      contactAttemptId: null,
+      scheduledAt: null,
+      result: {},
+      verdict: null,
+    };
+    if (preparation.kind === "prepared") {
+      changes.push({ ...base, status: "SCHEDULED", contactAttemptId: preparation.message.attemptId });
+    } else if (preparation.kind === "unrenderable") {
+      changes.push({
+        ...base,
+        status: "FAILED",
+        executedAt: now,
+        result: { reason: preparation.reason },
+        verdict: preparation.verdict,
+      });
+      failed.push({ execution, reason: preparation.reason });
+      if (settingsOf(execution.settings).onFailure === "stop") stops.push({ execution, reason: preparation.reason });
+      else advances.push(advanceOf(execution, now));
+    } else {
+      const { result } = preparation.verdict;
+      if (result.kind === "wait") {
+        // The same row, later: a deferral is no attempt and no new execution.
+        changes.push({
+          ...base,
+          status: "SCHEDULED",
+          scheduledAt: new Date(result.until),
+          verdict: preparation.verdict,
+        });
+      } else if (result.kind !== "send") {
+        changes.push({
+          ...base,
+          status: "SKIPPED",
+          executedAt: now,
+          result: { reason: result.reason },
+          verdict: preparation.verdict,
+        });
+        skipped.push({ execution, reason: result.reason });
+        if (result.kind === "stop") stops.push({ execution, reason: result.reason });
+        else advances.push(advanceOf(execution, now));
+      }
+    }
+  }
+  await updateExecutions(tx, changes);
+  await emitMany(
+    tx,
+    stepSkipped,
+    skipped.map(({ execution, reason }) => ({
+      payload: { ...aboutStep(execution), reason },
+      leadId: execution.leadId,
+      subjectId: execution.id,
+    })),
+  );
+  await emitMany(
+    tx,
+    stepFailed,
+    failed.map(({ execution, reason }) => ({
+      payload: { ...aboutStep(execution), reason },
+      leadId: execution.leadId,
+      subjectId: execution.id,
+    })),
+  );
+  await advance(
+    tx,
+    advances.filter((one) =>
+      due.some((execution) => execution.enrollmentId === one.enrollmentId && execution.enrollmentStatus === "ACTIVE"),
+    ),
+  );
+  for (const { execution, reason } of stops) {
+    const open = await lockOpenEnrollments(tx, { ids: [execution.enrollmentId] });
+    await end(
+      tx,
+      open,
+      failed.some((one) => one.execution === execution) ? "a touch failed" : "may no longer be contacted",
+      reason,
+    );
+  }
+}
+
+const advanceOf = (execution: DueExecution, from: Date): Advance => ({
+  enrollmentId: execution.enrollmentId,
+  sequenceId: execution.sequenceId,
+  sequenceName: execution.sequenceName,
+  settings: execution.settings,
+  leadId: execution.leadId,
+  run: execution.run,
+  afterOrder: execution.stepOrder,
+  from,
+});
+
+const aboutStep = (execution: DueExecution) => ({
+  enrollmentId: execution.enrollmentId,
+  sequenceId: execution.sequenceId,
+  sequenceName: execution.sequenceName,
+  executionId: execution.id,
+  stepOrder: execution.stepOrder,
+  channel: execution.channel,
+});
+
+/**
+ * One turn over all workspaces with something due: a bounded number of batches each, so that a hundred thousand due in one cannot hold up
+ * ten in another.
+ */
+async function turn(runtime: Runtime): Promise<boolean> {
+  const system = { kind: "system", id: "outreach.dispatch" } as const;
+  const { db } = runtime.contextFor("", system);
+  const { rows } = await sql<{
+    id: string;
+  }>`select app_workspaces_with_due_steps(${runtime.clock.now()}) as id`.execute(db);
+  let more = false;
+  for (const { id } of rows) {
+    const ctx = runtime.contextFor(id, system);
+    const claimed = await Promise.all(Array.from({ length: LANES }, () => dispatchBatch(ctx)));
+    more ||= claimed.some((count) => count === BATCH);
+  }
+  return more;
+}
+
+export const dispatchLoop: Loop = { name: "outreach.dispatch", everyMs: 500, turn };

@@ -1,0 +1,62 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import { lockLeads } from "#domains/leads/index.ts";
+import type { InboundNotice, MessagingHooks, OptOutNotice, SendTerms } from "#domains/messaging/index.ts";
+import { lockOpenEnrollments } from "../queries/engine.ts";
+import { onDelivery } from "./delivery-hook.ts";
+import { end } from "./end.ts";
+import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
+
+/** A reply stops the sequences that stop on reply; an automatic answer (out of office) stops nothing. */
+async function onInbound(tx: Context, notice: InboundNotice): Promise<void> {
+  if (!notice.leadId || notice.reading === "automatic" || notice.reading === "stop") return;
+  // Waits for a sender that is deciding about this lead, so that what it has queued is cancelled below.
+  await lockLeads(tx, [notice.leadId], { wait: true });
+  const open = await lockOpenEnrollments(tx, { leadIds: [notice.leadId] });
+  await end(
+    tx,
+    open.filter((enrollment) => settingsOf(enrollment.settings).stopOnReply),
+    "replied",
+  );
+}
+
+/** Who said no leaves every sequence. */
+async function onOptOut(tx: Context, { leadIds, reason }: OptOutNotice): Promise<void> {
+  await end(tx, await lockOpenEnrollments(tx, { leadIds }), "opted out", reason);
+}
+
+async function sendTerms(tx: Context, executionIds: string[]): Promise<Map<string, SendTerms>> {
+  const { rows } = await sql<Standing & { id: string; settings: Record<string, unknown>; priority: number }>`
+    select e.id, e.priority, s.settings, s.status as "sequenceStatus", n.status as "enrollmentStatus", c.status as "campaignStatus",
+      st.is_active as "stepIsActive", st.conditions, l.status as "leadStatus"
+    from sequence_step_executions e
+    join sequence_enrollments n on n.id = e.enrollment_id
+    join retention_sequences s on s.id = n.sequence_id
+    join sequence_steps st on st.id = e.step_id
+    join leads l on l.id = e.lead_id
+    left join campaigns c on c.id = n.campaign_id
+    where e.workspace_id = ${tx.workspace} and e.id = any(${executionIds})
+    for share of s`.execute(tx.db);
+  return new Map(
+    rows.map((row) => {
+      const settings = settingsOf(row.settings);
+      return [
+        row.id,
+        {
+          extra: rulingsOf(row, tx.now()),
+          window: settings.sendWindow ?? null,
+          allowStatuses: settings.allowStatuses ?? null,
+          priority: row.priority,
+        },
+      ];
+    }),
+  );
+}
+
+export const outreachHooks: MessagingHooks = {
+  name: "outreach",
+  sendTerms,
+  delivery: onDelivery,
+  inbound: onInbound,
+  optOut: onOptOut,
+};

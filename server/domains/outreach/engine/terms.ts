@@ -1,0 +1,46 @@
+import type { ExtraRulings, SendWindow } from "#domains/messaging/index.ts";
+import { type SequenceSettings, sequenceSettingsSchema } from "../trigger-config.ts";
+
+/** A sequence's settings with the product's defaults in place of what was not said. */
+export function settingsOf(stored: Record<string, unknown>): SequenceSettings {
+  return sequenceSettingsSchema.parse(stored);
+}
+
+/** What the gate asks outreach about a touch: is everything it belongs to still running, and do the step's conditions hold? */
+export type Standing = {
+  sequenceStatus: string;
+  enrollmentStatus: string;
+  campaignStatus: string | null;
+  stepIsActive: boolean;
+  conditions: Record<string, unknown>;
+  leadStatus: string;
+};
+
+const HOLD_MS = 15 * 60_000;
+
+/** Outreach's rulings. A paused sequence or campaign only holds: nothing of the person's way is lost. */
+export function rulingsOf(standing: Standing, now: Date): ExtraRulings {
+  const until = new Date(now.getTime() + HOLD_MS);
+  const active: NonNullable<ExtraRulings["active"]>[number][] = [];
+  if (standing.enrollmentStatus === "PAUSED")
+    active.push({ outcome: "wait", detail: "the enrollment is paused", until });
+  else if (standing.enrollmentStatus !== "ACTIVE")
+    active.push({ outcome: "skip", detail: `the enrollment is ${standing.enrollmentStatus}` });
+  else active.push({ outcome: "pass", detail: "the enrollment is active" });
+  if (standing.sequenceStatus === "PAUSED") active.push({ outcome: "wait", detail: "the sequence is paused", until });
+  else if (standing.sequenceStatus !== "ACTIVE")
+    active.push({ outcome: "stop", detail: `the sequence is ${standing.sequenceStatus}` });
+  if (standing.campaignStatus === "PAUSED") active.push({ outcome: "wait", detail: "the campaign is paused", until });
+  else if (standing.campaignStatus === "COMPLETED") active.push({ outcome: "stop", detail: "the campaign is over" });
+  if (!standing.stepIsActive) active.push({ outcome: "skip", detail: "the step was taken out of the sequence" });
+  return { active, conditions: conditionRulings(standing) };
+}
+
+function conditionRulings({ conditions, leadStatus }: Standing): NonNullable<ExtraRulings["conditions"]> {
+  if (conditions.notConverted !== true) return [];
+  return leadStatus === "CONVERTED"
+    ? [{ outcome: "skip", detail: "only for leads who have not converted" }]
+    : [{ outcome: "pass", detail: "the lead has not converted" }];
+}
+
+export type { SendWindow };

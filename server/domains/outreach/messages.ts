@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { defineEvent } from "#platform/events.ts";
+import { defineJob } from "#platform/jobs.ts";
+import { leadCreated } from "#domains/leads/index.ts";
+
+const enrollment = { enrollmentId: z.string(), sequenceId: z.string(), sequenceName: z.string() };
+const step = { ...enrollment, executionId: z.string(), stepOrder: z.int(), channel: z.string() };
+
+export const leadEnrolled = defineEvent(
+  "outreach.lead-enrolled",
+  z.object({ ...enrollment, run: z.int(), by: z.string() }),
+);
+export const enrollmentPaused = defineEvent("outreach.enrollment-paused", z.object({ ...enrollment, by: z.string() }));
+export const enrollmentResumed = defineEvent(
+  "outreach.enrollment-resumed",
+  z.object({ ...enrollment, by: z.string() }),
+);
+export const enrollmentCompleted = defineEvent("outreach.enrollment-completed", z.object(enrollment));
+export const enrollmentCancelled = defineEvent(
+  "outreach.enrollment-cancelled",
+  z.object({ ...enrollment, reason: z.string() }),
+);
+export const enrollmentConverted = defineEvent(
+  "outreach.enrollment-converted",
+  z.object({ ...enrollment, reason: z.string() }),
+);
+export const stepSent = defineEvent("outreach.step-sent", z.object({ ...step, messageId: z.string() }));
+export const stepDelivered = defineEvent("outreach.step-delivered", z.object({ ...step, messageId: z.string() }));
+export const stepFailed = defineEvent("outreach.step-failed", z.object({ ...step, reason: z.string() }));
+export const stepSkipped = defineEvent("outreach.step-skipped", z.object({ ...step, reason: z.string() }));
+
+export const campaignChanged = defineEvent(
+  "outreach.campaign-changed",
+  z.object({ campaignId: z.string(), name: z.string(), status: z.string() }),
+);
+export const sequenceChanged = defineEvent(
+  "outreach.sequence-changed",
+  z.object({ sequenceId: z.string(), name: z.string(), status: z.string(), what: z.string() }),
+);
+export const scriptChanged = defineEvent(
+  "outreach.script-changed",
+  z.object({ scriptId: z.string(), name: z.string(), what: z.string() }),
+);
+
+/** New leads, for sequences whose trigger is new_lead. */
+export const enrollNewLeads = defineJob("outreach.enroll-new-leads", z.object({ items: z.array(leadCreated.payload) }));

@@ -1,0 +1,248 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { Channel } from "#domains/messaging/index.ts";
+import type { DelayUnit } from "../states.ts";
+
+/** A due execution with all that the engine must know of its surroundings, claimed until the transaction ends. */
+export type DueExecution = {
+  id: string;
+  enrollmentId: string;
+  leadId: string;
+  stepId: string;
+  stepOrder: number;
+  run: number;
+  priority: number;
+  sequenceId: string;
+  sequenceName: string;
+  settings: Record<string, unknown>;
+  sequenceStatus: string;
+  enrollmentStatus: string;
+  campaignId: string | null;
+  campaignStatus: string | null;
+  campaignName: string | null;
+  channel: Channel;
+  scriptId: string | null;
+  conditions: Record<string, unknown>;
+  stepIsActive: boolean;
+  leadStatus: string;
+};
+
+/**
+ * Claims due executions. Their sequences are share-locked: a pause that comes now waits, and then finds what was queued. Rows another worker
+ * holds are passed over.
+ */
+export async function claimDue(tx: Context, limit: number): Promise<DueExecution[]> {
+  const { rows } = await sql<DueExecution>`
+    select e.id, e.enrollment_id as "enrollmentId", e.lead_id as "leadId", e.step_id as "stepId", e.step_order as "stepOrder", e.run, e.priority,
+      s.id as "sequenceId", s.name as "sequenceName", s.settings, s.status as "sequenceStatus",
+      n.status as "enrollmentStatus", n.campaign_id as "campaignId", c.status as "campaignStatus", c.name as "campaignName",
+      st.channel, st.script_id as "scriptId", st.conditions, st.is_active as "stepIsActive", l.status as "leadStatus"
+    from sequence_step_executions e
+    join sequence_enrollments n on n.id = e.enrollment_id
+    join retention_sequences s on s.id = n.sequence_id
+    join sequence_steps st on st.id = e.step_id
+    join leads l on l.id = e.lead_id
+    left join campaigns c on c.id = n.campaign_id
+    where e.workspace_id = ${tx.workspace} and e.status = 'SCHEDULED' and e.scheduled_at <= ${tx.now()}
+    order by e.scheduled_at, e.priority desc
+    limit ${limit}
+    for update of e skip locked
+    for share of s skip locked`.execute(tx.db);
+  return rows;
+}
+
+/** One execution's new state. Undefined leaves a column as it is. */
+export type ExecutionChange = {
+  id: string;
+  status: "SCHEDULED" | "SENT" | "DELIVERED" | "FAILED" | "SKIPPED";
+  scheduledAt: Date | null;
+  executedAt: Date | null;
+  contactAttemptId: string | null;
+  /** Merged into the result. */
+  result: Record<string, unknown>;
+  verdict: unknown;
+};
+
+export async function updateExecutions(tx: Context, changes: readonly ExecutionChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`
+    update sequence_step_executions e set status = r.status, scheduled_at = r."scheduledAt",
+      executed_at = coalesce(e.executed_at, r."executedAt"), contact_attempt_id = coalesce(r."contactAttemptId", e.contact_attempt_id),
+      result = e.result || r.result, verdict = coalesce(r.verdict, e.verdict)
+    from json_to_recordset(${JSON.stringify(changes)}::json) as r(
+      id text, status text, "scheduledAt" timestamptz, "executedAt" timestamptz, "contactAttemptId" text, result jsonb, verdict jsonb)
+    where e.workspace_id = ${tx.workspace} and e.id = r.id`.execute(tx.db);
+}
+
+/** An execution as a delivery fact finds it, locked. */
+export type OpenExecution = {
+  id: string;
+  enrollmentId: string;
+  leadId: string;
+  stepOrder: number;
+  run: number;
+  status: string;
+  executedAt: Date | null;
+  sequenceId: string;
+  sequenceName: string;
+  settings: Record<string, unknown>;
+  enrollmentStatus: string;
+  channel: Channel;
+};
+
+export async function lockExecutions(tx: Context, ids: readonly string[]): Promise<Map<string, OpenExecution>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<OpenExecution>`
+    select e.id, e.enrollment_id as "enrollmentId", e.lead_id as "leadId", e.step_order as "stepOrder", e.run, e.status, e.executed_at as "executedAt",
+      s.id as "sequenceId", s.name as "sequenceName", s.settings, n.status as "enrollmentStatus", st.channel
+    from sequence_step_executions e
+    join sequence_enrollments n on n.id = e.enrollment_id
+    join retention_sequences s on s.id = n.sequence_id
+    join sequence_steps st on st.id = e.step_id
+    where e.workspace_id = ${tx.workspace} and e.id = any(${ids})
+    order by e.id
+    for update of e`.execute(tx.db);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Steps of these sequences that are in use, in order. */
+export type PlanStep = {
+  id: string;
+  sequenceId: string;
+  stepOrder: number;
+  channel: Channel;
+  delayValue: number;
+  delayUnit: DelayUnit;
+};
+
+export async function loadSteps(ctx: Context, sequenceIds: readonly string[]): Promise<Map<string, PlanStep[]>> {
+  const rows = await ctx.db
+    .selectFrom("sequenceSteps")
+    .select(["id", "sequenceId", "stepOrder", "channel", "delayValue", "delayUnit"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("sequenceId", "=", sql<string>`any(${sequenceIds})`)
+    .where("isActive", "=", true)
+    .orderBy("stepOrder")
+    .execute();
+  const bySequence = new Map<string, PlanStep[]>();
+  for (const row of rows) bySequence.set(row.sequenceId, [...(bySequence.get(row.sequenceId) ?? []), row]);
+  return bySequence;
+}
+
+export type NewExecution = {
+  id: string;
+  enrollmentId: string;
+  stepId: string;
+  leadId: string;
+  run: number;
+  stepOrder: number;
+  dueAt: Date;
+  scheduledAt: Date;
+  priority: number;
+};
+
+/** One execution per enrollment, run and step: a repeat changes nothing. */
+export async function insertExecutions(tx: Context, executions: readonly NewExecution[]): Promise<void> {
+  if (executions.length === 0) return;
+  await sql`
+    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, lead_id, run, step_order, status, due_at, scheduled_at, priority)
+    select r.id, ${tx.workspace}, r."enrollmentId", r."stepId", r."leadId", r.run, r."stepOrder", 'SCHEDULED', r."dueAt", r."scheduledAt", r.priority
+    from json_to_recordset(${JSON.stringify(executions)}::json) as r(
+      id text, "enrollmentId" text, "stepId" text, "leadId" text, run int, "stepOrder" int, "dueAt" timestamptz, "scheduledAt" timestamptz, priority int)
+    on conflict (enrollment_id, run, step_id) do nothing`.execute(tx.db);
+}
+
+/** How far an enrollment has come. `completed` when no step is left. */
+export async function moveEnrollments(
+  tx: Context,
+  moves: readonly { id: string; currentStep: number; completed: boolean }[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  await sql`
+    update sequence_enrollments n set current_step = greatest(n.current_step, r."currentStep"), last_step_at = ${tx.now()},
+      status = case when r.completed and n.status = 'ACTIVE' then 'COMPLETED' else n.status end,
+      completed_at = case when r.completed and n.status = 'ACTIVE' then ${tx.now()}::timestamptz else n.completed_at end,
+      end_reason = case when r.completed and n.status = 'ACTIVE' then 'finished' else n.end_reason end
+    from json_to_recordset(${JSON.stringify(moves)}::json) as r(id text, "currentStep" int, completed boolean)
+    where n.workspace_id = ${tx.workspace} and n.id = r.id`.execute(tx.db);
+}
+
+/** Open enrollments of leads, with what the stop rules ask for; locked. */
+export type OpenEnrollment = {
+  id: string;
+  sequenceId: string;
+  sequenceName: string;
+  leadId: string;
+  run: number;
+  settings: Record<string, unknown>;
+  campaignId: string | null;
+};
+
+export async function lockOpenEnrollments(
+  tx: Context,
+  which: { leadIds?: readonly string[]; ids?: readonly string[] },
+): Promise<OpenEnrollment[]> {
+  const { rows } = await sql<OpenEnrollment>`
+    select n.id, n.sequence_id as "sequenceId", s.name as "sequenceName", n.lead_id as "leadId", n.run, s.settings, n.campaign_id as "campaignId"
+    from sequence_enrollments n join retention_sequences s on s.id = n.sequence_id
+    where n.workspace_id = ${tx.workspace} and n.status in ('ACTIVE', 'PAUSED')
+      and ${which.leadIds ? sql`n.lead_id = any(${which.leadIds})` : sql`n.id = any(${which.ids ?? []})`}
+    order by n.id
+    for update of n`.execute(tx.db);
+  return rows;
+}
+
+/**
+ * Ends enrollments: what was planned becomes SKIPPED with the reason, and so do the steps that had no execution yet, so that the lead page
+ * shows all that will not happen and why. Answers the executions that were skipped.
+ */
+export async function endEnrollments(
+  tx: Context,
+  ids: readonly string[],
+  end: { status: "CANCELLED" | "CONVERTED"; reason: string; by: string | null },
+): Promise<{ id: string; enrollmentId: string }[]> {
+  if (ids.length === 0) return [];
+  const why = JSON.stringify({ reason: end.reason });
+  await sql`
+    update sequence_enrollments set status = ${end.status}, end_reason = ${end.reason}, ended_by = ${end.by}, completed_at = ${tx.now()}, paused_at = null, paused_by = null
+    where workspace_id = ${tx.workspace} and id = any(${ids}) and status in ('ACTIVE', 'PAUSED')`.execute(tx.db);
+  const planned = await sql<{ id: string; enrollmentId: string }>`
+    update sequence_step_executions e set status = 'SKIPPED', scheduled_at = null, executed_at = ${tx.now()}, result = e.result || ${why}::jsonb
+    from sequence_enrollments n
+    where e.workspace_id = ${tx.workspace} and e.enrollment_id = any(${ids}) and n.id = e.enrollment_id and e.run = n.run
+      and e.status in ('PENDING', 'SCHEDULED')
+      -- One that is with the vendor at this moment is settled by the vendor's answer.
+      and not exists (select from messages m where m.execution_id = e.id and m.status in ('sending', 'sent', 'delivered', 'unknown'))
+    returning e.id, e.enrollment_id as "enrollmentId"`.execute(tx.db);
+  return planned.rows;
+}
+
+/** The steps an ended enrollment never reached, as SKIPPED executions. */
+export async function skipUnreachedSteps(
+  tx: Context,
+  rows: readonly { id: string; enrollmentId: string; stepId: string }[],
+  reason: string,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, lead_id, run, step_order, status, executed_at, result)
+    select r.id, ${tx.workspace}, n.id, st.id, n.lead_id, n.run, st.step_order, 'SKIPPED', ${tx.now()}, ${JSON.stringify({ reason })}::jsonb
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "enrollmentId" text, "stepId" text)
+    join sequence_enrollments n on n.id = r."enrollmentId" and n.workspace_id = ${tx.workspace}
+    join sequence_steps st on st.id = r."stepId"
+    on conflict (enrollment_id, run, step_id) do nothing`.execute(tx.db);
+}
+
+export async function listUnreachedSteps(
+  tx: Context,
+  enrollmentIds: readonly string[],
+): Promise<{ enrollmentId: string; stepId: string }[]> {
+  const { rows } = await sql<{ enrollmentId: string; stepId: string }>`
+    select n.id as "enrollmentId", st.id as "stepId"
+    from sequence_enrollments n join sequence_steps st on st.sequence_id = n.sequence_id and st.is_active
+    where n.workspace_id = ${tx.workspace} and n.id = any(${enrollmentIds})
+      and not exists (select from sequence_step_executions e where e.enrollment_id = n.id and e.run = n.run and e.step_id = st.id)`.execute(
+    tx.db,
+  );
+  return rows;
+}

@@ -1,0 +1,17 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { ScriptSource } from "../render/compile-script.ts";
+
+/** A script as the engine renders it. */
+export type TouchScript = ScriptSource & { id: string; name: string };
+
+export async function loadScripts(ctx: Context, ids: readonly string[]): Promise<Map<string, TouchScript>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.db
+    .selectFrom("scripts")
+    .select(["id", "name", "type", "content", "subject", "preheader", "format", "vapiConfig"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", sql<string>`any(${ids})`)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,271 @@
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import { newId } from "#platform/ids.ts";
+import { enrollLeads } from "#domains/outreach/commands/enroll-leads.ts";
+import { updateSettings } from "#domains/accounts/index.ts";
+import { testWorld } from "#test/world.ts";
+
+type World = Awaited<ReturnType<typeof testWorld>>;
+type StepOf = { channel: "EMAIL" | "SMS" | "CALL"; value: number; unit: "HOURS" | "DAYS" | "WEEKS" };
+
+const json = (value: Record<string, unknown>) => sql<Record<string, unknown>>`${JSON.stringify(value)}::jsonb`;
+const ALWAYS = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
+
+/** An active sequence of these steps, each with a script of its channel. */
+async function sequenceOf(
+  world: World,
+  steps: readonly StepOf[],
+  settings: Record<string, unknown> = { sendWindow: ALWAYS },
+) {
+  const { ctx } = world;
+  const workspaceId = ctx.workspace;
+  const id = newId("seq");
+  await ctx.db
+    .insertInto("retentionSequences")
+    .values({ id, workspaceId, name: "Spring", status: "ACTIVE", settings: json(settings) })
+    .execute();
+  for (const [stepOrder, { channel, value, unit }] of steps.entries()) {
+    const scriptId = newId("scr");
+    const vapiConfig = json({
+      model: "gpt-4o",
+      voice: "alloy",
+      firstMessage: "Hello {{ firstName }}",
+      instructions: "Be kind.",
+    });
+    await ctx.db
+      .insertInto("scripts")
+      .values({
+        id: scriptId,
+        workspaceId,
+        name: `${channel} ${stepOrder}`,
+        type: channel,
+        subject: "Hi {{ firstName }}",
+        content: "Hello {{ firstName }}, it is us.",
+        vapiConfig: channel === "CALL" ? vapiConfig : null,
+      })
+      .execute();
+    await ctx.db
+      .insertInto("sequenceSteps")
+      .values({
+        id: newId("step"),
+        workspaceId,
+        sequenceId: id,
+        stepOrder,
+        channel,
+        scriptId,
+        delayValue: value,
+        delayUnit: unit,
+      })
+      .execute();
+  }
+  return id;
+}
+
+async function readyWorld() {
+  const world = await testWorld();
+  await updateSettings(world.ctx, {
+    senderName: "Maple Studio",
+    senderEmail: "hello@maple.example",
+    postalAddress: "1 Main Street, Springfield",
+  });
+  return world;
+}
+
+const executions = (world: World) =>
+  world.ctx.db
+    .selectFrom("sequenceStepExecutions")
+    .select(["stepOrder", "status", "scheduledAt", "executedAt", "result"])
+    .where("workspaceId", "=", world.ctx.workspace)
+    .orderBy("stepOrder")
+    .execute();
+
+test("three steps of 0 h, 12 h and 2 days go out at exactly those instants, over three channels", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ country: "DE" });
+  const sequenceId = await sequenceOf(world, [
+    { channel: "EMAIL", value: 0, unit: "HOURS" },
+    { channel: "SMS", value: 12, unit: "HOURS" },
+    { channel: "CALL", value: 2, unit: "DAYS" },
+  ]);
+  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await world.advance(60 * 24 * 4);
+
+  const sent = await world.sandbox.sent();
+  expect(sent.map(({ channel, to, at }) => [channel, to, at.toISOString()])).toEqual([
+    ["EMAIL", lead.email, "2026-03-02T12:00:00.000Z"],
+    ["SMS", lead.phone, "2026-03-03T00:00:00.000Z"],
+    ["CALL", lead.phone, "2026-03-05T00:00:00.000Z"],
+  ]);
+  const enrollment = await world.ctx.db
+    .selectFrom("sequenceEnrollments")
+    .select(["status", "currentStep"])
+    .executeTakeFirstOrThrow();
+  expect(enrollment).toEqual({ status: "COMPLETED", currentStep: 3 });
+});
+
+test("a reply on the phone stops the sequence within the same turn, and the steps left say why", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ country: "DE" });
+  const sequenceId = await sequenceOf(world, [
+    { channel: "EMAIL", value: 0, unit: "HOURS" },
+    { channel: "SMS", value: 12, unit: "HOURS" },
+    { channel: "CALL", value: 2, unit: "DAYS" },
+    { channel: "EMAIL", value: 3, unit: "DAYS" },
+  ]);
+  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await world.advance(60 * 13);
+  const [sms] = await world.sandbox.sms();
+  const answer = await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, {
+    body: { text: "Sounds good, call me" },
+  });
+  expect(answer.status).toBe(200);
+  await world.drain();
+
+  expect((await executions(world)).map(({ status, result }) => [status, result.reason ?? null])).toEqual([
+    ["SENT", null],
+    ["SENT", null],
+    ["SKIPPED", "replied"],
+    ["SKIPPED", "replied"],
+  ]);
+  await world.advance(60 * 24 * 14);
+  expect(await world.sandbox.sent()).toHaveLength(2);
+  const [enrollment] = await world.ctx.db.selectFrom("sequenceEnrollments").select(["status", "endReason"]).execute();
+  expect(enrollment).toEqual({ status: "CANCELLED", endReason: "replied" });
+});
+
+test("STOP suppresses the number, ends the sequence and is confirmed once; START lifts it", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ country: "DE" });
+  const sequenceId = await sequenceOf(world, [
+    { channel: "SMS", value: 0, unit: "HOURS" },
+    { channel: "SMS", value: 2, unit: "DAYS" },
+  ]);
+  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await world.advance(5);
+  const [sms] = await world.sandbox.sms();
+  await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, { body: { text: " Stop. " } });
+  await world.drain();
+  await world.advance(60 * 24 * 7);
+
+  const sent = await world.sandbox.sms();
+  expect(sent).toHaveLength(2);
+  expect(sent[1]?.text).toMatch(/unsubscribed/i);
+  const suppressions = await world.ctx.db
+    .selectFrom("suppressions")
+    .select(["kind", "value", "reason", "scope", "liftedAt"])
+    .execute();
+  expect(suppressions).toEqual([
+    { kind: "PHONE", value: lead.phone, reason: "STOP_REPLY", scope: "ALL", liftedAt: null },
+  ]);
+
+  await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, { body: { text: "START" } });
+  await world.drain();
+  const lifted = await world.ctx.db
+    .selectFrom("suppressions")
+    .select("liftedAt")
+    .where("liftedAt", "is not", null)
+    .execute();
+  expect(lifted).toHaveLength(1);
+});
+
+test("twenty concurrent enrolments of one lead make one enrollment and one first execution", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead();
+  const sequenceId = await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]);
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, () => enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" })),
+  );
+  expect(outcomes.flat().filter((outcome) => outcome.kind === "enrolled")).toHaveLength(1);
+  expect(await executions(world)).toHaveLength(1);
+});
+
+test("a missing variable holds the touch before any vendor is called, and names it", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ firstName: "" });
+  const sequenceId = await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]);
+  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await world.advance(10);
+  expect(await world.sandbox.sent()).toEqual([]);
+  const [execution] = await executions(world);
+  expect(execution?.status).toBe("FAILED");
+  expect(execution?.result.reason).toMatch(/missing variable: firstName/);
+});
+
+test("two sequences and a cap of one e-mail a day: the lower priority waits for the next local day", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ country: "DE" });
+  const low = await sequenceOf(world, [{ channel: "EMAIL", value: 1, unit: "HOURS" }], {
+    sendWindow: ALWAYS,
+    priority: 0,
+  });
+  const high = await sequenceOf(world, [{ channel: "EMAIL", value: 1, unit: "HOURS" }], {
+    sendWindow: ALWAYS,
+    priority: 10,
+  });
+  await enrollLeads(world.ctx, { sequenceId: low, leadIds: [lead.id], by: "person" });
+  await enrollLeads(world.ctx, { sequenceId: high, leadIds: [lead.id], by: "person" });
+  await world.advance(60 * 30);
+  const rows = await world.ctx.db
+    .selectFrom("sequenceStepExecutions as e")
+    .innerJoin("sequenceEnrollments as n", "n.id", "e.enrollmentId")
+    .select(["n.sequenceId", "e.executedAt"])
+    .orderBy("e.executedAt")
+    .execute();
+  expect(rows.map((row) => row.sequenceId)).toEqual([high, low]);
+  // New York's midnight, five hours behind UTC in early March.
+  expect(rows[1]?.executedAt?.toISOString()).toBe("2026-03-03T05:00:00.000Z");
+});
+
+test("one-click unsubscribe needs no login, suppresses at once, and a GET changes nothing", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead();
+  const sequenceId = await sequenceOf(world, [
+    { channel: "EMAIL", value: 0, unit: "HOURS" },
+    { channel: "EMAIL", value: 2, unit: "DAYS" },
+  ]);
+  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await world.advance(1);
+  const message = await world.ctx.db.selectFrom("messages").select("headers").executeTakeFirstOrThrow();
+  const link = /<(http[^>]+)>/.exec(String(message.headers["List-Unsubscribe"]))?.[1] ?? "";
+  const path = new URL(link).pathname;
+  expect((await world.app.server.inject({ method: "GET", url: path })).statusCode).toBe(200);
+  expect(await world.ctx.db.selectFrom("suppressions").select("id").execute()).toEqual([]);
+  const post = await world.app.server.inject({
+    method: "POST",
+    url: path,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    payload: "List-Unsubscribe=One-Click",
+  });
+  expect(post.statusCode).toBe(200);
+  const [suppression] = await world.ctx.db.selectFrom("suppressions").select(["kind", "value", "reason"]).execute();
+  expect(suppression).toEqual({ kind: "EMAIL", value: lead.email, reason: "UNSUBSCRIBE" });
+  await world.advance(60 * 24 * 5);
+  expect(await world.sandbox.emails()).toHaveLength(1);
+});
+
+test("a forged sandbox webhook is refused and leaves nothing behind", async () => {
+  const world = await readyWorld();
+  const answer = await world.app.server.inject({
+    method: "POST",
+    url: `/webhooks/${world.ctx.workspace}/sandbox-sms`,
+    headers: { "content-type": "application/json", "x-sandbox-signature": `t=1772452800,v1=${"0".repeat(64)}` },
+    payload: JSON.stringify({ facts: [] }),
+  });
+  expect(answer.statusCode).toBe(401);
+  expect(await world.ctx.db.selectFrom("inboundEvents").select("id").execute()).toEqual([]);
+});
+
+test("new_lead with source META enrols a META lead and no other", async () => {
+  const world = await readyWorld();
+  const sequenceId = await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]);
+  await world.ctx.db
+    .updateTable("retentionSequences")
+    .set({ triggerType: "new_lead", triggerConfig: json({ sources: ["META"] }) })
+    .where("id", "=", sequenceId)
+    .execute();
+  const meta = await world.make.lead({ source: "META" });
+  await world.make.lead();
+  await world.drain();
+  const rows = await world.ctx.db.selectFrom("sequenceEnrollments").select("leadId").execute();
+  expect(rows).toEqual([{ leadId: meta.id }]);
+});
