@@ -1,0 +1,34 @@
+import { allow, type Context, inTransaction } from "#platform/context.ts";
+import { emit } from "#platform/events.ts";
+import type { ScriptPatch } from "../contract/scripts.ts";
+import { scriptChanged } from "../messages.ts";
+import { CampaignNotFound, ScriptBreaksSequence, ScriptNotFound } from "../problems.ts";
+import { findCampaign } from "../queries/campaign-rows.ts";
+import { lockScript, lockSequencesWithScript, updateScriptRow } from "../queries/script-rows.ts";
+import { scriptFaults } from "../render/compile-script.ts";
+import { KNOWN_VARIABLES } from "../render/known-variables.ts";
+
+/**
+ * Changes a script. One that an active sequence sends is only saved without faults: the next touch would fail for everybody.
+ * Throws ScriptNotFound, CampaignNotFound, ScriptBreaksSequence.
+ */
+export async function updateScript(ctx: Context, scriptId: string, patch: ScriptPatch): Promise<void> {
+  allow(ctx, "outreach:write");
+  await inTransaction(ctx, async (tx) => {
+    const sequences = await lockSequencesWithScript(tx, scriptId);
+    const script = await lockScript(tx, scriptId);
+    if (!script) throw ScriptNotFound();
+    if (patch.campaignId && !(await findCampaign(tx, patch.campaignId))) throw CampaignNotFound();
+    const changed = { ...script, ...patch };
+    const active = sequences.filter((sequence) => sequence.status === "ACTIVE");
+    const faults = active.length > 0 ? scriptFaults(changed, KNOWN_VARIABLES) : [];
+    if (faults.length > 0) {
+      throw ScriptBreaksSequence(
+        `Active with this script: ${active.map(({ name }) => name).join(", ")}.`,
+        faults.map(({ detail }) => ({ pointer: "", detail })),
+      );
+    }
+    await updateScriptRow(tx, scriptId, patch);
+    await emit(tx, scriptChanged, { scriptId, name: changed.name, what: "updated" }, { subjectId: scriptId });
+  });
+}

@@ -1,0 +1,56 @@
+import { defineProblem } from "#platform/problems.ts";
+
+export const ScriptNotFound = defineProblem(
+  "script-not-found",
+  404,
+  "There is no such script",
+  "No script of your workspace has this id. It may have been deleted.",
+);
+export const ScriptInUse = defineProblem(
+  "script-in-use",
+  409,
+  "A sequence sends this script",
+  "A sequence that is active or paused has a step with this script. Give the step another script, or archive the sequence, and try again.",
+);
+export const ScriptBreaksSequence = defineProblem(
+  "script-breaks-sequence",
+  422,
+  "An active sequence could not send this",
+  "Each entry of errors names a fault of the text. An active sequence sends this script, so it is only saved without faults. Correct it, or pause the sequence first.",
+);
+export const CampaignNotFound = defineProblem(
+  "campaign-not-found",
+  404,
+  "There is no such campaign",
+  "No campaign of your workspace has this id. It may have been deleted.",
+);
+export const CampaignNotInState = defineProblem(
+  "campaign-not-in-state",
+  409,
+  "The campaign does not allow this now",
+  "A campaign goes from draft to active, may be paused and activated again, and ends as completed.",
+);
+export const CampaignInUse = defineProblem(
+  "campaign-in-use",
+  409,
+  "Leads are under way in this campaign",
+  "Without their campaign the leads would go on in their sequences, whatever the campaign's state held back. Cancel their enrollments first.",
+);
+export const SequenceNotFound = defineProblem(
+  "sequence-not-found",
+  404,
+  "There is no such sequence",
+  "No sequence of your workspace has this id. It may have been deleted.",
+);
+export const SequenceNotInState = defineProblem(
+  "sequence-not-in-state",
+  409,
+  "The sequence does not allow this now",
+  "A sequence goes from draft to active, may be paused and resumed, and ends as archived. Its steps are changed while it is a draft or paused.",
+);
+export const SequenceNotReady = defineProblem(
+  "sequence-not-ready",
+  422,
+  "The sequence cannot be activated yet",
+  "Each entry of errors is one thing to put right: a step without a script, a fault of a script, a channel without a vendor.",
+);

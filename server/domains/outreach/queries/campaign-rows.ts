@@ -1,0 +1,184 @@
+import { type SqlBool, sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import { newId } from "#platform/ids.ts";
+import type { Channel } from "#domains/messaging/channels.ts";
+import type { CampaignLeadStatus, CampaignStatus } from "../states.ts";
+
+export type CampaignRow = {
+  id: string;
+  name: string;
+  description: string | null;
+  status: CampaignStatus;
+  channels: Channel[];
+  meta: Record<string, unknown> | null;
+  startDate: Date | null;
+  endDate: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+const COLUMNS = [
+  "id",
+  "name",
+  "description",
+  "status",
+  "channels",
+  "meta",
+  "startDate",
+  "endDate",
+  "createdAt",
+  "updatedAt",
+] as const;
+
+export type CampaignFields = Pick<CampaignRow, "name" | "description" | "channels" | "meta" | "startDate" | "endDate">;
+
+export async function findCampaign(ctx: Context, id: string): Promise<CampaignRow | undefined> {
+  return ctx.db.selectFrom("campaigns").select(COLUMNS).where("id", "=", id).executeTakeFirst();
+}
+
+export async function lockCampaign(tx: Context, id: string): Promise<CampaignRow | undefined> {
+  return tx.db.selectFrom("campaigns").select(COLUMNS).where("id", "=", id).forUpdate().executeTakeFirst();
+}
+
+/** Newest first; one row more than asked when there are more. */
+export async function listCampaignRows(
+  ctx: Context,
+  page: { status?: CampaignStatus; search?: string; limit: number; after?: Cursor },
+): Promise<CampaignRow[]> {
+  let query = ctx.db
+    .selectFrom("campaigns")
+    .select(COLUMNS)
+    .where("workspaceId", "=", ctx.workspace)
+    .orderBy("createdAt", "desc")
+    .orderBy("id", "desc")
+    .limit(page.limit + 1);
+  if (page.status) query = query.where("status", "=", page.status);
+  if (page.search) query = query.where(sql<SqlBool>`position(${page.search.trim().toLowerCase()} in lower(name)) > 0`);
+  if (page.after) {
+    const [at, id] = page.after;
+    query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(new Date(at ?? 0), id)));
+  }
+  return query.execute();
+}
+
+/** How many leads each campaign has, by their status in it: one statement. */
+export async function countCampaignLeads(
+  ctx: Context,
+  campaignIds: readonly string[],
+): Promise<{ campaignId: string; status: CampaignLeadStatus; count: number }[]> {
+  if (campaignIds.length === 0) return [];
+  return ctx.db
+    .selectFrom("campaignLeads")
+    .select(({ fn }) => ["campaignId" as const, "status" as const, fn.countAll<number>().as("count")])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("campaignId", "in", campaignIds)
+    .groupBy(["campaignId", "status"])
+    .execute();
+}
+
+const columnsOf = ({ channels, ...plain }: Partial<CampaignFields>) => ({
+  ...plain,
+  ...(channels && { channels: sql<Channel[]>`${JSON.stringify(channels)}::jsonb` }),
+});
+
+export async function insertCampaign(tx: Context, fields: CampaignFields): Promise<string> {
+  const id = newId("camp");
+  const now = tx.now();
+  await tx.db
+    .insertInto("campaigns")
+    .values({ ...columnsOf(fields), name: fields.name, id, workspaceId: tx.workspace, createdAt: now, updatedAt: now })
+    .execute();
+  return id;
+}
+
+export async function updateCampaignRow(
+  tx: Context,
+  id: string,
+  { status, ...change }: Partial<CampaignFields> & { status?: CampaignStatus },
+): Promise<void> {
+  await tx.db
+    .updateTable("campaigns")
+    .set({ ...columnsOf(change), ...(status && { status }), updatedAt: tx.now() })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function deleteCampaignRow(tx: Context, id: string): Promise<void> {
+  await tx.db.deleteFrom("campaigns").where("id", "=", id).execute();
+}
+
+/** Enrollments that are not over and run in the campaign. */
+export async function countOpenInCampaign(tx: Context, campaignId: string): Promise<number> {
+  const row = await tx.db
+    .selectFrom("sequenceEnrollments")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("campaignId", "=", campaignId)
+    .where("status", "in", ["ACTIVE", "PAUSED"])
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/** Puts leads into a campaign; those that are in it, and ids of nobody, change nothing. Returns the leads that came in. */
+export async function insertCampaignLeads(
+  tx: Context,
+  campaignId: string,
+  leadIds: readonly string[],
+): Promise<string[]> {
+  const rows = leadIds.map((leadId) => ({ id: newId("cl"), leadId }));
+  const { rows: added } = await sql<{ leadId: string }>`
+    insert into campaign_leads (id, workspace_id, campaign_id, lead_id, assigned_at)
+    select r.id, ${tx.workspace}, ${campaignId}, l.id, ${tx.now()}
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ leadId }) => leadId)}::text[]) as r(id, lead_id)
+    join leads l on l.id = r.lead_id and l.workspace_id = ${tx.workspace}
+    order by l.id
+    on conflict (campaign_id, lead_id) do nothing
+    returning lead_id as "leadId"`.execute(tx.db);
+  return added.map(({ leadId }) => leadId);
+}
+
+/** Takes leads out of a campaign; returns those that were in it. */
+export async function deleteCampaignLeads(
+  tx: Context,
+  campaignId: string,
+  leadIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ leadId: string }>`
+    delete from campaign_leads where campaign_id = ${campaignId} and lead_id = any(${[...leadIds]}::text[])
+    returning lead_id as "leadId"`.execute(tx.db);
+  return rows.map(({ leadId }) => leadId);
+}
+
+export type CampaignLeadRow = {
+  leadId: string;
+  firstName: string;
+  lastName: string;
+  email: string | null;
+  status: CampaignLeadStatus;
+  assignedAt: Date;
+  completedAt: Date | null;
+  id: string;
+};
+
+/** A campaign's leads, the latest assigned first; one row more than asked when there are more. */
+export async function listCampaignLeadRows(
+  ctx: Context,
+  campaignId: string,
+  page: { status?: CampaignLeadStatus; limit: number; after?: Cursor },
+): Promise<CampaignLeadRow[]> {
+  let query = ctx.db
+    .selectFrom("campaignLeads as c")
+    .innerJoin("leads as l", "l.id", "c.leadId")
+    .select(["c.id", "c.leadId", "l.firstName", "l.lastName", "l.email", "c.status", "c.assignedAt", "c.completedAt"])
+    .where("c.workspaceId", "=", ctx.workspace)
+    .where("c.campaignId", "=", campaignId)
+    .orderBy("c.assignedAt", "desc")
+    .orderBy("c.id", "desc")
+    .limit(page.limit + 1);
+  if (page.status) query = query.where("c.status", "=", page.status);
+  if (page.after) {
+    const [at, id] = page.after;
+    query = query.where((eb) => eb(eb.refTuple("c.assignedAt", "c.id"), "<", eb.tuple(new Date(at ?? 0), id)));
+  }
+  return query.execute();
+}

@@ -1,0 +1,119 @@
+import { type SqlBool, sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import { newId } from "#platform/ids.ts";
+import type { BodyFormat } from "../render/email-body.ts";
+import type { ScriptType } from "../states.ts";
+
+export type ScriptRow = {
+  id: string;
+  name: string;
+  type: ScriptType;
+  content: string | null;
+  subject: string | null;
+  preheader: string | null;
+  format: BodyFormat;
+  vapiConfig: Record<string, unknown> | null;
+  campaignId: string | null;
+  isDefault: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+const COLUMNS = [
+  "id",
+  "name",
+  "type",
+  "content",
+  "subject",
+  "preheader",
+  "format",
+  "vapiConfig",
+  "campaignId",
+  "isDefault",
+  "createdAt",
+  "updatedAt",
+] as const;
+
+export type ScriptFields = Omit<ScriptRow, "id" | "isDefault" | "createdAt" | "updatedAt">;
+
+export async function findScript(ctx: Context, id: string): Promise<ScriptRow | undefined> {
+  return ctx.db.selectFrom("scripts").select(COLUMNS).where("id", "=", id).executeTakeFirst();
+}
+
+export async function lockScript(tx: Context, id: string): Promise<ScriptRow | undefined> {
+  return tx.db.selectFrom("scripts").select(COLUMNS).where("id", "=", id).forUpdate().executeTakeFirst();
+}
+
+/** Newest first; one row more than asked when there are more. */
+export async function listScriptRows(
+  ctx: Context,
+  page: { type?: ScriptType; campaignId?: string; search?: string; limit: number; after?: Cursor },
+): Promise<ScriptRow[]> {
+  let query = ctx.db
+    .selectFrom("scripts")
+    .select(COLUMNS)
+    .where("workspaceId", "=", ctx.workspace)
+    .orderBy("createdAt", "desc")
+    .orderBy("id", "desc")
+    .limit(page.limit + 1);
+  if (page.type) query = query.where("type", "=", page.type);
+  if (page.campaignId) query = query.where("campaignId", "=", page.campaignId);
+  if (page.search) query = query.where(sql<SqlBool>`position(${page.search.trim().toLowerCase()} in lower(name)) > 0`);
+  if (page.after) {
+    const [at, id] = page.after;
+    query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(new Date(at ?? 0), id)));
+  }
+  return query.execute();
+}
+
+export async function insertScript(tx: Context, fields: ScriptFields): Promise<string> {
+  const id = newId("scr");
+  const now = tx.now();
+  await tx.db
+    .insertInto("scripts")
+    .values({ ...fields, id, workspaceId: tx.workspace, createdAt: now, updatedAt: now })
+    .execute();
+  return id;
+}
+
+export async function updateScriptRow(tx: Context, id: string, change: Partial<ScriptFields>): Promise<void> {
+  await tx.db
+    .updateTable("scripts")
+    .set({ ...change, updatedAt: tx.now() })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function deleteScriptRow(tx: Context, id: string): Promise<void> {
+  await tx.db.deleteFrom("scripts").where("id", "=", id).execute();
+}
+
+/** One default of a type at most. Scripts of the type are locked in one order, so that two who choose at once take turns. */
+export async function makeDefault(tx: Context, script: { id: string; type: ScriptType }): Promise<void> {
+  await tx.db.selectFrom("scripts").select("id").where("type", "=", script.type).orderBy("id").forUpdate().execute();
+  await tx.db
+    .updateTable("scripts")
+    .set({ isDefault: false })
+    .where("type", "=", script.type)
+    .where("isDefault", "=", true)
+    .execute();
+  await tx.db
+    .updateTable("scripts")
+    .set({ isDefault: true, updatedAt: tx.now() })
+    .where("id", "=", script.id)
+    .execute();
+}
+
+/** Sequences under way that have the script in a step in use; share-locked, so that none is activated meanwhile. */
+export async function lockSequencesWithScript(
+  tx: Context,
+  scriptId: string,
+): Promise<{ id: string; name: string; status: "ACTIVE" | "PAUSED" }[]> {
+  const { rows } = await sql<{ id: string; name: string; status: "ACTIVE" | "PAUSED" }>`
+    select s.id, s.name, s.status from retention_sequences s
+    where s.workspace_id = ${tx.workspace} and s.status in ('ACTIVE', 'PAUSED')
+      and exists (select from sequence_steps st where st.sequence_id = s.id and st.script_id = ${scriptId} and st.is_active)
+    order by s.id for share of s`.execute(tx.db);
+  return rows;
+}
