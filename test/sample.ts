@@ -90,6 +90,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   stepId: "step",
   enrollmentId: "enr",
   executionId: "exe",
+  deliveryId: "sbx",
 };
 
 const OTHER_PARAMETERS: Record<string, () => string> = {

@@ -9,7 +9,7 @@ export {
   prepareMessages,
 } from "./commands/prepare-messages.ts";
 export { legalFloor } from "./floors.ts";
-export type { Verdict } from "./gate.ts";
+export { type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {
   type DeliveryFact,
   type ExtraRulings,

@@ -13,7 +13,7 @@ import {
   sandboxReply,
   sandboxWebhookBody,
   signSandboxWebhook,
-} from "#providers/sandbox/webhook.ts";
+} from "#providers/sandbox/port.ts";
 import type { WebhookFact } from "#providers/webhook.ts";
 import type { Channel } from "../channels.ts";
 import { type DeliveryRow, findDelivery } from "../queries/list.ts";

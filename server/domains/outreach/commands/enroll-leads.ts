@@ -4,7 +4,7 @@ import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { Conflict, NotFound } from "#platform/problems.ts";
 import { listLeadsForSend } from "#domains/leads/index.ts";
-import { STATUSES_LEFT_ALONE } from "#domains/messaging/gate.ts";
+import { STATUSES_LEFT_ALONE } from "#domains/messaging/index.ts";
 import { advance } from "../engine/advance.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { leadEnrolled } from "../messages.ts";
