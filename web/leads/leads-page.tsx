@@ -1,0 +1,247 @@
+import { useInfiniteQuery, useQuery, type QueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { Ban, CircleDot, Download, Plus, Tag, Tags, Upload, Users } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Lead } from "#domains/leads/contract.ts";
+import { api } from "#web/api.ts";
+import { countryName, countryOptions } from "#web/leads/country-options.ts";
+import { LeadTags } from "#web/leads/lead-tags.tsx";
+import { leadFilterOf, leadOrderOf, leadsSearch, type LeadsSearch, type WantedLeads } from "#web/leads/search.ts";
+import { leadName, leadNoun, optionsOf, sourceWords, statusLook } from "#web/leads/words.ts";
+import { withoutRow } from "#web/search.ts";
+import { Page } from "#web/shell/page.tsx";
+import { useWhyNot } from "#web/shell/viewer.tsx";
+import { StatusPill } from "#web/ui/badge.tsx";
+import { Banner } from "#web/ui/banner.tsx";
+import { Button, LinkButton } from "#web/ui/button.tsx";
+import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { NotKnown } from "#web/ui/number-text.tsx";
+import { RelativeTime } from "#web/ui/relative-time.tsx";
+import { SearchBox } from "#web/ui/search-box.tsx";
+import { EmptyState } from "#web/ui/states.tsx";
+import { DataTable } from "#web/ui/table/data-table.tsx";
+import type { BulkAction } from "#web/ui/table/selection.ts";
+import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
+import type { BulkWish } from "#web/leads/bulk-dialog.tsx";
+
+const NewLeadDialog = lazy(() =>
+  import("#web/leads/new-lead-dialog.tsx").then((module) => ({ default: module.NewLeadDialog })),
+);
+const TagsDialog = lazy(() => import("#web/leads/tags-dialog.tsx").then((module) => ({ default: module.TagsDialog })));
+const BulkDialog = lazy(() => import("#web/leads/bulk-dialog.tsx").then((module) => ({ default: module.BulkDialog })));
+const LeadPanel = lazy(() => import("#web/leads/lead-panel.tsx").then((module) => ({ default: module.LeadPanel })));
+
+// Queries
+
+const leadsQuery = (wanted: WantedLeads) =>
+  api.leads.list.infiniteOptions({
+    ...keyset,
+    input: (cursor) => ({ ...leadFilterOf(wanted), ...leadOrderOf(wanted.sort), cursor, limit: 50 }),
+  });
+
+const countQuery = ({ sort: _sort, ...wanted }: WantedLeads) =>
+  api.leads.count.queryOptions({ input: leadFilterOf(wanted) });
+
+const tagsQuery = api.leads.tags.list.queryOptions();
+
+// Columns and filters
+
+const columns: Column<Lead>[] = [
+  { id: "name", header: "Name", width: 200, sort: true, cell: leadName },
+  {
+    id: "status",
+    header: "Status",
+    width: 128,
+    grow: 0,
+    cell: ({ status }) => <StatusPill tone={statusLook[status].tone}>{statusLook[status].label}</StatusPill>,
+  },
+  { id: "company", header: "Company", cell: ({ company }) => company ?? <NotKnown /> },
+  { id: "email", header: "E-mail", width: 220, cell: ({ email }) => email ?? <NotKnown /> },
+  {
+    id: "phone",
+    header: "Phone",
+    width: 144,
+    cell: ({ phone }) => (phone ? <span className="tabular-nums">{phone}</span> : <NotKnown />),
+  },
+  { id: "tags", header: "Tags", width: 180, cell: ({ tags }) => <LeadTags tags={tags} /> },
+  { id: "source", header: "Source", width: 160, cell: ({ source, sourceLabel }) => sourceLabel ?? sourceWords[source] },
+  {
+    id: "createdAt",
+    header: "Added",
+    width: 112,
+    grow: 0,
+    sort: true,
+    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
+  },
+  {
+    id: "updatedAt",
+    header: "Changed",
+    width: 112,
+    grow: 0,
+    sort: true,
+    hidden: true,
+    cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
+  },
+  { id: "jobTitle", header: "Job title", hidden: true, cell: ({ jobTitle }) => jobTitle ?? <NotKnown /> },
+  {
+    id: "country",
+    header: "Country",
+    hidden: true,
+    cell: ({ country }) => (country ? countryName(country) : <NotKnown />),
+  },
+  { id: "timeZone", header: "Time zone", hidden: true, cell: ({ timeZone }) => timeZone },
+];
+
+const yesNo = (yes: string, no: string) => [
+  { value: "true", label: yes },
+  { value: "false", label: no },
+];
+
+const filtersWith = (tags: readonly { id: string; name: string }[]): Filter[] => [
+  { id: "status", label: "Status", kind: "choice", options: optionsOf(statusLook) },
+  { id: "source", label: "Source", kind: "choice", options: optionsOf(sourceWords) },
+  { id: "tagsAny", label: "Tag", kind: "choice", options: tags.map(({ id, name }) => ({ value: id, label: name })) },
+  { id: "country", label: "Country", kind: "choice", options: countryOptions() },
+  { id: "hasEmail", label: "E-mail", kind: "choice", single: true, options: yesNo("known", "not known") },
+  { id: "hasPhone", label: "Phone", kind: "choice", single: true, options: yesNo("known", "not known") },
+  {
+    id: "suppressed",
+    label: "Suppression",
+    kind: "choice",
+    single: true,
+    options: yesNo("some channel closed", "all channels open"),
+  },
+];
+
+// Loader
+
+export function load(queries: QueryClient, wanted: WantedLeads) {
+  void queries.prefetchInfiniteQuery(leadsQuery(wanted));
+  void queries.prefetchQuery(countQuery(wanted));
+  void queries.prefetchQuery(tagsQuery);
+}
+
+// Page
+
+const route = getRouteApi("/frame/leads");
+
+export function LeadsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const wanted = withoutRow(search);
+  const count = useQuery(countQuery(wanted)).data;
+  const query = useInfiniteQuery(leadsQuery(wanted));
+  const source = useTableSource(query, count && { value: count.count, exact: !count.isEstimate });
+  const tags = useQuery(tagsQuery).data?.data ?? [];
+  const whyNotWrite = useWhyNot("leads:write");
+  const whyNotImport = useWhyNot("leads:import");
+  const [dialog, setDialog] = useState<"new" | "tags">();
+  const [wish, setWish] = useState<BulkWish>();
+  const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
+    void navigate({ search: (now) => leadsSearch({ ...now, ...next }), replace: true });
+  const close = () => setDialog(undefined);
+  const { sort: _sort, ...narrowing } = wanted;
+  const isNarrowed = Object.keys(narrowing).length > 0;
+
+  const bulk = (["status", "tag"] as const).map((kind): BulkAction => ({
+    label: (leads) => (kind === "status" ? `Set status of ${leads}` : `Add tag to ${leads}`),
+    icon: kind === "status" ? CircleDot : Tag,
+    disabledReason: whyNotWrite,
+    onRun: (selection, clear) => setWish({ kind, selection, clear, filter: leadFilterOf(wanted), rows: source.rows }),
+  }));
+  const exportAll = () => location.assign(exportAddress(wanted));
+
+  return (
+    <Page
+      title="Leads"
+      context="Everyone you know: added by hand, imported, or come in through a form."
+      fill
+      action={
+        <>
+          {whyNotImport ? (
+            <Button icon={Upload} disabledReason={whyNotImport}>
+              Import
+            </Button>
+          ) : (
+            <LinkButton icon={Upload} to="/leads/import">
+              Import
+            </LinkButton>
+          )}
+          <Button variant="primary" icon={Plus} disabledReason={whyNotWrite} onClick={() => setDialog("new")}>
+            New lead
+          </Button>
+        </>
+      }
+      menu={[
+        {
+          items: [
+            { label: isNarrowed ? "Export these as CSV" : "Export all as CSV", icon: Download, onSelect: exportAll },
+            { label: "Manage tags", icon: Tags, onSelect: () => setDialog("tags") },
+            {
+              label: "Suppressed addresses",
+              icon: Ban,
+              onSelect: () => void navigate({ to: "/leads/suppressions" }),
+            },
+          ],
+        },
+      ]}
+    >
+      <div className="flex min-h-0 min-w-0 grow flex-col">
+        {query.data?.pages[0]?.similar ? (
+          <div className="px-4 pb-2 sm:px-6">
+            <Banner tone="info">Nothing is spelled “{search.q}”. These names resemble it.</Banner>
+          </div>
+        ) : null}
+        <DataTable
+          id="leads"
+          label="Leads"
+          noun={leadNoun}
+          source={source}
+          columns={columns}
+          rowId={(lead) => lead.id}
+          rowName={leadName}
+          rowLink={(lead) => ({ to: "/leads/$leadId", params: { leadId: lead.id } })}
+          onOpen={(lead) => change({ row: lead.id })}
+          openId={search.row}
+          sort={search.sort ?? "-createdAt"}
+          onSort={(sort) => change({ sort })}
+          bulk={bulk}
+          scope={wanted}
+          onClearFilters={isNarrowed ? () => void navigate({ search: {} }) : undefined}
+          toolbar={
+            <>
+              <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
+              <FilterChips filters={filtersWith(tags)} values={search} onChange={change} />
+            </>
+          }
+          empty={
+            <EmptyState
+              icon={Users}
+              title="No leads yet"
+              action={whyNotImport ? null : <LinkButton to="/leads/import">Import a file</LinkButton>}
+            >
+              Bring them in from a CSV file, or add the first one by hand.
+            </EmptyState>
+          }
+        />
+      </div>
+      <Suspense>
+        {search.row ? (
+          <LeadPanel key={search.row} leadId={search.row} onClose={() => change({ row: undefined })} />
+        ) : null}
+        {dialog === "new" ? <NewLeadDialog onClose={close} /> : null}
+        {dialog === "tags" ? <TagsDialog onClose={close} /> : null}
+        {wish ? <BulkDialog wish={wish} tags={tags} onClose={() => setWish(undefined)} /> : null}
+      </Suspense>
+    </Page>
+  );
+}
+
+/** The download of the same leads; the browser saves it as it streams in. */
+function exportAddress(wanted: WantedLeads): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(leadFilterOf(wanted))) {
+    for (const item of [value].flat()) if (item !== undefined) params.append(key, String(item));
+  }
+  return `/api/v1/leads.csv?${params}`;
+}

@@ -1,0 +1,56 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { frame } from "#web/frame-route.ts";
+import { importSearch, leadsSearch, suppressionsSearch } from "#web/leads/search.ts";
+import { withoutRow } from "#web/search.ts";
+import { ListPending, PagePending, RecordPending } from "#web/shell/fallbacks.tsx";
+
+const leads = createRoute({
+  getParentRoute: () => frame,
+  path: "/leads",
+  validateSearch: leadsSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/leads/leads-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/leads/leads-page.tsx"), "LeadsPage"),
+});
+
+const suppressions = createRoute({
+  getParentRoute: () => frame,
+  path: "/leads/suppressions",
+  validateSearch: suppressionsSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/leads/suppressions-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/leads/suppressions-page.tsx"), "SuppressionsPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => frame,
+  path: "/leads/import",
+  loader: ({ context }) => import("#web/leads/imports-page.tsx").then((page) => page.load(context.queryClient)),
+  pendingComponent: PagePending,
+  component: lazyRouteComponent(() => import("#web/leads/imports-page.tsx"), "ImportsPage"),
+});
+
+const importOne = createRoute({
+  getParentRoute: () => frame,
+  path: "/leads/import/$importId",
+  validateSearch: importSearch,
+  loader: ({ context, params }) =>
+    import("#web/leads/import-page.tsx").then((page) => page.load(context.queryClient, params.importId)),
+  pendingComponent: PagePending,
+  component: lazyRouteComponent(() => import("#web/leads/import-page.tsx"), "ImportPage"),
+});
+
+const lead = createRoute({
+  getParentRoute: () => frame,
+  path: "/leads/$leadId",
+  loader: ({ context, params }) =>
+    import("#web/leads/lead-page.tsx").then((page) => page.load(context.queryClient, params.leadId)),
+  pendingComponent: RecordPending,
+  component: lazyRouteComponent(() => import("#web/leads/lead-page.tsx"), "LeadPage"),
+});
+
+export const leadRoutes = [leads, suppressions, imports, importOne, lead] as const;

@@ -1,0 +1,54 @@
+import { IDENTITY_KINDS, LEAD_SORTS, LEAD_SOURCES, LEAD_STATUSES, SUPPRESSION_REASONS } from "#domains/leads/rules.ts";
+import type { LeadFilterInput, LeadSort, SortOrder } from "#domains/leads/rules.ts";
+import { choice, list, listParams, searchOf, type Param, type Search } from "#web/search.ts";
+
+/** Those of a closed set that the URL names. */
+function choices<const Value extends string>(values: readonly Value[]): Param<Value[]> {
+  return (raw) => {
+    const named = list(raw);
+    const known = values.filter((value) => named?.includes(value));
+    return known.length > 0 ? known : undefined;
+  };
+}
+
+const YES_NO = ["true", "false"] as const;
+
+export const leadsSearch = searchOf({
+  ...listParams,
+  status: choices(LEAD_STATUSES),
+  source: choices(LEAD_SOURCES),
+  tagsAny: list,
+  country: list,
+  hasEmail: choice(YES_NO),
+  hasPhone: choice(YES_NO),
+  suppressed: choice(YES_NO),
+});
+export type LeadsSearch = Search<typeof leadsSearch>;
+export type WantedLeads = Omit<LeadsSearch, "row">;
+
+/** The part of the URL that names leads: the same filter in list, count, export and bulk changes. */
+export function leadFilterOf({ sort: _sort, q, country, ...filter }: WantedLeads): LeadFilterInput {
+  return {
+    ...filter,
+    country: country?.filter((code) => /^[A-Z]{2}$/.test(code)),
+    search: q,
+  };
+}
+
+/** `-createdAt` as the API takes it. */
+export function leadOrderOf(sort: string | undefined): { sort?: LeadSort; order?: SortOrder } {
+  const field = LEAD_SORTS.find((candidate) => candidate === sort?.replace(/^-/, ""));
+  return field ? { sort: field, order: sort?.startsWith("-") ? "desc" : "asc" } : {};
+}
+
+export const suppressionsSearch = searchOf({
+  ...listParams,
+  kind: choice(IDENTITY_KINDS),
+  reason: choice(SUPPRESSION_REASONS),
+  active: choice(YES_NO),
+});
+export type SuppressionsSearch = Search<typeof suppressionsSearch>;
+
+export const IMPORT_STEPS = ["map", "preview", "run"] as const;
+export type ImportStep = (typeof IMPORT_STEPS)[number];
+export const importSearch = searchOf({ step: choice(IMPORT_STEPS) });

@@ -1,0 +1,210 @@
+import type { TimelineEntry } from "#domains/leads/contract.ts";
+import { IDENTITY_KINDS, LEAD_STATUSES, SUPPRESSION_REASONS } from "#domains/leads/rules.ts";
+import { fieldName, kindWords, reasonWords, statusLook } from "#web/leads/words.ts";
+import type { Tone } from "#web/ui/badge.tsx";
+import { channelLook, type Channel } from "#web/ui/channel-icon.tsx";
+import { formatDuration } from "#web/ui/format.ts";
+
+/** One event in words. `who` is given where the event names someone else than its actor. */
+export type EventWords = {
+  who?: "person" | { name: string };
+  what: string;
+  outcome?: { label: string; tone: Tone };
+  /** The rest of it, shown when the line is opened. */
+  detail?: string;
+};
+
+type Payload = TimelineEntry["payload"];
+type Tell = (payload: Payload) => EventWords;
+
+const text = (payload: Payload, key: string): string => {
+  const value = payload[key];
+  return typeof value === "string" ? value : "";
+};
+const number = (payload: Payload, key: string): number | undefined => {
+  const value = payload[key];
+  return typeof value === "number" ? value : undefined;
+};
+const texts = (payload: Payload, key: string): string[] => {
+  const value = payload[key];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+};
+function wordIn<Value extends string>(
+  values: readonly Value[],
+  value: string,
+  words: (value: Value) => string,
+): string {
+  const known = values.find((candidate) => candidate === value);
+  return known === undefined ? value.toLowerCase().replaceAll("_", " ") : words(known);
+}
+
+const statusIn = (payload: Payload, key: string) =>
+  wordIn(LEAD_STATUSES, text(payload, key), (status) => statusLook[status].label);
+const kindIn = (payload: Payload) => wordIn(IDENTITY_KINDS, text(payload, "kind"), (kind) => kindWords[kind]);
+const reasonIn = (payload: Payload) =>
+  wordIn(SUPPRESSION_REASONS, text(payload, "reason"), (reason) => reasonWords[reason].label);
+const quoted = (summary: string) => (summary ? ` “${summary}”` : "");
+
+/** The channel that an event is about, where it is about one. */
+export function channelIn(payload: Payload): Channel | undefined {
+  const named = text(payload, "channel");
+  return named === "CALL" || named === "SMS" || named === "EMAIL" ? named : undefined;
+}
+const messageIn = (payload: Payload) => {
+  const channel = channelIn(payload);
+  if (channel === "CALL") return "call";
+  return channel === undefined ? "message" : channelLook[channel].name.replace("E-mail", "e-mail");
+};
+const stepIn = (payload: Payload) => {
+  const order = number(payload, "stepOrder");
+  return `${order === undefined ? "a step" : `step ${order}`}, ${messageIn(payload)}`;
+};
+const sequenceIn = (payload: Payload): { name: string } => ({ name: text(payload, "sequenceName") || "A sequence" });
+const how = (label: string, tone: Tone) => ({ label, tone });
+const because = (payload: Payload) => text(payload, "reason") || undefined;
+
+const BY_UPSERT: Readonly<Record<string, string>> = {
+  person: "",
+  upsert: ", by an import or the API",
+  delivered_outbound: ", since a message was delivered",
+  inbound: ", since the person wrote",
+  customer_conversion: ", since the person became a customer",
+};
+
+const READINGS: Readonly<Record<string, { label: string; tone: Tone }>> = {
+  stop: how("Opted out", "danger"),
+  start: how("Opted in again", "positive"),
+  help: how("Asked for help", "info"),
+  automatic: how("Automatic reply", "neutral"),
+};
+
+const WORDS: Readonly<Record<string, Tell>> = {
+  "leads.lead-created": (payload) => ({
+    what: `added the lead${text(payload, "sourceLabel") ? `, from ${text(payload, "sourceLabel")}` : ""}`,
+  }),
+  "leads.lead-updated": (payload) => {
+    const fields = texts(payload, "changed").map(fieldName);
+    return { what: `changed ${fields.length > 0 ? fields.join(", ").toLowerCase() : "the lead"}` };
+  },
+  "leads.status-changed": (payload) => ({
+    what: `moved the status from ${statusIn(payload, "from")} to ${statusIn(payload, "to")}${BY_UPSERT[text(payload, "by")] ?? ""}`,
+  }),
+  "leads.address-suppressed": (payload) => ({
+    what: `closed the ${kindIn(payload)} address`,
+    outcome: how(reasonIn(payload), "danger"),
+  }),
+  "leads.suppression-lifted": (payload) => ({
+    what: `opened the ${kindIn(payload)} address again`,
+    outcome: how("Lifted", "positive"),
+    detail: text(payload, "why") || undefined,
+  }),
+  "leads.merge-proposed": (payload) => ({ what: `found another lead with the same ${kindIn(payload)}` }),
+  "leads.merge-proposal-dismissed": () => ({ what: "decided that they are two people" }),
+
+  "messaging.message-sent": (payload) => ({
+    what: `sent ${messageIn(payload)}${quoted(text(payload, "summary"))}`,
+    outcome: how("Sent", "info"),
+    detail: [
+      text(payload, "to") && `To ${text(payload, "to")}`,
+      text(payload, "provider") && `by ${text(payload, "provider")}`,
+    ]
+      .filter(Boolean)
+      .join(" "),
+  }),
+  "messaging.message-delivered": (payload) => ({
+    what: `${messageIn(payload)}${quoted(text(payload, "summary"))} arrived`,
+    outcome: how("Delivered", "positive"),
+  }),
+  "messaging.message-failed": (payload) => ({
+    what: `${messageIn(payload)}${quoted(text(payload, "summary"))} did not arrive`,
+    outcome: how("Failed", "danger"),
+    detail: because(payload),
+  }),
+  "messaging.message-unknown": (payload) => ({
+    what: `${messageIn(payload)}${quoted(text(payload, "summary"))} may or may not have gone out; it is not sent again`,
+    outcome: how("Not known", "warning"),
+    detail: because(payload),
+  }),
+  "messaging.message-withheld": (payload) => ({
+    what: `${messageIn(payload)}${quoted(text(payload, "summary"))} was not sent`,
+    outcome: how("Withheld", "warning"),
+    detail: because(payload),
+  }),
+  "messaging.message-opened": (payload) => ({
+    who: "person",
+    what: `${text(payload, "url") ? "followed a link in" : "opened"} the ${messageIn(payload)}${quoted(text(payload, "summary"))}`,
+    outcome: how(text(payload, "url") ? "Clicked" : "Opened", "positive"),
+    detail: text(payload, "url") || undefined,
+  }),
+  "messaging.message-received": (payload) => ({
+    who: "person",
+    what: `wrote${quoted(text(payload, "summary"))}`,
+    outcome: READINGS[text(payload, "reading")],
+  }),
+  "messaging.call-ended": (payload) => {
+    const seconds = number(payload, "durationSeconds");
+    return {
+      what: `call ended${seconds === undefined ? "" : ` after ${formatDuration(seconds)}`}`,
+      outcome: how(sentence(text(payload, "outcome")) || "Ended", "neutral"),
+      detail: text(payload, "transcriptSummary") || sentence(text(payload, "endedReason")) || undefined,
+    };
+  },
+
+  "outreach.lead-enrolled": (payload) => ({
+    who: sequenceIn(payload),
+    what: (number(payload, "run") ?? 1) > 1 ? "began with this lead once more" : "began with this lead",
+  }),
+  "outreach.enrollment-paused": (payload) => ({
+    who: sequenceIn(payload),
+    what: "was paused",
+    outcome: how("Paused", "warning"),
+  }),
+  "outreach.enrollment-resumed": (payload) => ({ who: sequenceIn(payload), what: "goes on" }),
+  "outreach.enrollment-completed": (payload) => ({
+    who: sequenceIn(payload),
+    what: "has come to its end",
+    outcome: how("Completed", "neutral"),
+  }),
+  "outreach.enrollment-cancelled": (payload) => ({
+    who: sequenceIn(payload),
+    what: "was stopped",
+    outcome: how("Stopped", "warning"),
+    detail: because(payload),
+  }),
+  "outreach.enrollment-converted": (payload) => ({
+    who: sequenceIn(payload),
+    what: "has reached its goal",
+    outcome: how("Converted", "positive"),
+    detail: because(payload),
+  }),
+  "outreach.step-sent": (payload) => ({ who: sequenceIn(payload), what: `sent ${stepIn(payload)}` }),
+  "outreach.step-delivered": (payload) => ({
+    who: sequenceIn(payload),
+    what: `delivered ${stepIn(payload)}`,
+    outcome: how("Delivered", "positive"),
+  }),
+  "outreach.step-failed": (payload) => ({
+    who: sequenceIn(payload),
+    what: `failed at ${stepIn(payload)}`,
+    outcome: how("Failed", "danger"),
+    detail: because(payload),
+  }),
+  "outreach.step-skipped": (payload) => ({
+    who: sequenceIn(payload),
+    what: `skipped ${stepIn(payload)}`,
+    outcome: how("Skipped", "neutral"),
+    detail: because(payload),
+  }),
+};
+
+function sentence(name: string): string {
+  const words = name.toLowerCase().replaceAll(/[_-]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What happened, in words. An event of a kind that has none yet is told by its name. */
+export function eventWords(type: string, payload: Payload): EventWords {
+  const tell = WORDS[type];
+  if (tell) return tell(payload);
+  return { what: (type.split(".")[1] ?? type).replaceAll("-", " "), detail: because(payload) };
+}
