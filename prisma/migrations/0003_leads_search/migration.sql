@@ -21,8 +21,10 @@ GRANT CREATE ON SCHEMA public TO throughline_definer;
 
 -- Leads of the connection's workspace whose search text matches every group of `patterns` ([["%ana%", "%anna%"], ["%silva%"]]: one
 -- pattern of each group), at most `cap` of them in no order. LIKE is not leakproof, so under row-level security it cannot use its index.
--- The patterns stand in the statement as literals: only then does the planner know how common they are. What lists sort and filter by
--- comes along, so that only the rows of the page are fetched again.
+-- The patterns stand in the statement as literals: only then does the planner know how common they are. Of a long one the index is asked
+-- for the beginning: it merges a list for every three letters, and those of `@mail.example` are a quarter of the table each (50 ms for a
+-- whole address at 1,000,000 leads, 3 ms for its beginning). What lists sort and filter by comes along, so that only the rows of the page
+-- are fetched again.
 CREATE FUNCTION app_search_leads(patterns jsonb, cap int) RETURNS TABLE (
   id text, created_at timestamptz, updated_at timestamptz, name_key text, status text, source text, country text, email text, phone text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public ROWS 500 AS $$
@@ -32,7 +34,12 @@ DECLARE
 BEGIN
   FOR alternatives IN SELECT value FROM jsonb_array_elements(patterns) LOOP
     condition := condition || ' AND (' || (
-      SELECT string_agg(format('l.search_text LIKE %L', one.pattern), ' OR ') FROM jsonb_array_elements_text(alternatives) AS one(pattern)) || ')';
+      SELECT string_agg(
+        CASE WHEN length(one.pattern) > 16
+          THEN format('(l.search_text LIKE %L AND (l.search_text || '''') LIKE %L)', rtrim(left(one.pattern, 14), '\') || '%', one.pattern)
+          ELSE format('l.search_text LIKE %L', one.pattern)
+        END, ' OR ')
+      FROM jsonb_array_elements_text(alternatives) AS one(pattern)) || ')';
   END LOOP;
   RETURN QUERY EXECUTE format(
     'SELECT l.id, l.created_at::timestamptz, l.updated_at::timestamptz, l.name_key, l.status, l.source, l.country, l.email, l.phone

@@ -114,11 +114,15 @@ export function typoWords(query: string): { group: number; word: string }[] {
 /** How many slips of the finger a word of this length may have before it is another word. */
 const allowedSlips = (length: number) => (length < 4 ? 0 : length < 6 ? 1 : 2);
 
-/** Whether `candidate` is `word` but for a slip or two: a letter missing, too many, wrong, or two changed round. */
-export function isSlipOf(candidate: string, word: string): boolean {
+/**
+ * How many slips part `candidate` from `word`: a letter missing, too many, wrong, or two changed round. Undefined when there are
+ * more than a finger makes: then it is another word.
+ */
+export function slipsOf(candidate: string, word: string): number | undefined {
   const allowed = allowedSlips(word.length);
-  if (Math.abs(candidate.length - word.length) > allowed) return false;
-  return slips(candidate, word) <= allowed;
+  if (Math.abs(candidate.length - word.length) > allowed) return undefined;
+  const found = slips(candidate, word);
+  return found <= allowed ? found : undefined;
 }
 
 /** Optimal string alignment: Levenshtein's distance with neighbours changed round as one slip. */

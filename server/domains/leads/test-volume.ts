@@ -77,8 +77,26 @@ function statusBy(chance: number): LeadStatus {
 const sourceBy = (chance: number): LeadSource => (chance < 0.6 ? "MANUAL" : chance < 0.9 ? "API" : "META");
 const countryBy = (chance: number) => (chance < 0.95 ? "US" : chance < 0.99 ? "DE" : "PT");
 
+/** From here on it is faster to make the indexes anew (1,000,000 leads: 2 minutes instead of 4). */
+const MANY = 200_000;
+
 /** Through the owner's connection, in the order of their making: one every fifty seconds since 2024. Ends with fresh statistics. */
-export async function seedLeads(client: Client, { workspace, leads, tags = 30 }: Volume): Promise<void> {
+export async function seedLeads(client: Client, volume: Volume): Promise<void> {
+  if (volume.leads < MANY) await insertLeads(client, volume);
+  else await withoutIndexes(client, () => insertLeads(client, volume));
+  await client.query("vacuum analyze leads, lead_identities, lead_tags, lead_name_words, tags");
+}
+
+async function withoutIndexes(client: Client, work: () => Promise<void>): Promise<void> {
+  const { rows } = await client.query<{ name: string; definition: string }>(`
+    select indexname as name, indexdef as definition from pg_indexes
+    where tablename in ('leads', 'lead_identities', 'lead_tags') and indexname not in (select conname from pg_constraint)`);
+  for (const { name } of rows) await client.query(`drop index "${name}"`);
+  await work();
+  for (const { definition } of rows) await client.query(definition);
+}
+
+async function insertLeads(client: Client, { workspace, leads, tags = 30 }: Volume): Promise<void> {
   const next = people();
   const start = Date.UTC(2024, 0, 1);
   const tagIds = Array.from({ length: tags }, () => newId("tag"));
@@ -127,7 +145,6 @@ export async function seedLeads(client: Client, { workspace, leads, tags = 30 }:
     "insert into lead_name_words (workspace_id, word) select $1, word from unnest($2::text[]) as w(word) on conflict do nothing",
     [workspace, [...words]],
   );
-  await client.query("vacuum analyze leads, lead_identities, lead_tags, lead_name_words, tags");
 }
 
 const INSERT = `

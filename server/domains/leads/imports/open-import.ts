@@ -1,8 +1,12 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import type { FileFault } from "../csv/faults.ts";
 import type { CsvFile } from "../csv/read.ts";
 import type { ImportRow } from "../queries/imports.ts";
 import { openUpload } from "./describe.ts";
 import { readRecord, type ReadRecord, type RowReader } from "./rows.ts";
+
+/** A chunk of a file is a hundred milliseconds' work; requests that come meanwhile are let in between. */
+const ROWS_AT_A_STRETCH = 100;
 
 /** Rows of a file in one transaction's worth. */
 export type Batch = {
@@ -38,6 +42,7 @@ export async function openImport(path: string, job: ImportRow, reader: RowReader
       if (next.done) ended = { encoding: file.encoding() };
       else if (next.value.kind === "stopped") ended = { fault: next.value.fault, encoding: file.encoding() };
       else if (position++ >= from) rows.push(readRecord(next.value, reader));
+      if (position % ROWS_AT_A_STRETCH === 0) await breathe();
     }
     const share = ended || !job.rowsTotal ? 1 : Math.min(1, position / job.rowsTotal);
     return { from, rows, share, end: ended };

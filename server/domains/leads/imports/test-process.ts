@@ -19,7 +19,12 @@ const config = readConfig({
 });
 const log = createLog("silent");
 const database = openDatabase(url, { max: 10, onError: () => undefined });
-const providers = { active: async () => null, byName: async () => null, forget: () => undefined, unsubscribeUrl: () => "" };
+const providers = {
+  active: async () => null,
+  byName: async () => null,
+  forget: () => undefined,
+  unsubscribeUrl: () => "",
+};
 const runtime = createRuntime({ config, clock: systemClock, log, database, providers });
 
 if (work === "import") {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { LeadFilter } from "../rules.ts";
-import { correctedPattern, isSlipOf, typoWords } from "../search-text.ts";
+import { correctedPattern, slipsOf, typoWords } from "../search-text.ts";
 import { allOf, conditionsOf, searchedLeads, type Condition } from "./filter.ts";
 import { afterCursor, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
 
@@ -20,13 +20,12 @@ const LONG_LOOK = 20_000;
 /** So many matches are sorted; a search that has more and yet none among the first is read in order to the end. */
 const MATCH_CAP = 20_000;
 
-/** With fewer matches than this, what was typed may be mistyped. */
-const FEW_MATCHES = 5;
-const SIMILAR_WORDS = 4;
+/** The names that a mistyped one is taken for, at most. */
+const MEANT_WORDS = 3;
 
 /**
  * A page of leads that match every group of patterns. Common words are found by reading the list in order, rare ones by the
- * trigram index; a name that nearly nobody has is taken for a slip of the finger, and the names that resemble it are shown.
+ * trigram index; a name that nobody has is taken for a slip of the finger, and the leads of the names next to it are shown.
  */
 export async function searchPage(
   ctx: Context,
@@ -35,13 +34,11 @@ export async function searchPage(
   page: LeadPage,
 ): Promise<SearchPage> {
   const exact = await matches(ctx, filter, patterns, page);
-  if (page.after || exact.length >= FEW_MATCHES) return { keys: exact, similar: false };
-  const wider = await widen(ctx, filter.search ?? "", patterns);
-  if (!wider) return { keys: exact, similar: false };
-  const found = await matches(ctx, filter, wider, page);
-  return found.length > exact.length
-    ? { keys: found.slice(0, page.limit), similar: true }
-    : { keys: exact, similar: false };
+  if (page.after || exact.length > 0) return { keys: exact, similar: false };
+  const meant = await findMeant(ctx, filter.search ?? "", patterns);
+  if (!meant) return { keys: [], similar: false };
+  const keys = (await matches(ctx, filter, meant, page)).slice(0, page.limit);
+  return { keys, similar: keys.length > 0 };
 }
 
 async function matches(ctx: Context, filter: LeadFilter, patterns: Patterns, page: LeadPage): Promise<PageKey[]> {
@@ -116,19 +113,37 @@ async function byIndex(ctx: Context, filter: LeadFilter, patterns: Patterns, pag
   return { rows: rows.filter(({ id }) => id !== null), isWhole: (rows[0]?.matched ?? 0) < MATCH_CAP };
 }
 
-/** The patterns with the names that each word may have been meant to be; undefined when no name resembles any. */
-async function widen(ctx: Context, query: string, patterns: Patterns): Promise<Patterns | undefined> {
+/**
+ * The patterns with each mistyped word replaced by the names nearest to it; words that are names, or near to none, stay.
+ * Undefined when no word is replaced.
+ */
+async function findMeant(ctx: Context, query: string, patterns: Patterns): Promise<Patterns | undefined> {
   const words = typoWords(query);
   if (words.length === 0) return undefined;
   const { rows } = await sql<{ typed: string; word: string }>`
     select w.typed, meant.word from unnest(${words.map(({ word }) => word)}::text[]) w(typed)
     cross join lateral app_similar_name_words(w.typed, 20) meant(word)`.execute(ctx.db);
-  let widened = false;
-  const wider = patterns.map((group, place) => {
+  let replaced = false;
+  const meant = patterns.map((group, place) => {
     const word = words.find((one) => one.group === place)?.word;
-    const meant = rows.filter((row) => row.typed === word && row.word !== word && isSlipOf(row.word, row.typed));
-    if (meant.length > 0) widened = true;
-    return [...group, ...meant.slice(0, SIMILAR_WORDS).map((row) => correctedPattern(row.word))];
+    if (word === undefined || rows.some((row) => row.typed === word && row.word.includes(word))) return group;
+    const nearest = nearestTo(
+      word,
+      rows.flatMap((row) => (row.typed === word ? [row.word] : [])),
+    );
+    if (nearest.length === 0) return group;
+    replaced = true;
+    return nearest.map(correctedPattern);
   });
-  return widened ? wider : undefined;
+  return replaced ? meant : undefined;
+}
+
+/** Those that are the fewest slips away. */
+function nearestTo(word: string, candidates: readonly string[]): string[] {
+  const near = candidates.flatMap((candidate) => {
+    const slips = slipsOf(candidate, word);
+    return slips === undefined ? [] : [{ candidate, slips }];
+  });
+  const fewest = Math.min(...near.map(({ slips }) => slips));
+  return near.flatMap(({ candidate, slips }) => (slips === fewest ? [candidate] : [])).slice(0, MEANT_WORDS);
 }
