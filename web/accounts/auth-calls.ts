@@ -1,9 +1,22 @@
 import { queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
 import { reportReachable } from "#web/connection.ts";
 import { ProblemError, readProblem } from "#web/problem.ts";
 
-const signedIn = z.object({ user: z.object({ name: z.string(), email: z.string() }) }).nullable();
+export type SignedIn = { user: { name: string; email: string } };
+
+// By hand and not by a schema: this file comes with the first page.
+function isSignedIn(answer: unknown): answer is SignedIn {
+  if (typeof answer !== "object" || answer === null || !("user" in answer)) return false;
+  const { user } = answer;
+  return (
+    typeof user === "object" &&
+    user !== null &&
+    "name" in user &&
+    typeof user.name === "string" &&
+    "email" in user &&
+    typeof user.email === "string"
+  );
+}
 
 /**
  * Passwords and sessions, which are not operations of the API (`/api/auth`). Unlike `request` of api.ts, a 401 stays where it is: here it
@@ -23,7 +36,10 @@ async function call(path: string, body?: object): Promise<unknown> {
 /** Who is signed in, or null. Asking renews a session that is older than a day: the web asks once when it opens. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async () => signedIn.parse(await call("get-session")),
+  queryFn: async (): Promise<SignedIn | null> => {
+    const answer = await call("get-session");
+    return isSignedIn(answer) ? answer : null;
+  },
   staleTime: Infinity,
 });
 

@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { entrySearch, resetSearch } from "#web/accounts/search.ts";
-import { root } from "#web/frame-route.ts";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { entrySearch, jobsSearch, membersSearch, resetSearch } from "#web/accounts/search.ts";
+import { frame, root } from "#web/frame-route.ts";
+import { ListPending } from "#web/shell/fallbacks.tsx";
 
 // Before one has signed in
 
@@ -39,3 +40,67 @@ const invitation = createRoute({
 
 /** Pages for people who have not signed in: children of `root`. */
 export const entryRoutes = [signIn, signUp, forgotPassword, resetPassword, invitation] as const;
+
+// Settings
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/workspace", replace: true });
+  },
+});
+
+const workspace = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/workspace",
+  loader: ({ context }) => import("#web/accounts/workspace-page.tsx").then((page) => page.load(context.queryClient)),
+  component: lazyRouteComponent(() => import("#web/accounts/workspace-page.tsx"), "WorkspacePage"),
+});
+
+const members = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/members",
+  validateSearch: membersSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) =>
+    import("#web/accounts/members-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/accounts/members-page.tsx"), "MembersPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/api-keys",
+  loader: ({ context }) => import("#web/accounts/api-keys-page.tsx").then((page) => page.load(context.queryClient)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/accounts/api-keys-page.tsx"), "ApiKeysPage"),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/sessions",
+  loader: ({ context }) => import("#web/accounts/sessions-page.tsx").then((page) => page.load(context.queryClient)),
+  component: lazyRouteComponent(() => import("#web/accounts/sessions-page.tsx"), "SessionsPage"),
+});
+
+const integrations = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/integrations",
+  loader: ({ context }) => import("#web/accounts/integrations-page.tsx").then((page) => page.load(context.queryClient)),
+  component: lazyRouteComponent(() => import("#web/accounts/integrations-page.tsx"), "IntegrationsPage"),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/jobs",
+  validateSearch: jobsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) =>
+    import("#web/accounts/jobs-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/accounts/jobs-page.tsx"), "JobsPage"),
+});
+
+/** The settings of the workspace and of the person: children of `frame`. */
+export const settingsRoutes = [settings, workspace, members, apiKeys, sessions, integrations, jobs] as const;

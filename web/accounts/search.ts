@@ -1,21 +1,21 @@
-import { INVITATION_STATES } from "#domains/accounts/rules.ts";
 import { ROLES } from "#platform/permissions.ts";
 import { choice, searchOf, text, type Search } from "#web/search.ts";
-import { JOB_STATES } from "#platform/operations/contract.ts";
 
 export const entrySearch = searchOf({ next: text });
 export const resetSearch = searchOf({ token: text });
+
+// States are plain texts here: their sets stand beside schemas, and this file comes with the first page.
 
 export const MEMBER_VIEWS = ["members", "invitations"] as const;
 export const membersSearch = searchOf({
   view: choice(MEMBER_VIEWS),
   q: text,
   role: choice(ROLES),
-  state: choice(INVITATION_STATES),
+  state: text,
 });
 export type MembersSearch = Search<typeof membersSearch>;
 
-export const jobsSearch = searchOf({ state: choice(JOB_STATES), name: text });
+export const jobsSearch = searchOf({ state: text, name: text });
 export type JobsSearch = Search<typeof jobsSearch>;
 
 /** Chips hand over lists; these filters take one value each. */

@@ -1,0 +1,56 @@
+import { clsx } from "clsx";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import type { Permission } from "#platform/permissions.ts";
+import { Page, type PageProps } from "#web/shell/page.tsx";
+import { useMay } from "#web/shell/viewer.tsx";
+
+type SettingsLink = { label: string; to: NonNullable<LinkProps["to"]>; permission?: Permission };
+
+const LINKS: readonly SettingsLink[] = [
+  { label: "Workspace", to: "/settings/workspace", permission: "workspace:read" },
+  { label: "Members", to: "/settings/members", permission: "members:read" },
+  { label: "Integrations", to: "/settings/integrations", permission: "integrations:read" },
+  { label: "API keys", to: "/settings/api-keys", permission: "api-keys:write" },
+  { label: "Jobs", to: "/settings/jobs", permission: "jobs:read" },
+  { label: "Sessions", to: "/settings/sessions" },
+];
+
+export type SettingsPageProps = Omit<PageProps, "fill" | "narrow" | "back"> & {
+  /** The content is a table that fills the page; else it is one readable column. */
+  table?: boolean;
+};
+
+/** The shell of every settings page: the other settings beside it, on a phone above it. */
+export function SettingsPage({ table, children, ...head }: SettingsPageProps) {
+  const may = useMay();
+  return (
+    <Page {...head} fill>
+      <div className="flex min-h-0 min-w-0 grow flex-col lg:flex-row">
+        <nav
+          aria-label="Settings"
+          className="scroll-quiet relative flex shrink-0 gap-1 overflow-x-auto px-4 pb-3 sm:px-6 lg:w-48 lg:flex-col lg:pr-0"
+        >
+          {LINKS.filter(({ permission }) => may(permission)).map(({ label, to }) => (
+            <Link
+              key={to}
+              to={to}
+              className={clsx(
+                "flex h-8 shrink-0 items-center rounded-md px-2 text-ink-muted hover:bg-hover hover:text-ink",
+                "aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink pointer-coarse:h-10",
+              )}
+            >
+              {label}
+            </Link>
+          ))}
+        </nav>
+        {table ? (
+          children
+        ) : (
+          <div className="scroll-quiet relative min-h-0 grow overflow-y-auto">
+            <div className="grid max-w-2xl content-start gap-4 px-4 pb-8 sm:px-6">{children}</div>
+          </div>
+        )}
+      </div>
+    </Page>
+  );
+}

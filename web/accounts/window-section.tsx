@@ -1,0 +1,111 @@
+import { Plus, X } from "lucide-react";
+import { useState } from "react";
+import { settingsSchema } from "#domains/accounts/settings.ts";
+import { zoneOptions } from "#web/accounts/places.ts";
+import type { SectionProps } from "#web/accounts/workspace-sections.tsx";
+import { Button, IconButton } from "#web/ui/button.tsx";
+import { Card } from "#web/ui/card.tsx";
+import { Checkbox } from "#web/ui/choices.tsx";
+import { Combobox } from "#web/ui/combobox.tsx";
+import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
+import { Input } from "#web/ui/input.tsx";
+
+const schema = settingsSchema.pick({ sendWindow: true, holidays: true });
+
+/** ISO numbers, as the window keeps them. */
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map((label, index) => ({
+  label,
+  number: index + 1,
+}));
+const LEADS_ZONE = "lead";
+
+/** When anything may be sent, and the days on which nothing is. */
+export function WindowSection({ settings: { sendWindow, holidays }, whyNot, onSave }: SectionProps) {
+  const form = useSchemaForm(schema, { sendWindow, holidays });
+  const zones = [{ value: LEADS_ZONE, label: "Each lead's own clock" }, ...zoneOptions(sendWindow.zone)];
+  return (
+    <Card title="Send window" description="Outside of it, and on holidays, messages wait for the next opening.">
+      <Form form={form} onSubmit={onSave}>
+        <FormField form={form} name="sendWindow.days" label="Days">
+          {({ id, value, onChange, ...control }) => (
+            <div
+              id={id}
+              role="group"
+              aria-label="Days"
+              aria-describedby={control["aria-describedby"]}
+              className="grid grid-cols-2 gap-2 sm:grid-cols-4"
+            >
+              {DAYS.map(({ label, number }) => (
+                <Checkbox
+                  key={number}
+                  label={label}
+                  value={value.includes(number)}
+                  onChange={(on) =>
+                    onChange(DAYS.map((day) => day.number).filter((day) => (day === number ? on : value.includes(day))))
+                  }
+                />
+              ))}
+            </div>
+          )}
+        </FormField>
+        <div className="grid grid-cols-2 gap-4">
+          <FormField form={form} name="sendWindow.start" label="From">
+            {(control) => <Input {...control} placeholder="09:00" maxLength={5} />}
+          </FormField>
+          <FormField form={form} name="sendWindow.end" label="To" hint="An earlier hour is on the next day.">
+            {(control) => <Input {...control} placeholder="18:00" maxLength={5} />}
+          </FormField>
+        </div>
+        <FormField form={form} name="sendWindow.zone" label="On whose clock">
+          {({ value, onChange, ...control }) => (
+            <Combobox
+              {...control}
+              value={value ?? LEADS_ZONE}
+              onChange={(zone) => onChange(zone === LEADS_ZONE ? undefined : zone)}
+              options={zones}
+            />
+          )}
+        </FormField>
+        <FormField form={form} name="holidays" label="Holidays" optional>
+          {({ id, value, onChange }) => <Holidays id={id} value={value} onChange={onChange} />}
+        </FormField>
+        <FormActions form={form} action="Save window" disabledReason={whyNot} />
+      </Form>
+    </Card>
+  );
+}
+
+type HolidaysProps = { id: string; value: readonly string[]; onChange: (dates: string[]) => void };
+
+function Holidays({ id, value, onChange }: HolidaysProps) {
+  const [date, setDate] = useState("");
+  const add = () => {
+    onChange([...new Set([...value, date])].toSorted());
+    setDate("");
+  };
+  return (
+    <div className="grid gap-2">
+      {value.length > 0 ? (
+        <ul className="flex flex-wrap gap-2">
+          {value.map((day) => (
+            <li key={day} className="flex h-7 items-center rounded-md border pl-2 text-sm tabular-nums">
+              {day}
+              <IconButton
+                size="sm"
+                icon={X}
+                label={`Remove ${day}`}
+                onClick={() => onChange(value.filter((other) => other !== day))}
+              />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <div className="flex gap-2">
+        <Input id={id} type="date" value={date} onChange={setDate} className="w-40" />
+        <Button icon={Plus} disabledReason={date ? null : "Choose a date first"} onClick={add}>
+          Add holiday
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { SettingsPage } from "#web/accounts/settings-page.tsx";
+import { LimitsSection, NameSection, PlaceSection, SenderSection } from "#web/accounts/workspace-sections.tsx";
+import { WindowSection } from "#web/accounts/window-section.tsx";
+import { api, client } from "#web/api.ts";
+import { settingsQuery } from "#web/session.ts";
+import { problemOf } from "#web/problem.ts";
+import { useViewer, useWhyNot } from "#web/shell/viewer.tsx";
+import { Banner } from "#web/ui/banner.tsx";
+import { Button } from "#web/ui/button.tsx";
+import { Card } from "#web/ui/card.tsx";
+
+const ConfirmDialog = lazy(() =>
+  import("#web/ui/confirm-dialog.tsx").then((module) => ({ default: module.ConfirmDialog })),
+);
+
+export function load(queries: QueryClient) {
+  return queries.ensureQueryData(settingsQuery);
+}
+
+/** What the workspace says once for all its leads. */
+export function WorkspacePage() {
+  const { data: settings } = useSuspenseQuery(settingsQuery);
+  const queries = useQueryClient();
+  const whyNot = useWhyNot("workspace:write");
+  const update = useMutation(
+    api.accounts.settings.update.mutationOptions({
+      onSuccess: (saved) => queries.setQueryData(settingsQuery.queryKey, saved),
+    }),
+  );
+  const section = { settings, whyNot, onSave: update.mutateAsync };
+  return (
+    <SettingsPage title="Workspace" context="What holds for every lead, script and sequence here.">
+      {whyNot ? <Banner tone="info">You can look at these settings. {whyNot}.</Banner> : null}
+      <NameSection whyNot={whyNot} />
+      <PlaceSection {...section} />
+      <SenderSection {...section} />
+      <WindowSection {...section} />
+      <LimitsSection {...section} />
+      <LeaveSection />
+    </SettingsPage>
+  );
+}
+
+function LeaveSection() {
+  const { workspace } = useViewer();
+  const [asking, setAsking] = useState(false);
+  const leave = useMutation({
+    mutationFn: () => client.accounts.workspaces.leave(),
+    // A whole new page: nothing of this workspace stays on the screen.
+    onSuccess: () => location.assign("/"),
+  });
+  return (
+    <Card
+      title="Leave this workspace"
+      description="You lose access at once, and your API keys stop working. What you did stays."
+      actions={
+        <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
+          Leave
+        </Button>
+      }
+    >
+      <Suspense>
+        {asking ? (
+          <ConfirmDialog
+            open
+            onOpenChange={(open) => {
+              leave.reset();
+              setAsking(open);
+            }}
+            title={`Leave ${workspace.name}?`}
+            consequences="Only a member who may invite can let you in again."
+            action="Leave workspace"
+            typeToConfirm="leave"
+            loading={leave.isPending}
+            error={leave.error ? problemOf(leave.error).detail : undefined}
+            onConfirm={() => leave.mutate()}
+          />
+        ) : null}
+      </Suspense>
+    </Card>
+  );
+}

@@ -1,0 +1,152 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { z } from "zod";
+import { NAME_MAX } from "#domains/accounts/rules.ts";
+import { settingsSchema, type SettingsInput } from "#domains/accounts/settings.ts";
+import { countryOptions, zoneOptions } from "#web/accounts/places.ts";
+import { api } from "#web/api.ts";
+import { useViewer } from "#web/shell/viewer.tsx";
+import { Card } from "#web/ui/card.tsx";
+import { Combobox } from "#web/ui/combobox.tsx";
+import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
+import { Input, Textarea } from "#web/ui/input.tsx";
+
+export type SectionProps = {
+  settings: SettingsInput;
+  /** Why nothing here can be saved, or null. */
+  whyNot: string | null;
+  onSave: (changes: Partial<SettingsInput>) => Promise<unknown>;
+};
+
+const { shape } = settingsSchema;
+const nameSchema = z.object({
+  name: z.string().trim().min(1, "Give it a name").max(NAME_MAX, `At most ${NAME_MAX} characters`),
+});
+
+/** The name of the workspace, which is not one of its settings but stands with them. */
+export function NameSection({ whyNot }: { whyNot: string | null }) {
+  const { workspace } = useViewer();
+  const queries = useQueryClient();
+  const rename = useMutation(
+    api.accounts.workspaces.rename.mutationOptions({
+      onSuccess: () => queries.invalidateQueries({ queryKey: api.accounts.me.key() }),
+    }),
+  );
+  const form = useSchemaForm(nameSchema, { name: workspace.name });
+  return (
+    <Card title="Name" description="As members and invited people see it.">
+      <Form form={form} onSubmit={(values) => rename.mutateAsync(values)}>
+        <FormField form={form} name="name" label="Name of the workspace">
+          {(control) => <Input {...control} maxLength={NAME_MAX} />}
+        </FormField>
+        <FormActions form={form} action="Save name" disabledReason={whyNot} />
+      </Form>
+    </Card>
+  );
+}
+
+const placeSchema = settingsSchema.pick({ timeZone: true, country: true });
+const countries = countryOptions();
+
+/** Where the workspace is: the zone of its times and the country of numbers without a prefix. */
+export function PlaceSection({ settings: { timeZone, country }, whyNot, onSave }: SectionProps) {
+  const form = useSchemaForm(placeSchema, { timeZone, country });
+  return (
+    <Card
+      title="Place"
+      description="Times are shown in this zone. Phone numbers without a prefix are read in this country."
+    >
+      <Form form={form} onSubmit={onSave}>
+        <FormField form={form} name="timeZone" label="Time zone">
+          {(control) => <Combobox {...control} options={zoneOptions(timeZone)} />}
+        </FormField>
+        <FormField form={form} name="country" label="Country">
+          {(control) => <Combobox {...control} options={countries} />}
+        </FormField>
+        <FormActions form={form} action="Save place" disabledReason={whyNot} />
+      </Form>
+    </Card>
+  );
+}
+
+const senderSchema = settingsSchema.pick({ senderName: true, senderEmail: true, postalAddress: true });
+
+/** In whose name messages go out. */
+export function SenderSection({ settings, whyNot, onSave }: SectionProps) {
+  const { senderName, senderEmail, postalAddress } = settings;
+  const form = useSchemaForm(senderSchema, { senderName, senderEmail, postalAddress });
+  return (
+    <Card title="Sender" description="In whose name messages go out.">
+      <Form form={form} onSubmit={onSave}>
+        <FormField form={form} name="senderName" label="Sender name" optional>
+          {(control) => <Input {...control} maxLength={200} autoComplete="off" />}
+        </FormField>
+        <FormField form={form} name="senderEmail" label="Sender e-mail" optional>
+          {(control) => <Input {...control} type="email" autoComplete="off" />}
+        </FormField>
+        <FormField
+          form={form}
+          name="postalAddress"
+          label="Postal address"
+          hint="Stands at the foot of e-mails: the law of many countries asks for it."
+          optional
+        >
+          {(control) => <Textarea {...control} maxLength={500} />}
+        </FormField>
+        <FormActions form={form} action="Save sender" disabledReason={whyNot} />
+      </Form>
+    </Card>
+  );
+}
+
+/** A number as it is typed, held to the bounds of the setting. */
+const typed = (bounds: z.ZodType<number, number>) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,7}$/, "Write a whole number")
+    .transform(Number)
+    .pipe(bounds);
+
+const limitsSchema = z.object({
+  capPerChannelPerDay: typed(shape.capPerChannelPerDay),
+  capPerWeek: typed(shape.capPerWeek),
+  emailPerMinute: typed(shape.emailPerMinute),
+  smsPerMinute: typed(shape.smsPerMinute),
+  callPerMinute: typed(shape.callPerMinute),
+});
+
+const LIMITS = [
+  { name: "capPerChannelPerDay", label: "To one lead, per channel", suffix: "a day" },
+  { name: "capPerWeek", label: "To one lead, all channels", suffix: "a week" },
+  { name: "emailPerMinute", label: "E-mails in all", suffix: "a minute" },
+  { name: "smsPerMinute", label: "SMS in all", suffix: "a minute" },
+  { name: "callPerMinute", label: "Calls in all", suffix: "a minute" },
+] as const;
+
+/** How much one lead gets at most, and how fast each channel sends. */
+export function LimitsSection({ settings, whyNot, onSave }: SectionProps) {
+  const form = useSchemaForm(limitsSchema, {
+    capPerChannelPerDay: String(settings.capPerChannelPerDay),
+    capPerWeek: String(settings.capPerWeek),
+    emailPerMinute: String(settings.emailPerMinute),
+    smsPerMinute: String(settings.smsPerMinute),
+    callPerMinute: String(settings.callPerMinute),
+  });
+  return (
+    <Card
+      title="Limits"
+      description="How much one lead gets at most, and how fast each channel sends. What is above waits."
+    >
+      <Form form={form} onSubmit={onSave}>
+        <div className="grid gap-4 sm:grid-cols-2">
+          {LIMITS.map(({ name, label, suffix }) => (
+            <FormField key={name} form={form} name={name} label={label}>
+              {(control) => <Input {...control} inputMode="numeric" suffix={suffix} />}
+            </FormField>
+          ))}
+        </div>
+        <FormActions form={form} action="Save limits" disabledReason={whyNot} />
+      </Form>
+    </Card>
+  );
+}
