@@ -202,8 +202,11 @@ describe("phone numbers", () => {
         const result = normalisePhone(text, { importCountry });
         if (!result.ok) return;
         normal++;
-        // Of area codes younger than the library's data it knows no number at all.
-        const knowsArea = isValidPhoneNumber(`${result.value.slice(0, 5)}5550100`);
+        // Of area codes younger than the library's data it knows no number at all, or only the first exchanges in use.
+        const exchanges = ["222", "345", "467", "589", "600", "712", "834", "946"];
+        const knowsArea = exchanges.every((exchange) =>
+          isValidPhoneNumber(`${result.value.slice(0, 5)}${exchange}0142`),
+        );
         expect(isValidPhoneNumber(result.value) || !knowsArea).toBe(true);
         expect(result.value.slice(-10)).toBe(text.replace(/\D/g, "").slice(-10));
       }),
