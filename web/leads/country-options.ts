@@ -1,7 +1,7 @@
 import { countryOf } from "#domains/leads/countries.ts";
 import type { Option } from "#web/ui/select.tsx";
 
-const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
 const names = new Intl.DisplayNames("en", { type: "region" });
 let options: readonly Option[] | undefined;
 

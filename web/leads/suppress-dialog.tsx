@@ -24,7 +24,12 @@ const schema = z
 /** Closes an address by hand, whoever has it now or later. */
 export function SuppressDialog({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
-  const form = useSchemaForm(schema, { kind: "EMAIL", address: "", scope: "ALL", evidence: "" });
+  const form = useSchemaForm<z.input<typeof schema>, z.output<typeof schema>>(schema, {
+    kind: "EMAIL",
+    address: "",
+    scope: "ALL",
+    evidence: "",
+  });
   const kind = form.watch("kind");
   const suppress = useMutation({
     ...api.leads.suppressions.create.mutationOptions(),
