@@ -3,6 +3,7 @@ import { entryRoutes, settingsRoutes } from "#web/accounts/routes.ts";
 import { devRoutes } from "#web/dev/routes.ts";
 import { frame, root } from "#web/frame-route.ts";
 import { leadRoutes } from "#web/leads/routes.ts";
+import { messagingRoutes } from "#web/messaging/routes.ts";
 import { queryClient } from "#web/query-client.ts";
 import { parseSearch, stringifySearch } from "#web/search.ts";
 import { NotFound, PagePending, RouteError } from "#web/shell/fallbacks.tsx";
@@ -17,7 +18,7 @@ const home = createRoute({
 const elsewhere = createRoute({ getParentRoute: () => frame, path: "$", component: NotFound });
 
 // Each domain adds its own list of routes here, one line: `...leadRoutes`.
-const pages = [home, ...leadRoutes, ...settingsRoutes, elsewhere] as const;
+const pages = [home, ...leadRoutes, ...messagingRoutes, ...settingsRoutes, elsewhere] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([frame.addChildren(pages), ...entryRoutes, devRoutes]),

@@ -29,7 +29,7 @@ export const navigation: readonly NavItem[] = [
       { label: "Campaigns", to: "/outreach/campaigns", icon: Megaphone, permission: "outreach:read" },
       { label: "Sequences", to: "/outreach/sequences", icon: Workflow, permission: "outreach:read" },
       { label: "Scripts", to: "/outreach/scripts", icon: FileText, permission: "outreach:read" },
-      { label: "Messages", to: "/outreach/messages", icon: MessagesSquare, permission: "messages:read" },
+      { label: "Messages", to: "/messages", icon: MessagesSquare, permission: "messages:read" },
     ],
   },
 ];

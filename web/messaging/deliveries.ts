@@ -1,0 +1,65 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { Channel } from "#domains/messaging/channels.ts";
+import type { deliverySchema } from "#domains/messaging/contract.ts";
+import { api } from "#web/api.ts";
+import { keyset, useTableSource, type TableSource } from "#web/ui/table/source.ts";
+
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** What the sandbox of one channel was given and what was answered, newest first. */
+export const deliveriesQuery = (channel: Channel) =>
+  api.messaging.sandbox.deliveries.infiniteOptions({
+    ...keyset,
+    input: (cursor: string | undefined) => ({ channel, cursor, limit: 100 }),
+  });
+
+export type Deliveries = TableSource<Delivery>;
+
+/** One channel's deliveries, kept true by the event stream. */
+export function useDeliveries(channel: Channel): Deliveries {
+  return useTableSource(useInfiniteQuery(deliveriesQuery(channel)));
+}
+
+/** The lead's address of a delivery: who it went to, or who answered. */
+export function leadAddress({ direction, from, to }: Pick<Delivery, "direction" | "from" | "to">): string {
+  return direction === "outbound" ? to : from;
+}
+
+export type Thread<Row> = { number: string; entries: readonly Row[]; latest: Row };
+
+/** Deliveries (newest first) as conversations by the lead's number: the liveliest first, each oldest first. */
+export function threadsOf<Row extends Pick<Delivery, "direction" | "from" | "to">>(
+  rows: readonly Row[],
+): Thread<Row>[] {
+  const byNumber = Map.groupBy(rows, leadAddress);
+  return [...byNumber].flatMap(([number, entries]) => {
+    const latest = entries[0];
+    return latest ? [{ number, entries: entries.toReversed(), latest }] : [];
+  });
+}
+
+export type Call<Row> = { call: Row; end: Row | undefined };
+
+/**
+ * The call log: every call (newest first) with what was chosen as its end. An end is kept as an entry of its own that
+ * names the two numbers, so it belongs to the latest call between them that began before it and has no end yet.
+ */
+export function callsOf<Row extends Pick<Delivery, "direction" | "from" | "to">>(
+  newestFirst: readonly Row[],
+): Call<Row>[] {
+  const calls: Call<Row>[] = [];
+  const open = new Map<string, Call<Row>[]>();
+  for (const row of newestFirst.toReversed()) {
+    if (row.direction === "outbound") {
+      const call: Call<Row> = { call: row, end: undefined };
+      const key = `${row.from} ${row.to}`;
+      open.set(key, [...(open.get(key) ?? []), call]);
+      calls.push(call);
+    } else {
+      const call = open.get(`${row.to} ${row.from}`)?.pop();
+      if (call) call.end = row;
+    }
+  }
+  return calls.toReversed();
+}

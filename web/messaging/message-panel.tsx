@@ -1,0 +1,123 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "#web/api.ts";
+import { GateChecks, Tries } from "#web/messaging/gate-checks.tsx";
+import { directionWords, statusLook } from "#web/messaging/words.ts";
+import { problemOf } from "#web/problem.ts";
+import { SidePanel } from "#web/shell/side-panel.tsx";
+import { useMay, useWhyNot } from "#web/shell/viewer.tsx";
+import { StatusPill } from "#web/ui/badge.tsx";
+import { Banner } from "#web/ui/banner.tsx";
+import { Button, LinkButton } from "#web/ui/button.tsx";
+import { ChannelIcon, channelLook } from "#web/ui/channel-icon.tsx";
+import { countOf, formatDuration } from "#web/ui/format.ts";
+import { Property, PropertyList } from "#web/ui/property-list.tsx";
+import { RelativeTime } from "#web/ui/relative-time.tsx";
+import { SkeletonText } from "#web/ui/skeleton.tsx";
+import { InlineError } from "#web/ui/states.tsx";
+import { toast } from "#web/ui/toast.tsx";
+
+/** One message beside the list: its words, how it went, and why it went out or did not. */
+export function MessagePanel({ messageId, onClose }: { messageId: string; onClose: () => void }) {
+  const { data, error, refetch } = useQuery(api.messaging.messages.get.queryOptions({ input: { messageId } }));
+  const may = useMay();
+  return (
+    <SidePanel
+      title={data ? data.subject || `${channelLook[data.channel].name}, ${directionWords[data.direction]}` : "Message"}
+      onClose={onClose}
+      actions={
+        data?.leadId && may("leads:read") ? (
+          <LinkButton size="sm" variant="ghost" to="/leads/$leadId" params={{ leadId: data.leadId }}>
+            Open lead
+          </LinkButton>
+        ) : null
+      }
+    >
+      {data ? (
+        <div className="grid gap-6">
+          {data.status === "unknown" ? <Settle messageId={messageId} /> : null}
+          <PropertyList label="Message">
+            <Property label="Channel" value={data.channel}>
+              <ChannelIcon channel={data.channel} named />
+            </Property>
+            <Property label="Status" value={data.status}>
+              <StatusPill tone={statusLook[data.status].tone}>{statusLook[data.status].label}</StatusPill>
+            </Property>
+            {data.leadName ? <Property label="Lead" value={data.leadName} /> : null}
+            <Property label="From" value={data.from} />
+            <Property label="To" value={data.to} />
+            <Property label="Purpose" value={data.purpose} />
+            <Time label="Written" at={data.createdAt} />
+            <Time label="Due" at={data.dueAt} />
+            <Time label="Sent" at={data.sentAt} />
+            <Time label="Delivered" at={data.deliveredAt} />
+            {data.direction === "outbound" ? <Property label="Tries" value={countOf(data.tries, TRY)} /> : null}
+            {data.channel === "SMS" ? <Property label="Length" value={countOf(data.segments, SEGMENT)} /> : null}
+            {data.provider ? <Property label="Vendor" value={data.provider} /> : null}
+            {data.failure ? <Property label="Failure" value={data.failure} /> : null}
+            {data.attempt?.result ? <Property label="Result" value={data.attempt.result} /> : null}
+            {data.attempt?.duration ? <Property label="Talked" value={formatDuration(data.attempt.duration)} /> : null}
+          </PropertyList>
+          <Words title="Text">{data.text || "This message has no text."}</Words>
+          {data.attempt?.transcript ? <Words title="Transcript">{data.attempt.transcript}</Words> : null}
+          <Tries stored={data.attempt?.tries} />
+          {data.direction === "outbound" ? <GateChecks stored={data.attempt?.verdict} /> : null}
+        </div>
+      ) : error ? (
+        <InlineError problem={problemOf(error)} onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonText lines={10} />
+      )}
+    </SidePanel>
+  );
+}
+
+const TRY = { one: "try", other: "tries" };
+const SEGMENT = { one: "segment", other: "segments" };
+
+function Time({ label, at }: { label: string; at: string | null }) {
+  if (!at) return null;
+  return (
+    <Property label={label} value={at}>
+      <RelativeTime at={at} />
+    </Property>
+  );
+}
+
+function Words({ title, children }: { title: string; children: string }) {
+  return (
+    <section className="grid gap-2 text-sm">
+      <h3 className="font-medium">{title}</h3>
+      <p className="rounded-lg border bg-sunken p-3 break-words whitespace-pre-wrap">{children}</p>
+    </section>
+  );
+}
+
+function Settle({ messageId }: { messageId: string }) {
+  const queries = useQueryClient();
+  const whyNot = useWhyNot("messages:send");
+  const settle = useMutation({
+    ...api.messaging.messages.settle.mutationOptions(),
+    onSuccess: () => queries.invalidateQueries({ queryKey: api.messaging.key() }),
+    onError: (error) => toast.problem(error),
+  });
+  const mark = (outcome: "sent" | "failed", label: string) => (
+    <Button
+      size="sm"
+      disabledReason={whyNot}
+      loading={settle.isPending && settle.variables.outcome === outcome}
+      onClick={() => settle.mutate({ messageId, outcome })}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <Banner tone="warning">
+      <p className="font-medium">The vendor never said whether this went out</p>
+      <p>Look it up there, then say what became of it. It is not sent again by itself.</p>
+      <div className="flex flex-wrap gap-2 pt-2">
+        {mark("sent", "Mark as sent")}
+        {mark("failed", "Mark as failed")}
+      </div>
+    </Banner>
+  );
+}

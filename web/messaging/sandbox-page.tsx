@@ -1,0 +1,96 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { FlaskConical } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { CHANNELS } from "#domains/messaging/channels.ts";
+import { CallsPane } from "#web/messaging/calls-pane.tsx";
+import { deliveriesQuery, useDeliveries } from "#web/messaging/deliveries.ts";
+import { MailboxPane } from "#web/messaging/mailbox-pane.tsx";
+import { PhonePane } from "#web/messaging/phone-pane.tsx";
+import type { SandboxSearch } from "#web/messaging/search.ts";
+import { Page } from "#web/shell/page.tsx";
+import { LinkButton } from "#web/ui/button.tsx";
+import { EmptyState } from "#web/ui/states.tsx";
+import { Tabs } from "#web/ui/tabs.tsx";
+
+// Loader
+
+export function load(queries: QueryClient) {
+  for (const channel of CHANNELS) void queries.prefetchInfiniteQuery(deliveriesQuery(channel));
+}
+
+// Page
+
+const route = getRouteApi("/frame/sandbox");
+
+export function SandboxPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const isWide = useIsWide();
+  const texts = useDeliveries("SMS");
+  const mails = useDeliveries("EMAIL");
+  const calls = useDeliveries("CALL");
+  const change = (next: SandboxSearch) => void navigate({ search: (now) => ({ ...now, ...next }), replace: true });
+
+  const isEmpty = [texts, mails, calls].every(({ state, rows }) => state === "ready" && rows.length === 0);
+  const phone = <PhonePane source={texts} number={search.number} onNumber={(number) => change({ number })} />;
+  const mailbox = (
+    <MailboxPane source={mails} mailId={search.mail} onMail={(mail) => change({ mail })} isWide={isWide} />
+  );
+  const log = <CallsPane source={calls} callId={search.call} onCall={(call) => change({ call })} />;
+
+  return (
+    <Page
+      title="Sandbox"
+      context="What leads would get while no real vendor is connected, and the way to answer in their place."
+      fill
+    >
+      {isEmpty ? (
+        <div className="relative grow overflow-y-auto border-t">
+          <EmptyState
+            icon={FlaskConical}
+            title="Nothing has been sent yet"
+            action={
+              <LinkButton variant="primary" to="/leads">
+                Open leads
+              </LinkButton>
+            }
+          >
+            Enrol a lead in a sequence. Its texts, mails and calls appear here within seconds, reach nobody real, and
+            you answer them yourself.
+          </EmptyState>
+        </div>
+      ) : isWide ? (
+        <div className="grid min-h-0 grow grid-cols-[20rem_minmax(0,1fr)_20rem] gap-4 px-6 pb-6">
+          {phone}
+          {mailbox}
+          {log}
+        </div>
+      ) : (
+        <Tabs
+          label="Devices"
+          value={search.tab ?? "phone"}
+          onChange={(tab) => change({ tab })}
+          className="min-w-0 grow px-4 pb-4 sm:px-6"
+          tabs={[
+            { value: "phone", label: "Phone", content: phone },
+            { value: "mailbox", label: "Mailbox", content: mailbox },
+            { value: "calls", label: "Calls", content: log },
+          ]}
+        />
+      )}
+    </Page>
+  );
+}
+
+const wide = typeof matchMedia === "undefined" ? undefined : matchMedia("(min-width: 80rem)");
+
+function subscribe(listener: () => void) {
+  wide?.addEventListener("change", listener);
+  return () => wide?.removeEventListener("change", listener);
+}
+
+/** Whether the three devices fit beside each other. */
+function useIsWide(): boolean {
+  return useSyncExternalStore(subscribe, () => wide?.matches ?? true);
+}
