@@ -67,7 +67,7 @@ export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => 
       { onSuccess: onDone },
     );
   return (
-    <div className="grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-6">
+    <div className="grid max-w-xl grid-cols-[minmax(0,1fr)] gap-6">
       {proposal?.looksHeaderless ? (
         <Banner tone="warning">
           The first row seems to be a lead and not a row of headers. It is read as headers; add a row of headers to the

@@ -38,7 +38,7 @@ export function ImportPreview({ job, onBack, onStarted }: ImportPreviewProps) {
   }
   const total = job.rowsTotal === null ? "all rows" : `about ${countOf(job.rowsTotal, { one: "row", other: "rows" })}`;
   return (
-    <div className="grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-6">
+    <div className="grid max-w-xl grid-cols-[minmax(0,1fr)] gap-6">
       <Card
         title="What would happen"
         description={rows ? `${sumOf(rows)} among the first ${rows.length}. Nothing is written yet.` : undefined}
@@ -85,6 +85,7 @@ function sumOf(rows: readonly PreviewRowView[]): string {
 }
 
 function PreviewRow({ row }: { row: PreviewRowView }) {
+  const changes = changesOf(row);
   const { label, tone } = outcomeLook[row.outcome];
   return (
     <li className="grid grid-cols-[3rem_6rem_minmax(0,1fr)] items-start gap-x-3 border-t px-4 py-2 text-sm">
@@ -94,9 +95,7 @@ function PreviewRow({ row }: { row: PreviewRowView }) {
       </span>
       <div className="grid min-w-0 gap-1">
         <p className="truncate">{whom(row)}</p>
-        {row.changes.length > 0 ? (
-          <p className="text-xs break-words text-ink-muted">{row.changes.map(changeOf).join(" · ")}</p>
-        ) : null}
+        {changes.length > 0 ? <p className="text-xs break-words text-ink-muted">{changes.join(" · ")}</p> : null}
         {row.faults.map(({ column, value, reason }) => (
           <p key={`${column}${value}${reason}`} className="text-xs break-words text-danger-ink">
             {column ? `${column}: ` : ""}
@@ -108,7 +107,7 @@ function PreviewRow({ row }: { row: PreviewRowView }) {
   );
 }
 
-function whom({ lead, sameAsLine, otherLeadId, outcome, cells }: PreviewRowView): ReactNode {
+function whom({ lead, sameAsLine, otherLeadId, outcome, cells, changes }: PreviewRowView): ReactNode {
   if (outcome === "conflict") {
     return (
       <>
@@ -120,6 +119,10 @@ function whom({ lead, sameAsLine, otherLeadId, outcome, cells }: PreviewRowView)
   }
   if (sameAsLine !== null) return `The same person as in line ${sameAsLine}`;
   if (lead) return <LeadLink id={lead.id}>{lead.name}</LeadLink>;
+  const name = NAMES.map((field) => wordsOf(changes.find((change) => change.field === field)?.to))
+    .join(" ")
+    .trim();
+  if (name) return <span className="font-medium">{name}</span>;
   return cells
     .filter((cell) => cell.trim() !== "")
     .slice(0, 4)
@@ -138,11 +141,33 @@ function LeadLink({ id, children }: { id: string; children: ReactNode }) {
   );
 }
 
-function changeOf({ field, from, to }: PreviewRowView["changes"][number]): string {
-  const before = wordsOf(from);
-  const after = wordsOf(to);
-  return before === "" ? `${fieldName(field)}: ${after}` : `${fieldName(field)}: ${before} → ${after}`;
+// How the zone is known is told by the zone itself; the cells as they were stand in the file.
+const UNTOLD = ["timeZoneSource", "meta.raw"];
+const NAMES = ["firstName", "lastName"];
+
+/** What the row would write, one text a field. Of a new lead only the new values: before there was nothing. */
+function changesOf({ changes, outcome }: PreviewRowView): string[] {
+  const isNew = outcome === "create";
+  return changes
+    .flatMap((change) => (change.field === "meta" ? keptOf(change) : [change]))
+    .filter(({ field }) => !UNTOLD.includes(field) && !(isNew && NAMES.includes(field)))
+    .map(({ field, from, to }) => {
+      const before = isNew ? "" : wordsOf(from);
+      return `${fieldName(field)}: ${before === "" ? "" : `${before} → `}${wordsOf(to)}`;
+    });
 }
+
+/** The kept columns one by one, those that differ. */
+function keptOf({ from, to }: PreviewRowView["changes"][number]): PreviewRowView["changes"] {
+  const before = entriesOf(from);
+  return [...entriesOf(to)].flatMap(([key, value]) => {
+    const old = before.get(key);
+    return wordsOf(old) === wordsOf(value) ? [] : [{ field: `meta.${key}`, from: old, to: value }];
+  });
+}
+
+const entriesOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
 
 function wordsOf(value: unknown): string {
   if (value === null || value === undefined) return "";

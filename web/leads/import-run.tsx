@@ -33,7 +33,7 @@ export function ImportRun({ job }: { job: ImportView }) {
   const running = job.status === "RUNNING";
   const left = secondsLeft(job);
   return (
-    <div className="grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-6">
+    <div className="grid max-w-xl grid-cols-[minmax(0,1fr)] gap-6">
       {running ? (
         <Card>
           <div className="grid gap-4">
@@ -154,7 +154,7 @@ function Faults({ importId, isOver }: { importId: string; isOver: boolean }) {
             </span>
             <p className="min-w-0 break-words">
               {column ? <span className="font-medium">{column} </span> : null}
-              {value ? <span className="text-ink-muted">“{value}” </span> : null}
+              {value && !reason.includes(value) ? <span className="text-ink-muted">“{value}” </span> : null}
               {reason}
             </p>
           </li>

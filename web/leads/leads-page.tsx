@@ -47,24 +47,24 @@ const tagsQuery = api.leads.tags.list.queryOptions();
 // Columns and filters
 
 const columns: Column<Lead>[] = [
-  { id: "name", header: "Name", width: 200, sort: true, cell: leadName },
+  { id: "name", header: "Name", width: 180, sort: true, cell: leadName },
   {
     id: "status",
     header: "Status",
-    width: 128,
+    width: 112,
     grow: 0,
     cell: ({ status }) => <StatusPill tone={statusLook[status].tone}>{statusLook[status].label}</StatusPill>,
   },
-  { id: "company", header: "Company", cell: ({ company }) => company ?? <NotKnown /> },
-  { id: "email", header: "E-mail", width: 220, cell: ({ email }) => email ?? <NotKnown /> },
+  { id: "company", header: "Company", width: 140, cell: ({ company }) => company ?? <NotKnown /> },
+  { id: "email", header: "E-mail", width: 200, cell: ({ email }) => email ?? <NotKnown /> },
   {
     id: "phone",
     header: "Phone",
-    width: 144,
+    width: 132,
     cell: ({ phone }) => (phone ? <span className="tabular-nums">{phone}</span> : <NotKnown />),
   },
-  { id: "tags", header: "Tags", width: 180, cell: ({ tags }) => <LeadTags tags={tags} /> },
-  { id: "source", header: "Source", width: 160, cell: ({ source, sourceLabel }) => sourceLabel ?? sourceWords[source] },
+  { id: "tags", header: "Tags", width: 112, cell: ({ tags }) => <LeadTags tags={tags} /> },
+  { id: "source", header: "Source", width: 132, cell: ({ source, sourceLabel }) => sourceLabel ?? sourceWords[source] },
   {
     id: "createdAt",
     header: "Added",
