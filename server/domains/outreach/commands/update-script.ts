@@ -4,7 +4,7 @@ import type { ScriptPatch } from "../contract/scripts.ts";
 import { scriptChanged } from "../messages.ts";
 import { CampaignNotFound, ScriptBreaksSequence, ScriptNotFound } from "../problems.ts";
 import { findCampaign } from "../queries/campaign-rows.ts";
-import { lockScript, lockSequencesWithScript, updateScriptRow } from "../queries/script-rows.ts";
+import { listSequencesWithScript, lockScript, updateScriptRow } from "../queries/script-rows.ts";
 import { scriptFaults } from "../render/compile-script.ts";
 import { KNOWN_VARIABLES } from "../render/known-variables.ts";
 
@@ -15,9 +15,9 @@ import { KNOWN_VARIABLES } from "../render/known-variables.ts";
 export async function updateScript(ctx: Context, scriptId: string, patch: ScriptPatch): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
-    const sequences = await lockSequencesWithScript(tx, scriptId);
     const script = await lockScript(tx, scriptId);
     if (!script) throw ScriptNotFound();
+    const sequences = await listSequencesWithScript(tx, scriptId);
     if (patch.campaignId && !(await findCampaign(tx, patch.campaignId))) throw CampaignNotFound();
     const changed = { ...script, ...patch };
     const active = sequences.filter((sequence) => sequence.status === "ACTIVE");

@@ -105,15 +105,28 @@ export async function makeDefault(tx: Context, script: { id: string; type: Scrip
     .execute();
 }
 
-/** Sequences under way that have the script in a step in use; share-locked, so that none is activated meanwhile. */
-export async function lockSequencesWithScript(
+/** Sequences under way that have the script in a step in use. Ask while the script is locked: an activation share-locks it. */
+export async function listSequencesWithScript(
   tx: Context,
   scriptId: string,
-): Promise<{ id: string; name: string; status: "ACTIVE" | "PAUSED" }[]> {
-  const { rows } = await sql<{ id: string; name: string; status: "ACTIVE" | "PAUSED" }>`
-    select s.id, s.name, s.status from retention_sequences s
+): Promise<{ name: string; status: "ACTIVE" | "PAUSED" }[]> {
+  const { rows } = await sql<{ name: string; status: "ACTIVE" | "PAUSED" }>`
+    select s.name, s.status from retention_sequences s
     where s.workspace_id = ${tx.workspace} and s.status in ('ACTIVE', 'PAUSED')
       and exists (select from sequence_steps st where st.sequence_id = s.id and st.script_id = ${scriptId} and st.is_active)
-    order by s.id for share of s`.execute(tx.db);
+    order by s.name`.execute(tx.db);
   return rows;
+}
+
+/** Scripts by id, kept from being changed or deleted until the transaction ends; those that are gone are missing. */
+export async function shareScripts(tx: Context, ids: readonly string[]): Promise<ScriptRow[]> {
+  if (ids.length === 0) return [];
+  return tx.db.selectFrom("scripts").select(COLUMNS).where("id", "in", ids).orderBy("id").forShare().execute();
+}
+
+/** Those of the ids that are scripts. */
+export async function listKnownScripts(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await ctx.db.selectFrom("scripts").select("id").where("id", "in", ids).execute();
+  return new Set(rows.map(({ id }) => id));
 }

@@ -1,0 +1,82 @@
+import { allow, type Context, inTransaction } from "#platform/context.ts";
+import { emit, emitMany } from "#platform/events.ts";
+import { activationFaults } from "../activation.ts";
+import { advance } from "../engine/advance.ts";
+import { enrollmentResumed, sequenceChanged } from "../messages.ts";
+import { SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
+import { listWithoutPlan, resumeEnrollmentsOf } from "../queries/pause-rows.ts";
+import { type SequenceRow, lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
+import { whyNotResume } from "../states.ts";
+
+/**
+ * Activates a sequence; one that was paused goes on with those it paused. Throws SequenceNotFound, SequenceNotInState, and SequenceNotReady
+ * with everything that is to be put right first.
+ */
+export async function activateSequence(ctx: Context, sequenceId: string): Promise<void> {
+  allow(ctx, "outreach:write");
+  await inTransaction(ctx, async (tx) => {
+    const sequence = await lockSequence(tx, sequenceId);
+    if (!sequence) throw SequenceNotFound();
+    await start(tx, sequence);
+  });
+}
+
+/**
+ * Goes on with a paused sequence and with everybody it paused; whom a person paused singly stays paused. What was left of each wait counts
+ * from now. Throws as `activateSequence`.
+ */
+export async function resumeSequence(ctx: Context, sequenceId: string): Promise<void> {
+  allow(ctx, "outreach:write");
+  await inTransaction(ctx, async (tx) => {
+    const sequence = await lockSequence(tx, sequenceId);
+    if (!sequence) throw SequenceNotFound();
+    const fault = whyNotResume(sequence);
+    if (fault) throw SequenceNotInState(fault.detail);
+    await start(tx, sequence);
+  });
+}
+
+async function start(tx: Context, sequence: SequenceRow): Promise<void> {
+  const faults = await activationFaults(tx, sequence);
+  const wrongState = faults.find(({ code }) => code === "already_active" || code === "archived");
+  if (wrongState) throw SequenceNotInState(wrongState.detail);
+  if (faults.length > 0) {
+    throw SequenceNotReady(
+      undefined,
+      faults.map(({ detail }) => ({ pointer: "/steps", detail })),
+    );
+  }
+  const { id: sequenceId, name, status } = sequence;
+  await updateSequenceRow(tx, sequenceId, { status: "ACTIVE", activatedAt: tx.now(), pausedAt: null });
+  if (status === "PAUSED") await goOn(tx, sequence);
+  const what = status === "PAUSED" ? "resumed" : "activated";
+  await emit(tx, sequenceChanged, { sequenceId, name, status: "ACTIVE", what }, { subjectId: sequenceId });
+}
+
+async function goOn(tx: Context, { id: sequenceId, name: sequenceName, settings }: SequenceRow): Promise<void> {
+  const resumed = await resumeEnrollmentsOf(tx, sequenceId);
+  const waiting = await listWithoutPlan(
+    tx,
+    resumed.map(({ id }) => id),
+  );
+  await advance(
+    tx,
+    waiting.map(({ id, ...place }) => ({
+      ...place,
+      enrollmentId: id,
+      sequenceId,
+      sequenceName,
+      settings,
+      from: tx.now(),
+    })),
+  );
+  await emitMany(
+    tx,
+    enrollmentResumed,
+    resumed.map(({ id, leadId }) => ({
+      payload: { enrollmentId: id, sequenceId, sequenceName, by: "sequence" },
+      leadId,
+      subjectId: id,
+    })),
+  );
+}

@@ -1,0 +1,32 @@
+import { allow, type Context, inTransaction } from "#platform/context.ts";
+import { emit } from "#platform/events.ts";
+import { campaignChanged } from "../messages.ts";
+import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
+import { deleteCampaignLeads, insertCampaignLeads, lockCampaign } from "../queries/campaign-rows.ts";
+
+/** Puts leads into a campaign and returns those that came in; who is in it stays as they are. Throws CampaignNotFound, CampaignNotInState. */
+export async function assignLeads(ctx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
+  allow(ctx, "outreach:write");
+  return inTransaction(ctx, async (tx) => {
+    const campaign = await lockCampaign(tx, campaignId);
+    if (!campaign) throw CampaignNotFound();
+    const { name, status } = campaign;
+    if (status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
+    const added = await insertCampaignLeads(tx, campaignId, [...new Set(leadIds)]);
+    if (added.length > 0) await emit(tx, campaignChanged, { campaignId, name, status }, { subjectId: campaignId });
+    return added;
+  });
+}
+
+/** Takes leads out of a campaign and returns those that were in it; enrollments go on. Throws CampaignNotFound. */
+export async function removeLeads(ctx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
+  allow(ctx, "outreach:write");
+  return inTransaction(ctx, async (tx) => {
+    const campaign = await lockCampaign(tx, campaignId);
+    if (!campaign) throw CampaignNotFound();
+    const { name, status } = campaign;
+    const removed = await deleteCampaignLeads(tx, campaignId, leadIds);
+    if (removed.length > 0) await emit(tx, campaignChanged, { campaignId, name, status }, { subjectId: campaignId });
+    return removed;
+  });
+}

@@ -1,0 +1,53 @@
+import { allow, type Context, inTransaction } from "#platform/context.ts";
+import { emit } from "#platform/events.ts";
+import { newId } from "#platform/ids.ts";
+import { Invalid } from "#platform/problems.ts";
+import { CHANNELS } from "#domains/messaging/channels.ts";
+import type { StepInput } from "../contract/sequences.ts";
+import { sequenceChanged } from "../messages.ts";
+import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
+import { listKnownScripts } from "../queries/script-rows.ts";
+import { lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
+import { listSteps, writeSteps } from "../queries/step-rows.ts";
+import { planSteps } from "../step-list.ts";
+
+/**
+ * Sets all steps of a sequence, in their order, as `planSteps` has it. Throws SequenceNotFound; SequenceNotInState unless it is a draft or
+ * paused; Invalid with every fault of the list.
+ */
+export async function putSteps(ctx: Context, sequenceId: string, wanted: readonly StepInput[]): Promise<void> {
+  allow(ctx, "outreach:write");
+  await inTransaction(ctx, async (tx) => {
+    const sequence = await lockSequence(tx, sequenceId);
+    if (!sequence) throw SequenceNotFound();
+    const { name, status } = sequence;
+    if (status !== "DRAFT" && status !== "PAUSED")
+      throw SequenceNotInState(`Pause the sequence to change its steps; it is ${status}.`);
+
+    const known = await listSteps(tx, sequenceId);
+    const plan = planSteps(
+      known.map(({ executions, scriptName: _scriptName, ...step }) => ({
+        ...step,
+        isReached: Object.keys(executions).length > 0,
+      })),
+      wanted,
+      () => newId("step"),
+    );
+    const scripts = await listKnownScripts(
+      tx,
+      wanted.flatMap((step) => step.scriptId ?? []),
+    );
+    const unknown = wanted.flatMap(({ scriptId }, index) =>
+      scriptId && !scripts.has(scriptId)
+        ? [{ pointer: `/steps/${index}/scriptId`, detail: "There is no such script" }]
+        : [],
+    );
+    if (!plan.ok) throw Invalid(undefined, [...plan.faults, ...unknown]);
+    if (unknown.length > 0) throw Invalid(undefined, unknown);
+
+    await writeSteps(tx, sequenceId, plan.steps);
+    const used = new Set(plan.steps.filter((step) => step.isActive).map((step) => step.channel));
+    await updateSequenceRow(tx, sequenceId, { channels: CHANNELS.filter((channel) => used.has(channel)) });
+    await emit(tx, sequenceChanged, { sequenceId, name, status, what: "steps changed" }, { subjectId: sequenceId });
+  });
+}

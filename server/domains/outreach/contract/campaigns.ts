@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { CHANNELS } from "#domains/messaging/channels.ts";
+import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { CampaignInUse, CampaignNotFound, CampaignNotInState } from "../problems.ts";
+import { CAMPAIGN_LEAD_STATUSES, CAMPAIGN_STATUSES } from "../states.ts";
+
+const tags = ["Campaigns"];
+const id = z.string().max(60);
+const campaignId = z.object({ campaignId: id });
+
+export const campaignSchema = z.object({
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  status: z.enum(CAMPAIGN_STATUSES),
+  channels: z.array(z.enum(CHANNELS)),
+  meta: z.record(z.string(), z.unknown()).nullable(),
+  startDate: instant.nullable(),
+  endDate: instant.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+  /** How many leads are assigned, by their status in the campaign; statuses that nobody has are left out. */
+  leads: z.partialRecord(z.enum(CAMPAIGN_LEAD_STATUSES), z.int()),
+});
+export type CampaignView = z.infer<typeof campaignSchema>;
+
+export const campaignLeadSchema = z.object({
+  leadId: id,
+  firstName: z.string(),
+  lastName: z.string(),
+  email: z.string().nullable(),
+  status: z.enum(CAMPAIGN_LEAD_STATUSES),
+  assignedAt: instant,
+  completedAt: instant.nullable(),
+});
+export type CampaignLeadView = z.infer<typeof campaignLeadSchema>;
+
+const date = z.iso.datetime({ offset: true }).nullable();
+
+export const newCampaignSchema = z.object({
+  name: z.string().trim().min(1, "Give it a name").max(200),
+  description: z.string().trim().max(2_000).nullable().optional(),
+  channels: z
+    .array(z.enum(CHANNELS))
+    .refine((list) => new Set(list).size === list.length, "Each once")
+    .optional(),
+  meta: z.record(z.string(), z.unknown()).nullable().optional(),
+  startDate: date.optional(),
+  /** Behind the start. */
+  endDate: date.optional(),
+});
+export type NewCampaign = z.infer<typeof newCampaignSchema>;
+
+export const campaignPatchSchema = newCampaignSchema.partial();
+export type CampaignPatch = z.infer<typeof campaignPatchSchema>;
+
+/** Leads that are assigned or taken out at once. */
+export const MOST_LEADS_AT_ONCE = 10_000;
+const leadIds = z.array(id).min(1).max(MOST_LEADS_AT_ONCE);
+
+const move = (path: `/${string}`, summary: string) =>
+  endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
+    .route({ method: "POST", path: `/campaigns/{campaignId}${path}`, tags, summary })
+    .input(campaignId)
+    .output(campaignSchema);
+
+export const campaignOperations = {
+  list: endpoint("outreach:read")
+    .route({ method: "GET", path: "/campaigns", tags, summary: "List campaigns, newest first" })
+    .input(
+      pageInput.extend({
+        status: z.enum(CAMPAIGN_STATUSES).optional(),
+        /** Part of the name. */
+        search: z.string().max(200).optional(),
+      }),
+    )
+    .output(pageOf(campaignSchema)),
+  create: endpoint("outreach:write")
+    .route({ method: "POST", path: "/campaigns", tags, summary: "Begin a campaign", successStatus: 201 })
+    .input(newCampaignSchema)
+    .output(campaignSchema),
+  get: endpoint("outreach:read", CampaignNotFound)
+    .route({ method: "GET", path: "/campaigns/{campaignId}", tags, summary: "Show a campaign" })
+    .input(campaignId)
+    .output(campaignSchema),
+  update: endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
+    .route({ method: "PATCH", path: "/campaigns/{campaignId}", tags, summary: "Change a campaign" })
+    .input(campaignPatchSchema.extend(campaignId.shape))
+    .output(campaignSchema),
+  delete: endpoint("outreach:write", CampaignNotFound, CampaignNotInState, CampaignInUse)
+    .route({
+      method: "DELETE",
+      path: "/campaigns/{campaignId}",
+      tags,
+      summary: "Delete a campaign; what was sent in it stays",
+      successStatus: 204,
+    })
+    .input(campaignId),
+  activate: move("/activate", "Activate a campaign, or go on with a paused one"),
+  pause: move("/pause", "Hold back everything of a campaign"),
+  complete: move("/complete", "End a campaign for good"),
+  leads: endpoint("outreach:read", CampaignNotFound)
+    .route({ method: "GET", path: "/campaigns/{campaignId}/leads", tags, summary: "List the leads of a campaign" })
+    .input(pageInput.extend({ ...campaignId.shape, status: z.enum(CAMPAIGN_LEAD_STATUSES).optional() }))
+    .output(pageOf(campaignLeadSchema)),
+  assign: endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
+    .route({
+      method: "POST",
+      path: "/campaigns/{campaignId}/leads",
+      tags,
+      summary: "Put leads into a campaign",
+      description: "Leads that are in it already, and ids of nobody, change nothing and are not counted.",
+    })
+    .input(campaignId.extend({ leadIds }))
+    .output(z.object({ assigned: z.int() })),
+  remove: endpoint("outreach:write", CampaignNotFound)
+    .route({
+      method: "POST",
+      path: "/campaigns/{campaignId}/leads/remove",
+      tags,
+      summary: "Take leads out of a campaign",
+    })
+    .input(campaignId.extend({ leadIds }))
+    .output(z.object({ removed: z.int() })),
+};

@@ -1,0 +1,76 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+
+export type MovedEnrollment = { id: string; leadId: string; run: number };
+
+/**
+ * Pauses the active enrollments of a sequence, and their steps with the time that was left. A step whose message is written already stays
+ * as it is: there is one message per step, and the gate holds it while the sequence is paused.
+ */
+export async function pauseEnrollmentsOf(tx: Context, sequenceId: string): Promise<MovedEnrollment[]> {
+  const { rows } = await sql<MovedEnrollment>`
+    with held as (
+      select id from sequence_enrollments
+      where workspace_id = ${tx.workspace} and sequence_id = ${sequenceId} and status = 'ACTIVE'
+      order by id for update
+    )
+    update sequence_enrollments n set status = 'PAUSED', paused_at = ${tx.now()}, paused_by = 'sequence'
+    from held where n.id = held.id
+    returning n.id, n.lead_id as "leadId", n.run`.execute(tx.db);
+  await sql`
+    update sequence_step_executions e set status = 'PENDING', scheduled_at = null,
+      remaining_ms = greatest(0, round(extract(epoch from coalesce(e.scheduled_at, e.due_at) - ${tx.now()}::timestamptz) * 1000))
+    where e.workspace_id = ${tx.workspace} and e.enrollment_id = any(${rows.map(({ id }) => id)}::text[])
+      and e.status = 'SCHEDULED' and coalesce(e.scheduled_at, e.due_at) is not null
+      and not exists (select from messages m where m.execution_id = e.id)`.execute(tx.db);
+  return rows;
+}
+
+/** Re-activates the enrollments that were paused with their sequence, and plans their steps with the time that was left. */
+export async function resumeEnrollmentsOf(tx: Context, sequenceId: string): Promise<MovedEnrollment[]> {
+  const { rows } = await sql<MovedEnrollment>`
+    with held as (
+      select id from sequence_enrollments
+      where workspace_id = ${tx.workspace} and sequence_id = ${sequenceId} and status = 'PAUSED' and paused_by = 'sequence'
+      order by id for update
+    )
+    update sequence_enrollments n set status = 'ACTIVE', paused_at = null, paused_by = null
+    from held where n.id = held.id
+    returning n.id, n.lead_id as "leadId", n.run`.execute(tx.db);
+  await sql`
+    update sequence_step_executions e set status = 'SCHEDULED', remaining_ms = null,
+      due_at = ${tx.now()}::timestamptz + e.remaining_ms * interval '1 millisecond',
+      scheduled_at = ${tx.now()}::timestamptz + e.remaining_ms * interval '1 millisecond'
+    from sequence_enrollments n
+    where e.workspace_id = ${tx.workspace} and e.enrollment_id = any(${rows.map(({ id }) => id)}::text[])
+      and n.id = e.enrollment_id and e.run = n.run and e.status = 'PENDING' and e.remaining_ms is not null`.execute(
+    tx.db,
+  );
+  return rows;
+}
+
+/** Those of the enrollments that no step is planned for: their last touch went out during the pause. With the order they have come to. */
+export async function listWithoutPlan(
+  tx: Context,
+  enrollmentIds: readonly string[],
+): Promise<{ id: string; leadId: string; run: number; afterOrder: number }[]> {
+  const { rows } = await sql<{ id: string; leadId: string; run: number; afterOrder: number }>`
+    select n.id, n.lead_id as "leadId", n.run, coalesce(max(e.step_order), -1) as "afterOrder"
+    from sequence_enrollments n left join sequence_step_executions e on e.enrollment_id = n.id and e.run = n.run
+    where n.workspace_id = ${tx.workspace} and n.id = any(${[...enrollmentIds]}::text[])
+    group by n.id
+    having count(*) filter (where e.status in ('PENDING', 'SCHEDULED')) = 0`.execute(tx.db);
+  return rows;
+}
+
+/** Ids of the enrollments of a sequence that are not over. */
+export async function listOpenIds(tx: Context, sequenceId: string): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom("sequenceEnrollments")
+    .select("id")
+    .where("workspaceId", "=", tx.workspace)
+    .where("sequenceId", "=", sequenceId)
+    .where("status", "in", ["ACTIVE", "PAUSED"])
+    .execute();
+  return rows.map(({ id }) => id);
+}

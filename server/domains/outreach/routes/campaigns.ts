@@ -1,0 +1,99 @@
+import { implement } from "@orpc/server";
+import { allow, type Context } from "#platform/context.ts";
+import { toPage } from "#platform/http/cursor.ts";
+import type { RequestContext } from "#platform/http/request-context.ts";
+import { assignLeads, removeLeads } from "../commands/assign-leads.ts";
+import { createCampaign } from "../commands/create-campaign.ts";
+import { deleteCampaign } from "../commands/delete-campaign.ts";
+import { activateCampaign, completeCampaign, pauseCampaign } from "../commands/move-campaign.ts";
+import { updateCampaign } from "../commands/update-campaign.ts";
+import { campaignOperations, type CampaignLeadView, type CampaignView } from "../contract/campaigns.ts";
+import { CampaignNotFound } from "../problems.ts";
+import {
+  type CampaignLeadRow,
+  type CampaignRow,
+  countCampaignLeads,
+  findCampaign,
+  listCampaignLeadRows,
+  listCampaignRows,
+} from "../queries/campaign-rows.ts";
+import { instantCursor, instantOrNull } from "./show.ts";
+
+const os = implement(campaignOperations).$context<RequestContext>();
+
+type Counts = Awaited<ReturnType<typeof countCampaignLeads>>;
+
+const showCampaign = (row: CampaignRow, counts: Counts): CampaignView => ({
+  ...row,
+  startDate: instantOrNull(row.startDate),
+  endDate: instantOrNull(row.endDate),
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  leads: Object.fromEntries(
+    counts.filter(({ campaignId }) => campaignId === row.id).map(({ status, count }) => [status, count]),
+  ),
+});
+
+async function showOne(ctx: Context, campaignId: string): Promise<CampaignView> {
+  const row = await findCampaign(ctx, campaignId);
+  if (!row) throw CampaignNotFound();
+  return showCampaign(row, await countCampaignLeads(ctx, [campaignId]));
+}
+
+const showLead = ({ id: _id, ...row }: CampaignLeadRow): CampaignLeadView => ({
+  ...row,
+  assignedAt: row.assignedAt.toISOString(),
+  completedAt: instantOrNull(row.completedAt),
+});
+
+export const campaignRoutes = {
+  list: os.list.handler(async ({ context: { ctx }, input: { limit, cursor, ...filter } }) => {
+    allow(ctx, "outreach:read");
+    const rows = await listCampaignRows(ctx, { ...filter, limit, after: instantCursor(cursor) });
+    const counts = await countCampaignLeads(
+      ctx,
+      rows.map(({ id }) => id),
+    );
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.createdAt.getTime(), row.id],
+      (row) => showCampaign(row, counts),
+    );
+  }),
+  create: os.create.handler(async ({ context: { ctx }, input }) => showOne(ctx, await createCampaign(ctx, input))),
+  get: os.get.handler(async ({ context: { ctx }, input }) => {
+    allow(ctx, "outreach:read");
+    return showOne(ctx, input.campaignId);
+  }),
+  update: os.update.handler(async ({ context: { ctx }, input: { campaignId, ...patch } }) => {
+    await updateCampaign(ctx, campaignId, patch);
+    return showOne(ctx, campaignId);
+  }),
+  delete: os.delete.handler(({ context: { ctx }, input }) => deleteCampaign(ctx, input.campaignId)),
+  activate: os.activate.handler(async ({ context: { ctx }, input: { campaignId } }) => {
+    await activateCampaign(ctx, campaignId);
+    return showOne(ctx, campaignId);
+  }),
+  pause: os.pause.handler(async ({ context: { ctx }, input: { campaignId } }) => {
+    await pauseCampaign(ctx, campaignId);
+    return showOne(ctx, campaignId);
+  }),
+  complete: os.complete.handler(async ({ context: { ctx }, input: { campaignId } }) => {
+    await completeCampaign(ctx, campaignId);
+    return showOne(ctx, campaignId);
+  }),
+  leads: os.leads.handler(async ({ context: { ctx }, input: { campaignId, limit, cursor, status } }) => {
+    allow(ctx, "outreach:read");
+    allow(ctx, "leads:read");
+    if (!(await findCampaign(ctx, campaignId))) throw CampaignNotFound();
+    const rows = await listCampaignLeadRows(ctx, campaignId, { status, limit, after: instantCursor(cursor) });
+    return toPage(rows, limit, (row) => [row.assignedAt.getTime(), row.id], showLead);
+  }),
+  assign: os.assign.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => ({
+    assigned: (await assignLeads(ctx, campaignId, leadIds)).length,
+  })),
+  remove: os.remove.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => ({
+    removed: (await removeLeads(ctx, campaignId, leadIds)).length,
+  })),
+};

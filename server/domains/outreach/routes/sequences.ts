@@ -1,0 +1,92 @@
+import { implement } from "@orpc/server";
+import { allow, type Context } from "#platform/context.ts";
+import { toPage } from "#platform/http/cursor.ts";
+import type { RequestContext } from "#platform/http/request-context.ts";
+import { activationFaults } from "../activation.ts";
+import { activateSequence, resumeSequence } from "../commands/activate-sequence.ts";
+import { archiveSequence } from "../commands/archive-sequence.ts";
+import { createSequence } from "../commands/create-sequence.ts";
+import { deleteSequence } from "../commands/delete-sequence.ts";
+import { pauseSequence } from "../commands/pause-sequence.ts";
+import { putSteps } from "../commands/put-steps.ts";
+import { updateSequence } from "../commands/update-sequence.ts";
+import { sequenceOperations, type SequenceDetail, type SequenceView } from "../contract/sequences.ts";
+import { settingsOf } from "../engine/terms.ts";
+import { SequenceNotFound } from "../problems.ts";
+import { countEnrolled, findSequence, listSequenceRows, type SequenceRow } from "../queries/sequence-rows.ts";
+import { listSteps } from "../queries/step-rows.ts";
+import { instantCursor, instantOrNull } from "./show.ts";
+
+const os = implement(sequenceOperations).$context<RequestContext>();
+
+type Counts = Awaited<ReturnType<typeof countEnrolled>>;
+
+const showSequence = (row: SequenceRow, counts: Counts): SequenceView => ({
+  ...row,
+  settings: settingsOf(row.settings),
+  activatedAt: instantOrNull(row.activatedAt),
+  pausedAt: instantOrNull(row.pausedAt),
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  enrolled: counts.get(row.id) ?? {},
+});
+
+async function showDetail(ctx: Context, sequenceId: string): Promise<SequenceDetail> {
+  const row = await findSequence(ctx, sequenceId);
+  if (!row) throw SequenceNotFound();
+  const counts = await countEnrolled(ctx, [sequenceId]);
+  return { ...showSequence(row, counts), steps: await listSteps(ctx, sequenceId) };
+}
+
+export const sequenceRoutes = {
+  list: os.list.handler(async ({ context: { ctx }, input: { limit, cursor, ...filter } }) => {
+    allow(ctx, "outreach:read");
+    const rows = await listSequenceRows(ctx, { ...filter, limit, after: instantCursor(cursor) });
+    const counts = await countEnrolled(
+      ctx,
+      rows.map(({ id }) => id),
+    );
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.createdAt.getTime(), row.id],
+      (row) => showSequence(row, counts),
+    );
+  }),
+  create: os.create.handler(async ({ context: { ctx }, input }) => showDetail(ctx, await createSequence(ctx, input))),
+  get: os.get.handler(async ({ context: { ctx }, input }) => {
+    allow(ctx, "outreach:read");
+    return showDetail(ctx, input.sequenceId);
+  }),
+  update: os.update.handler(async ({ context: { ctx }, input: { sequenceId, ...patch } }) => {
+    await updateSequence(ctx, sequenceId, patch);
+    return showDetail(ctx, sequenceId);
+  }),
+  delete: os.delete.handler(({ context: { ctx }, input }) => deleteSequence(ctx, input.sequenceId)),
+  putSteps: os.putSteps.handler(async ({ context: { ctx }, input: { sequenceId, steps } }) => {
+    await putSteps(ctx, sequenceId, steps);
+    return showDetail(ctx, sequenceId);
+  }),
+  readiness: os.readiness.handler(async ({ context: { ctx }, input }) => {
+    allow(ctx, "outreach:read");
+    const sequence = await findSequence(ctx, input.sequenceId);
+    if (!sequence) throw SequenceNotFound();
+    return { faults: await activationFaults(ctx, sequence) };
+  }),
+  activate: os.activate.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
+    await activateSequence(ctx, sequenceId);
+    return showDetail(ctx, sequenceId);
+  }),
+  pause: os.pause.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
+    await pauseSequence(ctx, sequenceId);
+    return showDetail(ctx, sequenceId);
+  }),
+  resume: os.resume.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
+    await resumeSequence(ctx, sequenceId);
+    return showDetail(ctx, sequenceId);
+  }),
+  archive: os.archive.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
+    await archiveSequence(ctx, sequenceId);
+    return showDetail(ctx, sequenceId);
+  }),
+};
