@@ -6,6 +6,7 @@ import { bySeverity, findActiveSuppressions } from "./queries/suppressions.ts";
 import type { SuppressionReason, SuppressionScope } from "./rules.ts";
 
 export { advanceStatus } from "./commands/advance-status.ts";
+export { createLead } from "./commands/create-lead.ts";
 export { liftStop, liftSuppression } from "./commands/lift-suppression.ts";
 export { suppress } from "./commands/suppress.ts";
 export { upsertLeads, UPSERT_BATCH, type UpsertOptions } from "./commands/upsert-leads.ts";

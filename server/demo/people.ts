@@ -1,0 +1,23 @@
+/** Invented people for a workspace to look at. Numbers are from the ranges kept for fiction, mail goes to reserved domains. */
+export const DEMO_PEOPLE = [
+  ["Ines", "Hallström", "ines@birchandco.example", "+12125550111", "Birch & Co", "META", "NEW"],
+  ["Tobias", "Okonjo", "tobias@riverline.example", "+12125550112", "Riverline Fitness", "MANUAL", "NEW"],
+  ["Marisol", "Vega", "marisol@vegastudio.example", "+13055550113", "Vega Studio", "META", "NEW"],
+  ["Harriet", "Lindqvist", "harriet@oakhouse.example", "+14155550114", "Oakhouse Dental", "API", "NEW"],
+  ["Kofi", "Mensah", "kofi@mensahroofs.example", "+17735550115", "Mensah Roofing", "MANUAL", "NEW"],
+  ["Yuki", "Tanabe", "yuki@tanabe.example", "+18085550116", "Tanabe Coaching", "META", "NEW"],
+  ["Priya", "Raman", "priya@ramanlabs.example", "+16175550117", "Raman Labs", "API", "NEW"],
+  ["Elena", "Sorokina", "elena@sorokina.example", "+15125550118", "Sorokina Yoga", "MANUAL", "NEW"],
+  ["Bram", "de Wit", "bram@dewit.example", "+442079460119", "De Wit Bikes", "META", "NEW"],
+  ["Noor", "Haddad", "noor@haddadlaw.example", "+442079460120", "Haddad Law", "MANUAL", "NEW"],
+  ["Caleb", "Whitaker", "caleb@whitaker.example", "+12065550121", "Whitaker Homes", "API", "CONTACTED"],
+  ["Amara", "Diallo", "amara@diallo.example", "+16025550122", "Diallo Catering", "META", "CONTACTED"],
+  ["Jonas", "Brandt", "jonas@brandt.example", "+13035550123", "Brandt Physio", "MANUAL", "CONTACTED"],
+  ["Lucia", "Ferrante", "lucia@ferrante.example", "+17025550124", "Ferrante Events", "META", "IN_PROGRESS"],
+  ["Samuel", "Osei", "samuel@osei.example", "+12145550125", "Osei Motors", "API", "IN_PROGRESS"],
+  ["Freya", "Nygaard", "freya@nygaard.example", "+16465550126", "Nygaard Design", "MANUAL", "IN_PROGRESS"],
+  ["Diego", "Cardozo", "diego@cardozo.example", "+19175550127", "Cardozo Media", "META", "CONVERTED"],
+  ["Hana", "Kimura", "hana@kimura.example", "+13475550128", "Kimura Nutrition", "MANUAL", "CONVERTED"],
+  ["Victor", "Almeida", "victor@almeida.example", "+17185550129", "Almeida Tutoring", "API", "LOST"],
+  ["Ruth", "Castellan", "ruth@castellan.example", "+12125550130", "Castellan Travel", "META", "LOST"],
+] as const;
