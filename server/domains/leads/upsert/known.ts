@@ -43,8 +43,9 @@ export const addressKey = ({ kind, value }: { kind: IdentityKind; value: string 
 export const sourceKey = (source: LeadSource, key: string) => `${source} ${key}`;
 
 /**
- * What tells the row itself when it comes again: the other system's id, or what its reader made of a row without one. Needed
- * where a row was taken for a lead by its phone, which others may share by then, or for one that has another id.
+ * What tells the row itself when it comes again: the other system's id, or what its reader made of a row without one. Kept
+ * where a row was taken for a lead by its phone, which others may share by then, or for one that has another id; so a lead may
+ * be known by several ids of a source, of which the first is its `externalId`.
  */
 export const rowKeyOf = ({ externalId, dedupeKey }: LeadRow) =>
   externalId === undefined ? dedupeKey : `id:${externalId}`;

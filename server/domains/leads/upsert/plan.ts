@@ -56,7 +56,7 @@ export function planUpsert(
     }
     const draft = found?.lead ?? newDraft(options.makeId(), row, options.now, options.workspaceZone);
     const { allowed, filed } = book.sortAddresses(row, draft);
-    const changes = applyRow(draft, row, allowed, options, options.workspaceZone);
+    const changes = applyRow(draft, book.withFreeId(row, draft), allowed, options, options.workspaceZone);
     book.remember(draft, row);
     for (const proposal of filed) {
       proposals.set(`${proposal.leadId} ${proposal.otherLeadId} ${addressKey(proposal)}`, proposal);
@@ -141,18 +141,26 @@ function openBook(known: readonly KnownLead[], knownKeys: KnownRowKeys) {
     return { allowed, filed };
   }
 
+  /** An id that was known to mean another lead before does not become this one's. */
+  function withFreeId(row: LeadRow, lead: LeadDraft): LeadRow {
+    const key = rowKeyOf(row);
+    const meant = key === undefined ? undefined : rowKeys.get(sourceKey(row.source, key));
+    return meant === undefined || meant === lead.id ? row : { ...row, externalId: undefined };
+  }
+
   function remember(draft: LeadDraft, row: LeadRow): void {
     index(draft);
     const key = rowKeyOf(row);
     const isTold =
-      (row.externalId !== undefined && externals.get(sourceKey(row.source, row.externalId)) === draft.id) ||
-      row.identities.some(({ kind }) => kind !== "PHONE");
+      row.externalId === undefined
+        ? row.identities.some(({ kind }) => kind !== "PHONE")
+        : externals.get(sourceKey(row.source, row.externalId)) === draft.id;
     if (isTold || key === undefined || rowKeys.has(sourceKey(row.source, key))) return;
     rowKeys.set(sourceKey(row.source, key), draft.id);
     fresh.push({ source: row.source, key, leadId: draft.id });
   }
 
-  return { match, emailOfOther, sortAddresses, remember, drafts: () => [...drafts.values()], newRowKeys: () => fresh };
+  return { match, emailOfOther, sortAddresses, withFreeId, remember, drafts: () => [...drafts.values()], newRowKeys: () => fresh };
 }
 
 const SHARED: Record<IdentityKind, string> = {
