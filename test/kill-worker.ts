@@ -1,0 +1,22 @@
+/**
+ * A worker of its own on a test's database, to be killed: `node test/kill-worker.ts <url> <dataDir> <start> <secretKey>`. Its clock begins at
+ * `start` (ISO 8601). Says `started` when its loops turn.
+ */
+import { elapsed } from "#platform/clock.ts";
+import { readConfig } from "#platform/config.ts";
+import { createApp } from "#server/app.ts";
+
+const [, , url = "", dataDir = "", start = "", secretKey = ""] = process.argv;
+const config = readConfig({
+  NODE_ENV: "test",
+  ROLE: "worker",
+  DATA_DIR: dataDir,
+  DATABASE_URL: url,
+  SECRET_KEY: secretKey,
+  LOG_LEVEL: "error",
+});
+const startedAt = elapsed();
+const now = () => new Date(new Date(start).getTime() + elapsed() - startedAt);
+const app = await createApp({ config, databaseUrl: url, clock: { now } });
+await app.start();
+process.stdout.write("started\n");
