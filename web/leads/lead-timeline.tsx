@@ -3,7 +3,7 @@ import { Activity, Ban, CircleDot, GitMerge, Pencil, UserPlus, Workflow, type Lu
 import type { TimelineEntry } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { useActorName, type Actor } from "#web/leads/actor-names.ts";
-import { channelIn, eventWords } from "#web/leads/timeline-words.ts";
+import { channelIn, eventWords, isToldElsewhere } from "#web/leads/timeline-words.ts";
 import { problemOf } from "#web/problem.ts";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -20,7 +20,7 @@ export const timelineQuery = (leadId: string) =>
 export function LeadTimeline({ leadId, name }: { leadId: string; name: string }) {
   const query = useInfiniteQuery(timelineQuery(leadId));
   const nameOf = useActorName();
-  const entries = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const entries = query.data?.pages.flatMap(({ data }) => data.filter((entry) => !isToldElsewhere(entry))) ?? [];
   if (query.isPending) {
     return (
       <div className="grid gap-6">

@@ -1,6 +1,6 @@
 import type { TimelineEntry } from "#domains/leads/contract.ts";
-import { IDENTITY_KINDS, LEAD_STATUSES, SUPPRESSION_REASONS } from "#domains/leads/rules.ts";
-import { fieldName, kindWords, reasonWords, statusLook } from "#web/leads/words.ts";
+import { IDENTITY_KINDS, LEAD_STATUSES, SUPPRESSION_REASONS, type IdentityKind } from "#domains/leads/rules.ts";
+import { fieldName, reasonWords, statusLook } from "#web/leads/words.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 import { channelLook, type Channel } from "#web/ui/channel-icon.tsx";
 import { formatDuration } from "#web/ui/format.ts";
@@ -38,9 +38,15 @@ function wordIn<Value extends string>(
   return known === undefined ? value.toLowerCase().replaceAll("_", " ") : words(known);
 }
 
+const ADDRESSES: Record<IdentityKind, string> = {
+  EMAIL: "e-mail address",
+  PHONE: "phone number",
+  LINKEDIN: "LinkedIn page",
+};
+
 const statusIn = (payload: Payload, key: string) =>
   wordIn(LEAD_STATUSES, text(payload, key), (status) => statusLook[status].label);
-const kindIn = (payload: Payload) => wordIn(IDENTITY_KINDS, text(payload, "kind"), (kind) => kindWords[kind]);
+const kindIn = (payload: Payload) => wordIn(IDENTITY_KINDS, text(payload, "kind"), (kind) => ADDRESSES[kind]);
 const reasonIn = (payload: Payload) =>
   wordIn(SUPPRESSION_REASONS, text(payload, "reason"), (reason) => reasonWords[reason].label);
 const quoted = (summary: string) => (summary ? ` “${summary}”` : "");
@@ -90,11 +96,11 @@ const WORDS: Readonly<Record<string, Tell>> = {
     what: `moved the status from ${statusIn(payload, "from")} to ${statusIn(payload, "to")}${BY_UPSERT[text(payload, "by")] ?? ""}`,
   }),
   "leads.address-suppressed": (payload) => ({
-    what: `closed the ${kindIn(payload)} address`,
+    what: `closed the ${kindIn(payload)}`,
     outcome: how(reasonIn(payload), "danger"),
   }),
   "leads.suppression-lifted": (payload) => ({
-    what: `opened the ${kindIn(payload)} address again`,
+    what: `opened the ${kindIn(payload)} again`,
     outcome: how("Lifted", "positive"),
     detail: text(payload, "why") || undefined,
   }),
@@ -207,4 +213,9 @@ export function eventWords(type: string, payload: Payload): EventWords {
   const tell = WORDS[type];
   if (tell) return tell(payload);
   return { what: (type.split(".")[1] ?? type).replaceAll("-", " "), detail: because(payload) };
+}
+
+/** A change of the status alone is told by its own event. */
+export function isToldElsewhere({ type, payload }: Pick<TimelineEntry, "type" | "payload">): boolean {
+  return type === "leads.lead-updated" && texts(payload, "changed").join() === "status";
 }
