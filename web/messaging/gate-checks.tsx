@@ -30,9 +30,7 @@ export function GateChecks({ stored }: { stored: unknown }) {
           ))}
         </ul>
       ) : (
-        <p className="text-ink-muted">
-          No verdict is stored with this message: it was not sent by a sequence, or has not been judged yet.
-        </p>
+        <p className="text-ink-muted">No verdict is stored with this message.</p>
       )}
     </section>
   );

@@ -40,11 +40,7 @@ export function SandboxPage() {
   const log = <CallsPane source={calls} callId={search.call} onCall={(call) => change({ call })} />;
 
   return (
-    <Page
-      title="Sandbox"
-      context="What leads would get while no real vendor is connected, and the way to answer in their place."
-      fill
-    >
+    <Page title="Sandbox" context="What channels without a real vendor send, and the way to answer it." fill>
       {isEmpty ? (
         <div className="relative grow overflow-y-auto border-t">
           <EmptyState
@@ -56,8 +52,8 @@ export function SandboxPage() {
               </LinkButton>
             }
           >
-            Enrol a lead in a sequence. Its texts, mails and calls appear here within seconds, reach nobody real, and
-            you answer them yourself.
+            Enrol a lead in a sequence. Over channels that have no real vendor yet, its texts, mails and calls arrive
+            here instead, and you answer them yourself.
           </EmptyState>
         </div>
       ) : isWide ? (
