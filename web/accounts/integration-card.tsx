@@ -62,7 +62,10 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
         )}
         {health ? (
           <Banner tone={health.status === "ok" ? "positive" : "danger"}>
-            {health.detail} Tested <RelativeTime at={health.at} />.
+            <p>{health.detail}</p>
+            <p>
+              Tested <RelativeTime at={health.at} />.
+            </p>
           </Banner>
         ) : null}
         <Switch

@@ -47,7 +47,7 @@ export function SettingsPage({ table, children, ...head }: SettingsPageProps) {
           children
         ) : (
           <div className="scroll-quiet relative min-h-0 grow overflow-y-auto">
-            <div className="grid max-w-2xl content-start gap-4 px-4 pb-8 sm:px-6">{children}</div>
+            <div className="grid max-w-xl content-start gap-4 px-4 pb-8 sm:px-6">{children}</div>
           </div>
         )}
       </div>

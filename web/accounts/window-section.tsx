@@ -49,7 +49,7 @@ export function WindowSection({ settings: { sendWindow, holidays }, whyNot, onSa
           )}
         </FormField>
         <div className="grid grid-cols-2 gap-4">
-          <FormField form={form} name="sendWindow.start" label="From">
+          <FormField form={form} name="sendWindow.start" label="From" hint="Hours and minutes.">
             {(control) => <Input {...control} placeholder="09:00" maxLength={5} />}
           </FormField>
           <FormField form={form} name="sendWindow.end" label="To" hint="An earlier hour is on the next day.">

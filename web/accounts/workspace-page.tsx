@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { LimitsSection, NameSection, PlaceSection, SenderSection } from "#web/accounts/workspace-sections.tsx";
 import { WindowSection } from "#web/accounts/window-section.tsx";
@@ -10,10 +10,7 @@ import { useViewer, useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/card.tsx";
-
-const ConfirmDialog = lazy(() =>
-  import("#web/ui/confirm-dialog.tsx").then((module) => ({ default: module.ConfirmDialog })),
-);
+import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 
 export function load(queries: QueryClient) {
   return queries.ensureQueryData(settingsQuery);
@@ -52,33 +49,30 @@ function LeaveSection() {
     onSuccess: () => location.assign("/"),
   });
   return (
-    <Card
-      title="Leave this workspace"
-      description="You lose access at once, and your API keys stop working. What you did stays."
-      actions={
-        <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
-          Leave
-        </Button>
-      }
-    >
-      <Suspense>
-        {asking ? (
-          <ConfirmDialog
-            open
-            onOpenChange={(open) => {
-              leave.reset();
-              setAsking(open);
-            }}
-            title={`Leave ${workspace.name}?`}
-            consequences="Only a member who may invite can let you in again."
-            action="Leave workspace"
-            typeToConfirm="leave"
-            loading={leave.isPending}
-            error={leave.error ? problemOf(leave.error).detail : undefined}
-            onConfirm={() => leave.mutate()}
-          />
-        ) : null}
-      </Suspense>
-    </Card>
+    <>
+      <Card
+        title="Leave this workspace"
+        description="You lose access at once, and your API keys stop working. What you did stays."
+        actions={
+          <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
+            Leave
+          </Button>
+        }
+      />
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={(open) => {
+          leave.reset();
+          setAsking(open);
+        }}
+        title={`Leave ${workspace.name}?`}
+        consequences="Only a member who may invite can let you in again."
+        action="Leave workspace"
+        typeToConfirm="leave"
+        loading={leave.isPending}
+        error={leave.error ? (problemOf(leave.error).detail ?? problemOf(leave.error).title) : undefined}
+        onConfirm={() => leave.mutate()}
+      />
+    </>
   );
 }
