@@ -88,7 +88,7 @@ export function RemoveMember({ member }: { member: Member }) {
         consequences={`They lose access to ${workspace.name} at once, and their API keys stop working. What they did stays.`}
         action={`Remove ${member.name}`}
         loading={remove.isPending}
-        error={remove.error ? problemOf(remove.error).detail : undefined}
+        error={remove.error ? problemOf(remove.error).title : undefined}
         onConfirm={() => remove.mutate({ memberId: member.id })}
       />
     </>
