@@ -62,7 +62,7 @@ function CallRow({ entry, isOpen, onToggle }: { entry: Call<Delivery>; isOpen: b
       </button>
       {isOpen ? (
         <div className="grid gap-4 px-3 pt-1 pb-4">
-          {call.text ? <Words title="What the caller was told to say">{call.text}</Words> : null}
+          {call.text ? <Words title="The call opens with">{call.text}</Words> : null}
           {end?.text ? <Words title="Transcript">{end.text}</Words> : null}
           {end || call.messageId === null ? null : <EndForm deliveryId={call.id} />}
         </div>
