@@ -1,5 +1,5 @@
 import type { Context } from "#platform/context.ts";
-import { CHANNELS } from "#domains/messaging/channels.ts";
+import { CHANNELS } from "#domains/messaging/index.ts";
 import { shareScripts } from "./queries/script-rows.ts";
 import type { SequenceRow } from "./queries/sequence-rows.ts";
 import { listSteps } from "./queries/step-rows.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
@@ -22,6 +22,10 @@ const ALWAYS = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
 const HOUR = 3_600_000;
 const step = (fields: Partial<StepInput> = {}) => stepInputSchema.parse({ channel: "SMS", ...fields });
 const code = (text: string) => ({ definition: { code: text } });
+
+const read = (input: object) => newSequenceSchema.safeParse({ name: "x", ...input }).success;
+const known = (reached: boolean[]): KnownStep[] =>
+  reached.map((isReached, stepOrder) => ({ ...step(), id: `s${stepOrder}`, stepOrder, isReached, conditions: {} }));
 
 async function draft(ctx: Context, steps: Partial<StepInput>[] = [{}, { delayValue: 2 }]) {
   const scriptId = await createScript(ctx, { name: "Text", type: "SMS", content: "Hi {{ firstName }}" });
@@ -60,7 +64,6 @@ const executions = ({ db }: Context, enrollmentId: string) =>
     .execute();
 
 test("a trigger whose configuration holds a key that nobody reads is refused", () => {
-  const read = (input: object) => newSequenceSchema.safeParse({ name: "x", ...input }).success;
   expect(read({ triggerType: "new_lead", triggerConfig: { sources: ["META"] } })).toBe(true);
   expect(read({ triggerType: "new_lead", triggerConfig: { source: ["META"] } })).toBe(false);
   expect(read({ settings: { stopOnReplies: true } })).toBe(false);
@@ -213,8 +216,6 @@ test("archiving ends everybody's way with the reason and keeps the history", asy
 });
 
 test("whatever list is set: steps are numbered without gaps, no reached step is lost, and their order stays", () => {
-  const known = (reached: boolean[]): KnownStep[] =>
-    reached.map((isReached, stepOrder) => ({ ...step(), id: `s${stepOrder}`, stepOrder, isReached, conditions: {} }));
   fc.assert(
     fc.property(
       fc.array(fc.boolean(), { maxLength: 8 }),

@@ -2,7 +2,7 @@ import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { Invalid } from "#platform/problems.ts";
-import { CHANNELS } from "#domains/messaging/channels.ts";
+import { CHANNELS } from "#domains/messaging/index.ts";
 import type { StepInput } from "../contract/sequences.ts";
 import { sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState } from "../problems.ts";

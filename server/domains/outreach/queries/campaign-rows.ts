@@ -2,7 +2,7 @@ import { type SqlBool, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
-import type { Channel } from "#domains/messaging/channels.ts";
+import type { Channel } from "#domains/messaging/index.ts";
 import type { CampaignLeadStatus, CampaignStatus } from "../states.ts";
 
 export type CampaignRow = {

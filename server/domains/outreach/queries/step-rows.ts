@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import type { Channel } from "#domains/messaging/channels.ts";
+import type { Channel } from "#domains/messaging/index.ts";
 import type { DelayUnit, ExecutionStatus } from "../states.ts";
 
 export type StepRow = {
