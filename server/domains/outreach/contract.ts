@@ -1,8 +1,10 @@
+import { campaignOperations } from "./contract/campaigns.ts";
 import { enrollmentOperations } from "./contract/enrollments.ts";
 import { scriptOperations } from "./contract/scripts.ts";
 import { sequenceOperations } from "./contract/sequences.ts";
 
 export const outreachContract = {
+  campaigns: campaignOperations,
   scripts: scriptOperations,
   sequences: sequenceOperations,
   enrollments: enrollmentOperations,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { SandboxOptions } from "../options.ts";
 import { webhookSecret } from "../sandbox/credentials.ts";
 import { SANDBOX_CONCURRENCY, emailSentinel, sandboxSend } from "../sandbox/outcome.ts";
-import { sandboxWebhook } from "../sandbox/webhook.ts";
+import { sandboxWebhook } from "../sandbox/port.ts";
 import type { EmailProvider } from "./port.ts";
 
 export const sandboxEmailCredentials = z.strictObject({

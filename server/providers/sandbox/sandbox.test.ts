@@ -20,7 +20,7 @@ import {
   sandboxWebhook,
   sandboxWebhookBody,
   signSandboxWebhook,
-} from "./webhook.ts";
+} from "./port.ts";
 
 const NOW = new Date("2026-03-02T12:00:00Z");
 const SECRET = "a-secret-of-some-length";

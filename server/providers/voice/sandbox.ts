@@ -4,7 +4,7 @@ import { senderNumber } from "../options.ts";
 import type { SandboxOptions } from "../options.ts";
 import { webhookSecret } from "../sandbox/credentials.ts";
 import { SANDBOX_CONCURRENCY, phoneSentinel, sandboxSend } from "../sandbox/outcome.ts";
-import { sandboxWebhook } from "../sandbox/webhook.ts";
+import { sandboxWebhook } from "../sandbox/port.ts";
 import type { VoiceProvider } from "./port.ts";
 
 export const sandboxVoiceCredentials = z.strictObject({

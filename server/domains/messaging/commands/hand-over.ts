@@ -130,12 +130,12 @@ function outcomeRecorder(ctx: Context) {
   }
 
   return {
-    add(messageId: string, outcome: SendOutcome): void {
+    add: (messageId: string, outcome: SendOutcome): void => {
       waiting.push({ messageId, outcome });
       if (waiting.length >= FLUSH_AT) flush();
       else timer ??= setTimeout(flush, FLUSH_MS);
     },
-    async finish(): Promise<void> {
+    finish: async (): Promise<void> => {
       flush();
       await writing;
     },

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { Channel, MessageStatus } from "../channels.ts";
@@ -48,9 +49,7 @@ export async function listMessages(ctx: Context, filter: MessageFilter, limit: n
   if (after) {
     const [at, id] = after;
     const bound = new Date(Number(at));
-    query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple("messages.createdAt", "messages.id"), "<", tuple(bound, id)),
-    );
+    query = query.where(sql<boolean>`(messages.created_at, messages.id) < (${bound}, ${id})`);
   }
   return query.execute();
 }
@@ -111,7 +110,7 @@ export async function listDeliveries(ctx: Context, channel: Channel | undefined,
   if (after) {
     const [at, id] = after;
     const bound = new Date(Number(at));
-    query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("at", "id"), "<", tuple(bound, id)));
+    query = query.where(sql<boolean>`(at, id) < (${bound}, ${id})`);
   }
   return query.execute();
 }
