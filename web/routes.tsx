@@ -4,6 +4,7 @@ import { devRoutes } from "#web/dev/routes.ts";
 import { frame, root } from "#web/frame-route.ts";
 import { leadRoutes } from "#web/leads/routes.ts";
 import { messagingRoutes } from "#web/messaging/routes.ts";
+import { outreachRoutes } from "#web/outreach/routes.ts";
 import { queryClient } from "#web/query-client.ts";
 import { parseSearch, stringifySearch } from "#web/search.ts";
 import { NotFound, PagePending, RouteError } from "#web/shell/fallbacks.tsx";
@@ -18,7 +19,7 @@ const home = createRoute({
 const elsewhere = createRoute({ getParentRoute: () => frame, path: "$", component: NotFound });
 
 // Each domain adds its own list of routes here, one line: `...leadRoutes`.
-const pages = [home, ...leadRoutes, ...messagingRoutes, ...settingsRoutes, elsewhere] as const;
+const pages = [home, ...leadRoutes, ...messagingRoutes, ...outreachRoutes, ...settingsRoutes, elsewhere] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([frame.addChildren(pages), ...entryRoutes, devRoutes]),

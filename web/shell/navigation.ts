@@ -27,8 +27,8 @@ export const navigation: readonly NavItem[] = [
     icon: Send,
     links: [
       { label: "Campaigns", to: "/outreach/campaigns", icon: Megaphone, permission: "outreach:read" },
-      { label: "Sequences", to: "/outreach/sequences", icon: Workflow, permission: "outreach:read" },
-      { label: "Scripts", to: "/outreach/scripts", icon: FileText, permission: "outreach:read" },
+      { label: "Sequences", to: "/sequences", icon: Workflow, permission: "outreach:read" },
+      { label: "Scripts", to: "/scripts", icon: FileText, permission: "outreach:read" },
       { label: "Messages", to: "/messages", icon: MessagesSquare, permission: "messages:read" },
     ],
   },

@@ -1,0 +1,48 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { frame } from "#web/frame-route.ts";
+import { scriptSearch, scriptsSearch, sequencesSearch } from "#web/outreach/search.ts";
+import { withoutRow } from "#web/search.ts";
+import { ListPending, RecordPending } from "#web/shell/fallbacks.tsx";
+
+const scripts = createRoute({
+  getParentRoute: () => frame,
+  path: "/scripts",
+  validateSearch: scriptsSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/outreach/scripts-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/outreach/scripts-page.tsx"), "ScriptsPage"),
+});
+
+const script = createRoute({
+  getParentRoute: () => frame,
+  path: "/scripts/$scriptId",
+  validateSearch: scriptSearch,
+  loader: ({ context, params }) =>
+    import("#web/outreach/script-page.tsx").then((page) => page.load(context.queryClient, params.scriptId)),
+  pendingComponent: RecordPending,
+  component: lazyRouteComponent(() => import("#web/outreach/script-page.tsx"), "ScriptPage"),
+});
+
+const sequences = createRoute({
+  getParentRoute: () => frame,
+  path: "/sequences",
+  validateSearch: sequencesSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/outreach/sequences-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/outreach/sequences-page.tsx"), "SequencesPage"),
+});
+
+const sequence = createRoute({
+  getParentRoute: () => frame,
+  path: "/sequences/$sequenceId",
+  loader: ({ context, params }) =>
+    import("#web/outreach/sequence-page.tsx").then((page) => page.load(context.queryClient, params.sequenceId)),
+  pendingComponent: RecordPending,
+  component: lazyRouteComponent(() => import("#web/outreach/sequence-page.tsx"), "SequencePage"),
+});
+
+export const outreachRoutes = [scripts, script, sequences, sequence] as const;

@@ -1,0 +1,155 @@
+import { useWatch } from "react-hook-form";
+import type { ReactNode } from "react";
+import { z } from "zod";
+import { newScriptSchema, type ScriptDetail, type ScriptDraft } from "#domains/outreach/contract/scripts.ts";
+import { vapiConfigSchema } from "#domains/outreach/trigger-config.ts";
+import { SegmentCounter } from "#web/outreach/segment-counter.tsx";
+import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
+import { Input, Textarea } from "#web/ui/input.tsx";
+import { Select, type Option } from "#web/ui/select.tsx";
+import type { ScriptPatch } from "#domains/outreach/contract/scripts.ts";
+
+export type ScriptEditorProps = {
+  script: ScriptDetail;
+  /** Throws the API's refusal; its faults land on their fields. */
+  onSave: (patch: ScriptPatch) => Promise<unknown>;
+  whyNot: string | null;
+  /** What stands beside the form, for the text as it is typed. */
+  preview: (draft: ScriptDraft) => ReactNode;
+};
+
+const textSchema = newScriptSchema.pick({ name: true, subject: true, preheader: true, format: true, content: true });
+
+const formatOptions: readonly Option<ScriptDetail["format"]>[] = [
+  { value: "markdown", label: "Markdown" },
+  { value: "html", label: "HTML" },
+];
+
+const variablesHint =
+  "Variables stand in double braces, a default after a bar: {{ lead.firstName | default: 'there' }}";
+
+/** The words of an e-mail or an SMS. */
+export function TextEditor({ script, onSave, whyNot, preview }: ScriptEditorProps) {
+  const isEmail = script.type === "EMAIL";
+  const form = useSchemaForm(textSchema, {
+    name: script.name,
+    subject: script.subject ?? "",
+    preheader: script.preheader ?? "",
+    format: script.format,
+    content: script.content ?? "",
+  });
+  const { name: _name, ...typed } = useWatch({ control: form.control });
+  const draft: ScriptDraft = isEmail ? { type: "EMAIL", ...typed } : { type: "SMS", content: typed.content };
+  const save = ({ name, content, ...email }: z.infer<typeof textSchema>) =>
+    onSave(isEmail ? { name, content, ...email } : { name, content });
+  return (
+    <Split preview={preview(draft)}>
+      <Form form={form} onSubmit={save}>
+        <FormField form={form} name="name" label="Name" hint="Seen by your team only.">
+          {(control) => <Input {...control} autoComplete="off" />}
+        </FormField>
+        {isEmail ? (
+          <>
+            <FormField form={form} name="subject" label="Subject">
+              {({ value, ...control }) => <Input {...control} value={value ?? ""} autoComplete="off" />}
+            </FormField>
+            <FormField
+              form={form}
+              name="preheader"
+              label="Preheader"
+              optional
+              hint="The line that mailboxes show after the subject."
+            >
+              {({ value, ...control }) => <Input {...control} value={value ?? ""} autoComplete="off" />}
+            </FormField>
+            <FormField form={form} name="format" label="Written as">
+              {(control) => <Select {...control} options={formatOptions} className="w-40" />}
+            </FormField>
+          </>
+        ) : null}
+        <FormField form={form} name="content" label={isEmail ? "Body" : "Text"} hint={variablesHint}>
+          {({ value, ...control }) => (
+            <Textarea {...control} value={value ?? ""} rows={isEmail ? 14 : 6} mono={isEmail} />
+          )}
+        </FormField>
+        {isEmail ? null : <SegmentCounter text={typed.content ?? ""} />}
+        <FormActions form={form} action="Save script" disabledReason={whyNot} />
+      </Form>
+    </Split>
+  );
+}
+
+const callSchema = z.object({
+  name: newScriptSchema.shape.name,
+  vapiConfig: vapiConfigSchema.extend({
+    // A field on the screen holds text.
+    temperature: z
+      .string()
+      .trim()
+      .regex(/^[0-9]+(\.[0-9]+)?$/, "A number from 0 to 2")
+      .transform(Number)
+      .refine((value) => value <= 2, "A number from 0 to 2"),
+  }),
+});
+
+/** How a voice agent opens and behaves. */
+export function CallEditor({ script, onSave, whyNot, preview }: ScriptEditorProps) {
+  const saved = voiceSettings(script.vapiConfig);
+  const form = useSchemaForm(callSchema, { name: script.name, vapiConfig: saved });
+  const typed = callSchema.shape.vapiConfig.safeParse(useWatch({ control: form.control, name: "vapiConfig" }));
+  return (
+    <Split preview={preview({ type: "CALL", vapiConfig: typed.data ?? null })}>
+      <Form form={form} onSubmit={onSave}>
+        <FormField form={form} name="name" label="Name" hint="Seen by your team only.">
+          {(control) => <Input {...control} autoComplete="off" />}
+        </FormField>
+        <FormField form={form} name="vapiConfig.firstMessage" label="Opens with" hint={variablesHint}>
+          {(control) => <Textarea {...control} rows={2} />}
+        </FormField>
+        <FormField
+          form={form}
+          name="vapiConfig.instructions"
+          label="Instructions"
+          hint="Who the agent is, what it wants to find out, and what it must not say."
+        >
+          {(control) => <Textarea {...control} rows={10} />}
+        </FormField>
+        <div className="grid gap-4 sm:grid-cols-3">
+          <FormField form={form} name="vapiConfig.model" label="Model">
+            {({ value, ...control }) => <Input {...control} value={value ?? ""} autoComplete="off" />}
+          </FormField>
+          <FormField form={form} name="vapiConfig.voice" label="Voice">
+            {({ value, ...control }) => <Input {...control} value={value ?? ""} autoComplete="off" />}
+          </FormField>
+          <FormField form={form} name="vapiConfig.temperature" label="Temperature">
+            {(control) => <Input {...control} inputMode="decimal" autoComplete="off" />}
+          </FormField>
+        </div>
+        <FormActions form={form} action="Save script" disabledReason={whyNot} />
+      </Form>
+    </Split>
+  );
+}
+
+/** What the fields begin with: what was saved, else the defaults of a new call. */
+function voiceSettings(saved: ScriptDetail["vapiConfig"]) {
+  const read = vapiConfigSchema.safeParse(saved);
+  if (read.success) return { ...read.data, temperature: String(read.data.temperature) };
+  const { model, voice, temperature } = vapiConfigSchema
+    .pick({ model: true, voice: true, temperature: true })
+    .parse({});
+  return { model, voice, temperature: String(temperature), firstMessage: "", instructions: "" };
+}
+
+function Split({ preview, children }: { preview: ReactNode; children: ReactNode }) {
+  return (
+    <div className="scroll-quiet relative flex min-h-0 grow flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
+      <div className="min-w-0 grow basis-0 px-4 py-4 max-lg:basis-auto sm:px-6 lg:relative lg:overflow-y-auto">
+        {children}
+      </div>
+      <div className="min-w-0 grow basis-0 px-4 py-4 max-lg:basis-auto max-lg:border-t sm:px-6 lg:relative lg:overflow-y-auto lg:border-l">
+        {preview}
+      </div>
+    </div>
+  );
+}

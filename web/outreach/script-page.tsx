@@ -1,0 +1,129 @@
+import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { Copy, Star, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { ScriptDraft } from "#domains/outreach/contract/scripts.ts";
+import { api } from "#web/api.ts";
+import { CallEditor, TextEditor } from "#web/outreach/script-editor.tsx";
+import { ScriptPreviewPane } from "#web/outreach/script-preview.tsx";
+import { problemOf } from "#web/problem.ts";
+import { Page } from "#web/shell/page.tsx";
+import { useWhyNot } from "#web/shell/viewer.tsx";
+import { Badge } from "#web/ui/badge.tsx";
+import { channelLook } from "#web/ui/channel-icon.tsx";
+import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { toast } from "#web/ui/toast.tsx";
+
+// Queries
+
+const scriptQuery = (scriptId: string) => api.outreach.scripts.get.queryOptions({ input: { scriptId } });
+
+// Loader
+
+export function load(queries: QueryClient, scriptId: string) {
+  return queries.ensureQueryData(scriptQuery(scriptId));
+}
+
+// Page
+
+const route = getRouteApi("/frame/scripts/$scriptId");
+
+export function ScriptPage() {
+  const { scriptId } = route.useParams();
+  const { lead } = route.useSearch();
+  const navigate = route.useNavigate();
+  const queries = useQueryClient();
+  const { data: script } = useSuspenseQuery(scriptQuery(scriptId));
+  const whyNot = useWhyNot("outreach:write");
+  const [isDeleting, setIsDeleting] = useState(false);
+
+  const refresh = () => queries.invalidateQueries({ queryKey: api.outreach.key() });
+  const save = useMutation({ ...api.outreach.scripts.update.mutationOptions(), onSuccess: refresh });
+  const setDefault = useMutation({
+    ...api.outreach.scripts.setDefault.mutationOptions(),
+    onSuccess: refresh,
+    onError: toast.problem,
+  });
+  const duplicate = useMutation({
+    ...api.outreach.scripts.duplicate.mutationOptions(),
+    onSuccess: ({ id }) => {
+      void refresh();
+      void navigate({ to: "/scripts/$scriptId", params: { scriptId: id } });
+    },
+    onError: toast.problem,
+  });
+  const remove = useMutation({
+    ...api.outreach.scripts.delete.mutationOptions(),
+    onSuccess: async () => {
+      await navigate({ to: "/scripts" });
+      queries.removeQueries({ queryKey: scriptQuery(scriptId).queryKey });
+      await refresh();
+    },
+  });
+
+  const Editor = script.type === "CALL" ? CallEditor : TextEditor;
+  const preview = (draft: ScriptDraft) => (
+    <ScriptPreviewPane
+      draft={draft}
+      savedFaults={script.faults}
+      leadId={lead}
+      onLead={(leadId) => void navigate({ search: { lead: leadId }, replace: true })}
+    />
+  );
+  return (
+    <Page
+      title={script.name}
+      context={channelLook[script.type].name}
+      status={script.isDefault ? <Badge tone="accent">Default</Badge> : undefined}
+      back={{ to: "/scripts", label: "Scripts" }}
+      fill
+      menu={[
+        {
+          items: [
+            {
+              label: "Make default of its channel",
+              icon: Star,
+              disabledReason: whyNot ?? (script.isDefault ? "It is the default already" : null),
+              onSelect: () => setDefault.mutate({ scriptId }),
+            },
+            {
+              label: "Duplicate",
+              icon: Copy,
+              disabledReason: whyNot,
+              onSelect: () => duplicate.mutate({ scriptId }),
+            },
+          ],
+        },
+        {
+          items: [
+            {
+              label: "Delete script",
+              icon: Trash2,
+              danger: true,
+              disabledReason: whyNot,
+              onSelect: () => setIsDeleting(true),
+            },
+          ],
+        },
+      ]}
+    >
+      <Editor
+        key={scriptId}
+        script={script}
+        whyNot={whyNot}
+        onSave={(patch) => save.mutateAsync({ ...patch, scriptId })}
+        preview={preview}
+      />
+      <ConfirmDialog
+        open={isDeleting}
+        onOpenChange={setIsDeleting}
+        title={`Delete “${script.name}”?`}
+        consequences="The text is gone for good. What was sent with it stays in the timelines of its leads."
+        action="Delete script"
+        loading={remove.isPending}
+        error={remove.error ? (problemOf(remove.error).detail ?? problemOf(remove.error).title) : undefined}
+        onConfirm={() => remove.mutate({ scriptId })}
+      />
+    </Page>
+  );
+}
