@@ -1,13 +1,12 @@
 import { useWatch } from "react-hook-form";
 import type { ReactNode } from "react";
 import { z } from "zod";
-import { newScriptSchema, type ScriptDetail, type ScriptDraft } from "#domains/outreach/contract/scripts.ts";
+import type { ScriptDetail, ScriptDraft, ScriptPatch } from "#domains/outreach/contract/scripts.ts";
 import { vapiConfigSchema } from "#domains/outreach/trigger-config.ts";
 import { SegmentCounter } from "#web/outreach/segment-counter.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { Input, Textarea } from "#web/ui/input.tsx";
 import { Select, type Option } from "#web/ui/select.tsx";
-import type { ScriptPatch } from "#domains/outreach/contract/scripts.ts";
 
 export type ScriptEditorProps = {
   script: ScriptDetail;
@@ -18,15 +17,22 @@ export type ScriptEditorProps = {
   preview: (draft: ScriptDraft) => ReactNode;
 };
 
-const textSchema = newScriptSchema.pick({ name: true, subject: true, preheader: true, format: true, content: true });
+// Not the contract's own schemas: beside them stands the renderer, far more than this page may weigh. The server checks lengths.
+const name = z.string().trim().min(1, "Give it a name");
+const textSchema = z.object({
+  name,
+  subject: z.string(),
+  preheader: z.string(),
+  format: z.custom<ScriptDetail["format"]>((value) => formatOptions.some((option) => option.value === value)),
+  content: z.string(),
+});
 
 const formatOptions: readonly Option<ScriptDetail["format"]>[] = [
   { value: "markdown", label: "Markdown" },
   { value: "html", label: "HTML" },
 ];
 
-const variablesHint =
-  "Variables stand in double braces, a default after a bar: {{ lead.firstName | default: 'there' }}";
+const variablesHint = "Variables stand in double braces, a default after a bar: {{ firstName | default: 'there' }}";
 
 /** The words of an e-mail or an SMS. */
 export function TextEditor({ script, onSave, whyNot, preview }: ScriptEditorProps) {
@@ -51,7 +57,7 @@ export function TextEditor({ script, onSave, whyNot, preview }: ScriptEditorProp
         {isEmail ? (
           <>
             <FormField form={form} name="subject" label="Subject">
-              {({ value, ...control }) => <Input {...control} value={value ?? ""} autoComplete="off" />}
+              {(control) => <Input {...control} autoComplete="off" />}
             </FormField>
             <FormField
               form={form}
@@ -60,7 +66,7 @@ export function TextEditor({ script, onSave, whyNot, preview }: ScriptEditorProp
               optional
               hint="The line that mailboxes show after the subject."
             >
-              {({ value, ...control }) => <Input {...control} value={value ?? ""} autoComplete="off" />}
+              {(control) => <Input {...control} autoComplete="off" />}
             </FormField>
             <FormField form={form} name="format" label="Written as">
               {(control) => <Select {...control} options={formatOptions} className="w-40" />}
@@ -68,9 +74,7 @@ export function TextEditor({ script, onSave, whyNot, preview }: ScriptEditorProp
           </>
         ) : null}
         <FormField form={form} name="content" label={isEmail ? "Body" : "Text"} hint={variablesHint}>
-          {({ value, ...control }) => (
-            <Textarea {...control} value={value ?? ""} rows={isEmail ? 14 : 6} mono={isEmail} />
-          )}
+          {(control) => <Textarea {...control} rows={isEmail ? 14 : 6} mono={isEmail} />}
         </FormField>
         {isEmail ? null : <SegmentCounter text={typed.content ?? ""} />}
         <FormActions form={form} action="Save script" disabledReason={whyNot} />
@@ -80,7 +84,7 @@ export function TextEditor({ script, onSave, whyNot, preview }: ScriptEditorProp
 }
 
 const callSchema = z.object({
-  name: newScriptSchema.shape.name,
+  name,
   vapiConfig: vapiConfigSchema.extend({
     // A field on the screen holds text.
     temperature: z

@@ -28,6 +28,8 @@ export function load(queries: QueryClient, scriptId: string) {
 
 const route = getRouteApi("/frame/scripts/$scriptId");
 
+const complain = (error: unknown) => toast.problem(error);
+
 export function ScriptPage() {
   const { scriptId } = route.useParams();
   const { lead } = route.useSearch();
@@ -42,7 +44,7 @@ export function ScriptPage() {
   const setDefault = useMutation({
     ...api.outreach.scripts.setDefault.mutationOptions(),
     onSuccess: refresh,
-    onError: toast.problem,
+    onError: complain,
   });
   const duplicate = useMutation({
     ...api.outreach.scripts.duplicate.mutationOptions(),
@@ -50,7 +52,7 @@ export function ScriptPage() {
       void refresh();
       void navigate({ to: "/scripts/$scriptId", params: { scriptId: id } });
     },
-    onError: toast.problem,
+    onError: complain,
   });
   const remove = useMutation({
     ...api.outreach.scripts.delete.mutationOptions(),

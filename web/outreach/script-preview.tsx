@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Eye } from "lucide-react";
-import { scriptDraftSchema, type ScriptDraft, type ScriptPreview } from "#domains/outreach/contract/scripts.ts";
+import type { ScriptDraft, ScriptPreview } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
 import { LeadChoice } from "#web/outreach/lead-choice.tsx";
 import { useSettled } from "#web/outreach/use-settled.ts";
@@ -27,12 +27,9 @@ export type ScriptPreviewProps = {
 
 /** The text as one lead of the workspace would get it, following what is typed. */
 export function ScriptPreviewPane({ draft, savedFaults, leadId, onLead }: ScriptPreviewProps) {
-  // As text, so that an equal draft is the same draft.
-  const settled = useSettled(JSON.stringify(draft), PAUSE_MS);
+  const settled = useSettled(draft, PAUSE_MS);
   const { data, error, refetch } = useQuery({
-    ...api.outreach.scripts.previewDraft.queryOptions({
-      input: { ...scriptDraftSchema.parse(JSON.parse(settled)), leadId: leadId ?? "" },
-    }),
+    ...api.outreach.scripts.previewDraft.queryOptions({ input: { ...settled, leadId: leadId ?? "" } }),
     enabled: leadId !== undefined,
     placeholderData: keepPreviousData,
   });
