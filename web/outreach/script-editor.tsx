@@ -1,5 +1,5 @@
 import { useWatch } from "react-hook-form";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import { z } from "zod";
 import type { ScriptDetail, ScriptDraft, ScriptPatch } from "#domains/outreach/contract/scripts.ts";
 import { vapiConfigSchema } from "#domains/outreach/trigger-config.ts";
@@ -34,16 +34,24 @@ const formatOptions: readonly Option<ScriptDetail["format"]>[] = [
 
 const variablesHint = "Variables stand in double braces, a default after a bar: {{ firstName | default: 'there' }}";
 
+const textOf = ({ name, subject, preheader, format, content }: ScriptDetail) => ({
+  name,
+  subject: subject ?? "",
+  preheader: preheader ?? "",
+  format,
+  content: content ?? "",
+});
+
 /** The words of an e-mail or an SMS. */
 export function TextEditor({ script, onSave, whyNot, preview }: ScriptEditorProps) {
   const isEmail = script.type === "EMAIL";
-  const form = useSchemaForm(textSchema, {
-    name: script.name,
-    subject: script.subject ?? "",
-    preheader: script.preheader ?? "",
-    format: script.format,
-    content: script.content ?? "",
-  });
+  const form = useSchemaForm(textSchema, textOf(script));
+  const { isDirty } = form.formState;
+  const { reset } = form;
+  useEffect(() => {
+    // What somebody else saved shows at once, but never over unsaved words.
+    if (!isDirty) reset(textOf(script));
+  }, [script, isDirty, reset]);
   const { name: _name, ...typed } = useWatch({ control: form.control });
   const draft: ScriptDraft = isEmail ? { type: "EMAIL", ...typed } : { type: "SMS", content: typed.content };
   const save = ({ name, content, ...email }: z.infer<typeof textSchema>) =>
@@ -98,8 +106,12 @@ const callSchema = z.object({
 
 /** How a voice agent opens and behaves. */
 export function CallEditor({ script, onSave, whyNot, preview }: ScriptEditorProps) {
-  const saved = voiceSettings(script.vapiConfig);
-  const form = useSchemaForm(callSchema, { name: script.name, vapiConfig: saved });
+  const form = useSchemaForm(callSchema, { name: script.name, vapiConfig: voiceSettings(script.vapiConfig) });
+  const { isDirty } = form.formState;
+  const { reset } = form;
+  useEffect(() => {
+    if (!isDirty) reset({ name: script.name, vapiConfig: voiceSettings(script.vapiConfig) });
+  }, [script, isDirty, reset]);
   const typed = callSchema.shape.vapiConfig.safeParse(useWatch({ control: form.control, name: "vapiConfig" }));
   return (
     <Split preview={preview({ type: "CALL", vapiConfig: typed.data ?? null })}>

@@ -35,7 +35,9 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty }: StepBuilderPr
   const form = useSchemaForm(stepsFormSchema, typedSteps(sequence));
   const list = useFieldArray({ control: form.control, name: "steps", keyName: "key" });
   const steps = useWatch({ control: form.control, name: "steps" });
-  const [chosen, setChosen] = useState(0);
+  const [wanted, setChosen] = useState(0);
+  // Steps may have gone since one was chosen.
+  const chosen = Math.max(0, Math.min(wanted, steps.length - 1));
   const { isDirty, isSubmitting } = form.formState;
   const { reset } = form;
 
@@ -124,6 +126,7 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty }: StepBuilderPr
                   key={list.fields[chosen]?.key}
                   form={form}
                   index={chosen}
+                  step={chosenStep}
                   isUsed={Object.keys(stepOf(chosen)?.executions ?? {}).length > 0}
                 />
               </fieldset>

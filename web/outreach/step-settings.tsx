@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useWatch, type UseFormReturn } from "react-hook-form";
+import type { UseFormReturn } from "react-hook-form";
 import { api } from "#web/api.ts";
-import type { StepsChecked, StepsTyped } from "#web/outreach/step-form.ts";
+import type { StepsChecked, StepsTyped, StepTyped } from "#web/outreach/step-form.ts";
 import { useSettled } from "#web/outreach/use-settled.ts";
 import { channelOptions, unitOptions } from "#web/outreach/words.ts";
 import { LinkButton } from "#web/ui/button.tsx";
@@ -18,15 +18,16 @@ export type StepSettingsProps = {
   form: StepsForm;
   /** Which of the steps, from 0. */
   index: number;
+  /** What it holds now. */
+  step: StepTyped;
   /** Leads have come to the step: it keeps its channel. */
   isUsed: boolean;
 };
 
 /** Everything about the chosen step. */
-export function StepSettings({ form, index, isUsed }: StepSettingsProps) {
+export function StepSettings({ form, index, step, isUsed }: StepSettingsProps) {
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), 200);
-  const step = useWatch({ control: form.control, name: `steps.${index}` });
   const { data, isFetching } = useQuery({
     ...api.outreach.scripts.list.queryOptions({
       input: { type: step.channel, search: search || undefined, limit: 50 },
