@@ -2,8 +2,9 @@ import type { Context } from "#platform/context.ts";
 import type { IdentityKind } from "./address.ts";
 import { LeadNotFound } from "./problems.ts";
 import { findLead, findLeads, type LeadView } from "./queries/leads.ts";
-import { bySeverity, findActiveSuppressions } from "./queries/suppressions.ts";
+import { bySeverity, findActiveSuppressions, findHolders } from "./queries/suppressions.ts";
 import type { SuppressionReason, SuppressionScope } from "./rules.ts";
+import { addressKey } from "./upsert/known.ts";
 
 export { advanceStatus } from "./commands/advance-status.ts";
 export { createLead } from "./commands/create-lead.ts";
@@ -12,6 +13,8 @@ export { suppress } from "./commands/suppress.ts";
 export { upsertLeads, UPSERT_BATCH, type UpsertOptions } from "./commands/upsert-leads.ts";
 export * from "./messages.ts";
 export { LeadNotFound } from "./problems.ts";
+export { countLeads, type LeadCount } from "./queries/count-leads.ts";
+export { conditionsOf, selectLeadIds } from "./queries/filter.ts";
 export { lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
 export { findLeadsByAddress } from "./queries/suppressions.ts";
 export * from "./rules.ts";
@@ -24,6 +27,19 @@ export async function getLead(ctx: Context, id: string): Promise<LeadView> {
   const lead = await findLead(ctx, id);
   if (!lead) throw LeadNotFound();
   return lead;
+}
+
+/** Leads that have any of the addresses, the oldest first for each, in one statement: keys as `kind value`. */
+export async function findLeadsByIdentity(
+  ctx: Context,
+  addresses: readonly { kind: IdentityKind; value: string }[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { kind, value, leadId } of await findHolders(ctx, addresses)) {
+    const key = addressKey({ kind, value });
+    found.set(key, [...(found.get(key) ?? []), leadId]);
+  }
+  return found;
 }
 
 /** What a message to a lead is decided and rendered by. */

@@ -6,9 +6,10 @@ const PLAIN: Record<string, string> = { ß: "ss", ø: "o", ł: "l", æ: "ae", œ
 /** Lower case without marks, blanks joined: "Jørgensen  Peña" → "jorgensen pena". What is searched and sorted by is kept so. */
 export function fold(text: string): string {
   return text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
     .toLowerCase()
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
     .replace(/[ßøłæœđðþı]/g, (letter) => PLAIN[letter] ?? letter)
     .replace(/\s+/gu, " ")
     .trim();

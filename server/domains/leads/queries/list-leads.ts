@@ -71,10 +71,10 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
 
 function taggedBranch(ctx: Context, filter: LeadFilter, page: LeadPage, tagId: string): RawBuilder<unknown> {
   const key = sql`d.lead_created_at`;
-  const rest = conditionsOf(
-    { ...filter, tagsAny: undefined, tagsAll: filter.tagsAll?.filter((id) => id !== tagId) },
-    sql`l`,
-  );
+  const { tagsAny, tagsAll } = filter;
+  // The branch has the tag; the other conditions on tags are asked of each of its leads.
+  const others = tagsAll?.length ? { tagsAny, tagsAll: tagsAll.filter((id) => id !== tagId) } : { tagsAny: undefined };
+  const rest = conditionsOf({ ...filter, ...others }, sql`l`);
   const select = sql`
     select d.lead_id as id, ${key} as key from lead_tags d ${rest.length > 0 ? sql`join leads l on l.id = d.lead_id` : sql``}
     where ${allOf([

@@ -8,17 +8,24 @@ import { afterCursor, direction, sortColumn, type LeadPage, type PageKey } from 
 type Patterns = readonly (readonly string[])[];
 export type SearchPage = { keys: PageKey[]; similar: boolean };
 
-/**
- * How many leads are read in the order of the list before the index is asked. Reading on costs the less the more common the
- * word is, fetching all matches to sort them the more. At 1,000,000 leads both take 14 ms for what 1 lead in 350 has; so with
- * three of the first thousand the list is read on, as far as finding a page of such a word takes.
- */
-const FIRST_LOOK = 1_000;
-const COMMON = 3;
-const LONG_LOOK = 20_000;
+/** How hard a search tries each way before it takes the next. */
+export type Effort = {
+  /** Leads that are read in the order of the list before the index is asked. */
+  firstLook: number;
+  /** So many matches among them, and the word is common. */
+  common: number;
+  /** Leads that are read in order for a common word. */
+  longLook: number;
+  /** So many matches are sorted; a search that has more and yet none among the first is read in order to the end. */
+  matches: number;
+};
 
-/** So many matches are sorted; a search that has more and yet none among the first is read in order to the end. */
-const MATCH_CAP = 20_000;
+/**
+ * Reading on in order costs the less the more common the word is, fetching all matches to sort them the more. At 1,000,000 leads
+ * both take 14 ms for what 1 lead in 350 has; so with three of the first thousand the list is read on, as far as finding a page
+ * of such a word takes.
+ */
+const EFFORT: Effort = { firstLook: 1_000, common: 3, longLook: 20_000, matches: 20_000 };
 
 /** The names that a mistyped one is taken for, at most. */
 const MEANT_WORDS = 3;
@@ -32,23 +39,30 @@ export async function searchPage(
   filter: LeadFilter,
   patterns: Patterns,
   page: LeadPage,
+  effort: Effort = EFFORT,
 ): Promise<SearchPage> {
-  const exact = await matches(ctx, filter, patterns, page);
+  const exact = await matches(ctx, filter, patterns, page, effort);
   if (page.after || exact.length > 0) return { keys: exact, similar: false };
   const meant = await findMeant(ctx, filter.search ?? "", patterns);
   if (!meant) return { keys: [], similar: false };
-  const keys = (await matches(ctx, filter, meant, page)).slice(0, page.limit);
+  const keys = (await matches(ctx, filter, meant, page, effort)).slice(0, page.limit);
   return { keys, similar: keys.length > 0 };
 }
 
-async function matches(ctx: Context, filter: LeadFilter, patterns: Patterns, page: LeadPage): Promise<PageKey[]> {
-  const first = await inOrder(ctx, filter, patterns, page, FIRST_LOOK);
+async function matches(
+  ctx: Context,
+  filter: LeadFilter,
+  patterns: Patterns,
+  page: LeadPage,
+  effort: Effort,
+): Promise<PageKey[]> {
+  const first = await inOrder(ctx, filter, patterns, page, effort.firstLook);
   if (first.isWhole) return first.rows;
-  if (first.rows.length >= COMMON) {
-    const more = await inOrder(ctx, filter, patterns, page, LONG_LOOK);
+  if (first.rows.length >= effort.common) {
+    const more = await inOrder(ctx, filter, patterns, page, effort.longLook);
     if (more.isWhole) return more.rows;
   }
-  const found = await byIndex(ctx, filter, patterns, page);
+  const found = await byIndex(ctx, filter, patterns, page, effort.matches);
   return found.isWhole ? found.rows : toTheEnd(ctx, filter, patterns, page);
 }
 
@@ -99,18 +113,18 @@ async function toTheEnd(ctx: Context, filter: LeadFilter, patterns: Patterns, pa
 }
 
 /** Whole unless there were more matches than are sorted. */
-async function byIndex(ctx: Context, filter: LeadFilter, patterns: Patterns, page: LeadPage) {
+async function byIndex(ctx: Context, filter: LeadFilter, patterns: Patterns, page: LeadPage, most: number) {
   const key = sortColumn(page, sql`s`);
   const conditions = [...conditionsOf(filter, sql`s`), ...afterCursor(page, key, sql`s.id`)];
   const { rows } = await sql<PageKey & { matched: number }>`
-    with s as materialized (select * from ${searchedLeads(patterns, MATCH_CAP)}),
+    with s as materialized (select * from ${searchedLeads(patterns, most)}),
     hits as (
       select s.id, ${key} as key from s where ${allOf(conditions)}
       order by ${key} ${direction(page)}, s.id ${direction(page)} limit ${page.limit + 1}
     )
     select hits.id, hits.key, counted.matched from (select count(*)::int as matched from s) as counted left join hits on true
     order by hits.key ${direction(page)}, hits.id ${direction(page)}`.execute(ctx.db);
-  return { rows: rows.filter(({ id }) => id !== null), isWhole: (rows[0]?.matched ?? 0) < MATCH_CAP };
+  return { rows: rows.filter(({ id }) => id !== null), isWhole: (rows[0]?.matched ?? 0) < most };
 }
 
 /**

@@ -128,6 +128,22 @@ export async function liftSuppressions(
   return query.returning(["id", "kind", "value", "reason", "scope"]).execute();
 }
 
+/** Which leads have which of the addresses, the oldest first. */
+export async function findHolders(
+  ctx: Context,
+  addresses: readonly { kind: IdentityKind; value: string }[],
+): Promise<{ kind: IdentityKind; value: string; leadId: string }[]> {
+  if (addresses.length === 0) return [];
+  const kinds = addresses.map(({ kind }) => kind);
+  const values = addresses.map(({ value }) => value);
+  const { rows } = await sql<{ kind: IdentityKind; value: string; leadId: string }>`
+    select i.kind, i.value, i.lead_id
+    from (select distinct * from unnest(${kinds}::text[], ${values}::text[]) w(kind, value)) w
+    join lead_identities i on i.workspace_id = ${ctx.workspace} and i.kind = w.kind and i.value = w.value
+    order by i.lead_id`.execute(ctx.db);
+  return rows;
+}
+
 /** Leads that have the address, the oldest first. */
 export async function findLeadsByAddress(ctx: Context, kind: IdentityKind, value: string): Promise<string[]> {
   const rows = await ctx.db

@@ -31,16 +31,24 @@ const ids = () => {
   let last = 0;
   return () => `lead_${String(++last).padStart(6, "0")}`;
 };
-const options = (makeId: () => string): PlanOptions => ({ policy: "fill", now: NOW, workspaceZone: "America/New_York", makeId });
+const options = (makeId: () => string): PlanOptions => ({
+  policy: "fill",
+  now: NOW,
+  workspaceZone: "America/New_York",
+  makeId,
+});
 
 /** What the database would hold after a plan was written. */
 function write(before: Map<string, KnownLead>, plan: UpsertPlan): Map<string, KnownLead> {
   const after = new Map(before);
-  for (const { isNew: _isNew, changed: _changed, statusBefore: _statusBefore, ...lead } of plan.drafts) after.set(lead.id, lead);
+  for (const { isNew: _isNew, changed: _changed, statusBefore: _statusBefore, ...lead } of plan.drafts)
+    after.set(lead.id, lead);
   return after;
 }
 const keysOf = (plans: readonly UpsertPlan[]) =>
-  new Map(plans.flatMap(({ rowKeys }) => rowKeys.map(({ source, key, leadId }) => [sourceKey(source, key), leadId] as const)));
+  new Map(
+    plans.flatMap(({ rowKeys }) => rowKeys.map(({ source, key, leadId }) => [sourceKey(source, key), leadId] as const)),
+  );
 
 /** Applies rows one after the other, each as a batch of its own. */
 function applySingly(list: readonly LeadRow[]) {
@@ -76,7 +84,8 @@ describe("a batch of rows", () => {
         expect(plan.outcomes).toEqual(singly.outcomes);
         expect(write(new Map(), plan)).toEqual(singly.leads);
         expect(keysOf([plan])).toEqual(singly.keys);
-        const pair = ({ leadId, otherLeadId, kind, value }: (typeof plan.proposals)[number]) => `${leadId} ${otherLeadId} ${kind} ${value}`;
+        const pair = ({ leadId, otherLeadId, kind, value }: (typeof plan.proposals)[number]) =>
+          `${leadId} ${otherLeadId} ${kind} ${value}`;
         expect(new Set(plan.proposals.map(pair))).toEqual(new Set(singly.proposals.map(pair)));
       }),
       { numRuns: 500 },
@@ -89,7 +98,12 @@ describe("a batch of rows", () => {
         // A row with neither address nor ID nor key is a new person each time; files give every such row a key.
         const told = list.map((one, place) => ({ ...one, dedupeKey: one.dedupeKey ?? `row:${place}` }));
         const { leads, keys } = applySingly(told);
-        const again = planUpsert(told, [...leads.values()], keys, options(() => "lead_new"));
+        const again = planUpsert(
+          told,
+          [...leads.values()],
+          keys,
+          options(() => "lead_new"),
+        );
         expect(again.outcomes.filter(({ kind }) => kind === "created" || kind === "updated")).toEqual([]);
       }),
       { numRuns: 500 },
@@ -127,9 +141,30 @@ describe("a batch of rows", () => {
       raw: {},
     }));
     const { leads } = applySingly(shared);
-    const fifth: LeadRow = { ...shared[0], source: "API", firstName: "e", lastName: "", meta: {}, raw: {}, identities: [{ kind: "EMAIL", value: "e@example.com", raw: "" }, { kind: "PHONE", value: "+12125550142", raw: "" }] };
-    const all = planUpsert([fifth], [...leads.values()], new Map(), options(() => "lead_9"));
-    const two = planUpsert([fifth], [...leads.values()].slice(0, 2), new Map(), options(() => "lead_9"));
+    const fifth: LeadRow = {
+      ...shared[0],
+      source: "API",
+      firstName: "e",
+      lastName: "",
+      meta: {},
+      raw: {},
+      identities: [
+        { kind: "EMAIL", value: "e@example.com", raw: "" },
+        { kind: "PHONE", value: "+12125550142", raw: "" },
+      ],
+    };
+    const all = planUpsert(
+      [fifth],
+      [...leads.values()],
+      new Map(),
+      options(() => "lead_9"),
+    );
+    const two = planUpsert(
+      [fifth],
+      [...leads.values()].slice(0, 2),
+      new Map(),
+      options(() => "lead_9"),
+    );
     expect(two).toEqual(all);
     expect(two.proposals).toMatchObject([{ leadId: "lead_000001", otherLeadId: "lead_9" }]);
   });

@@ -160,7 +160,15 @@ function openBook(known: readonly KnownLead[], knownKeys: KnownRowKeys) {
     fresh.push({ source: row.source, key, leadId: draft.id });
   }
 
-  return { match, emailOfOther, sortAddresses, withFreeId, remember, drafts: () => [...drafts.values()], newRowKeys: () => fresh };
+  return {
+    match,
+    emailOfOther,
+    sortAddresses,
+    withFreeId,
+    remember,
+    drafts: () => [...drafts.values()],
+    newRowKeys: () => fresh,
+  };
 }
 
 const SHARED: Record<IdentityKind, string> = {
