@@ -49,7 +49,8 @@ function install() {
   if (!isInstalledByHand(lock)) {
     say("Installing the packages. This happens once, and after an update.");
     // The packages that build and run the pages count as development ones: they are needed in production too.
-    const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+    // Not `npm ci`: it refuses a lock file that lacks other platforms' optional packages, which a registry may not carry.
+    const args = ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
     const cli = process.env.npm_execpath;
     const viaNode = cli && /\.c?js$/.test(cli);
     const [command, rest] = viaNode ? [process.execPath, [cli, ...args]] : ["npm", args];
