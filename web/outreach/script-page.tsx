@@ -40,7 +40,14 @@ export function ScriptPage() {
   const [isDeleting, setIsDeleting] = useState(false);
 
   const refresh = () => queries.invalidateQueries({ queryKey: api.outreach.key() });
-  const save = useMutation({ ...api.outreach.scripts.update.mutationOptions(), onSuccess: refresh });
+  const save = useMutation({
+    ...api.outreach.scripts.update.mutationOptions(),
+    onSuccess: (saved) => {
+      // The form goes back to what the cache holds as soon as nothing is unsaved.
+      queries.setQueryData(scriptQuery(scriptId).queryKey, saved);
+      return refresh();
+    },
+  });
   const setDefault = useMutation({
     ...api.outreach.scripts.setDefault.mutationOptions(),
     onSuccess: refresh,
