@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, CamelCasePlugin } from "kysely";
-import pg from "pg";
+import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
 import type { DB } from "#platform/database/types.ts";
@@ -23,7 +23,7 @@ const LARGE = ["leads", "lead_identities", "lead_tags", "lead_name_words", "even
 const LEADS = 30_000;
 
 let ctx: Context;
-let connection: pg.Client;
+let connection: Client;
 let plans: string[] = [];
 let tagIds: string[] = [];
 let first: { id: string; email: string; phone: string; lastName: string };
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { url } = await testDatabase();
   const world = await leadsWorld();
   const { workspace } = world;
-  connection = new pg.Client({ connectionString: url });
+  connection = new Client({ connectionString: url });
   connection.on("error", () => undefined);
   await connection.connect();
   await seedLeads(connection, { workspace, leads: LEADS });

@@ -90,7 +90,11 @@ describe("a search", () => {
   );
 
   test("finds every part of three letters or more of every word of a lead", () => {
-    const word = fc.string({ unit: fc.constantFrom(..."abcdeéñ%_\\.@-"), minLength: 3, maxLength: 20 });
+    const word = fc.string({
+      unit: fc.constantFrom("a", "b", "c", "d", "é", "ñ", "%", "_", "\\", ".", "@", "-"),
+      minLength: 3,
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(word, word, fc.nat(), fc.nat(), (firstName, company, from, length) => {
         const searched = searchTextOf({ ...nobody, firstName, company });

@@ -51,12 +51,12 @@ beforeAll(async () => {
   expect(all).toHaveLength(300);
 });
 
+const has = (value: string | null, wanted: boolean | undefined) => wanted === undefined || (value !== null) === wanted;
+const among = <T>(value: T, list: readonly T[] | undefined) => !list?.length || list.includes(value);
+
 /** The filter in plain code, lead by lead. */
 function fits(lead: LeadView, filter: LeadFilter): boolean {
   const tags = lead.tags.map(({ id }) => id);
-  const has = (value: string | null, wanted: boolean | undefined) =>
-    wanted === undefined || (value !== null) === wanted;
-  const among = <T>(value: T, list: readonly T[] | undefined) => !list?.length || list.includes(value);
   const text = fold(
     [
       lead.firstName,
