@@ -29,7 +29,7 @@ const schema = z
     /** In production a sandbox must be asked for by name: nobody should believe that messages went out. */
     SANDBOX: z.enum(["allowed", "off"]).optional(),
     /** "off" leaves an empty database empty. */
-    DEMO: z.enum(["on", "off"]).default("on"),
+    DEMO: z.enum(["on", "off"]).optional(),
     /** System mail (password reset, invitations). Without it, mail goes to the sandbox mailbox. */
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     MAIL_FROM: z.email().optional(),
@@ -120,7 +120,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     secretKey: read.SECRET_KEY ? Buffer.from(read.SECRET_KEY, "base64") : keyFile(dataDir),
     logLevel: read.LOG_LEVEL,
     sandboxAllowed: read.SANDBOX ? read.SANDBOX === "allowed" : read.NODE_ENV !== "production",
-    demo: read.DEMO === "on",
+    // Its login is public, so in production the demo must be asked for by name.
+    demo: read.DEMO ? read.DEMO === "on" : read.NODE_ENV !== "production",
     systemMail: read.SMTP_URL && read.MAIL_FROM ? { smtpUrl: read.SMTP_URL, from: read.MAIL_FROM } : undefined,
     trustProxy: read.TRUST_PROXY,
     databasePool: read.DATABASE_POOL,
