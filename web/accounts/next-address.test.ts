@@ -17,6 +17,8 @@ describe("the address after signing in", () => {
     "https://evil.example/",
     "javascript:alert(1)",
     "/\t/evil.example",
+    "/.//evil.example",
+    "/a/..//evil.example",
   ])("is the start instead of %j", (next) => {
     expect(nextAddress(next, ORIGIN)).toBe("/");
   });

@@ -2,5 +2,7 @@
 export function nextAddress(next: string | undefined, origin: string): string {
   if (!next?.startsWith("/") || !URL.canParse(next, origin)) return "/";
   const url = new URL(next, origin);
-  return url.origin === origin ? url.pathname + url.search + url.hash : "/";
+  // "/.//evil.example" is a page of this site whose path, taken alone, would name another one.
+  if (url.origin !== origin || url.pathname.startsWith("//")) return "/";
+  return url.pathname + url.search + url.hash;
 }
