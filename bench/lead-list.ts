@@ -129,7 +129,7 @@ async function measure(leads: number) {
             });
             if (turn < 0) continue;
             times[kind]?.push(took);
-            const name = `${kind} ${place} ${address.replace(/=[^&]*/g, "")}`;
+            const name = `${kind} ${place} ${address.replace(/=[^&]*|lead_\w+/g, "")}`;
             slowest.set(name, [...(slowest.get(name) ?? []), took]);
           }
         }

@@ -279,3 +279,50 @@ test("a search bears slips of the finger in names, and any part of a phone numbe
   expect(await find("ll")).toEqual({ names: ["Jørgensen"], similar: false });
   expect(await find("100%_")).toEqual({ names: [], similar: false });
 });
+
+test("odd cursors and dates are refused or answered, and never a fault of ours", async () => {
+  const world = await leadsWorld();
+  const { status, body } = await world.request("POST", "/leads", { body: { email: "a@example.com" } });
+  expect(status).toBe(201);
+  const id = String(asBody(body).id);
+  const cursors = [
+    ["\0", id],
+    [0, "\0"],
+    [1e300, id],
+    [-1e15, id],
+    [null, id],
+    ["x", id],
+    [0.5, id],
+    [2 ** 40, id],
+  ];
+  const lists = [
+    "/leads?sort=name",
+    "/leads?sort=updatedAt",
+    "/leads?search=a",
+    `/leads/${id}/timeline?`,
+    "/suppressions?",
+    "/merge-proposals?",
+    "/imports?",
+  ];
+  for (const cursor of cursors) {
+    const text = Buffer.from(JSON.stringify(cursor)).toString("base64url");
+    for (const list of lists) {
+      expect([200, 422], `${list} ${JSON.stringify(cursor)}`).toContain(
+        (await world.request("GET", `${list}&cursor=${text}`)).status,
+      );
+    }
+  }
+  for (const date of [
+    "0000-01-01T00:00:00Z",
+    "9999-12-31T23:59:59+23:59",
+    "2026-01-01T00:00:00-23:59",
+    "2026-02-30T00:00:00Z",
+    "x",
+  ]) {
+    const reply = await world.request("GET", `/leads?createdFrom=${encodeURIComponent(date)}`);
+    expect([200, 422], date).toContain(reply.status);
+  }
+  for (const search of ["\\", "%", "_", "'", "a".repeat(200), "\\\\".repeat(50), "😀", "‮", "12345678901234%\\"]) {
+    expect((await world.request("GET", `/leads?search=${encodeURIComponent(search)}`)).status, search).toBe(200);
+  }
+});

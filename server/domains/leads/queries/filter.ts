@@ -24,8 +24,8 @@ export function conditionsOf(filter: LeadFilter, alias: RawBuilder<unknown>): Co
   if (country?.length) conditions.push(sql`${alias}.country = any(${country}::text[])`);
   if (hasEmail !== undefined) conditions.push(sql`${alias}.email is ${hasEmail ? sql`not null` : sql`null`}`);
   if (hasPhone !== undefined) conditions.push(sql`${alias}.phone is ${hasPhone ? sql`not null` : sql`null`}`);
-  if (filter.createdFrom) conditions.push(sql`${alias}.created_at >= ${filter.createdFrom}::timestamptz`);
-  if (filter.createdBefore) conditions.push(sql`${alias}.created_at < ${filter.createdBefore}::timestamptz`);
+  if (filter.createdFrom) conditions.push(sql`${alias}.created_at >= ${new Date(filter.createdFrom)}`);
+  if (filter.createdBefore) conditions.push(sql`${alias}.created_at < ${new Date(filter.createdBefore)}`);
   if (tagsAny?.length) conditions.push(hasTag(alias, tagsAny));
   for (const tag of tagsAll ?? []) conditions.push(hasTag(alias, [tag]));
   if (tagsNone?.length) conditions.push(sql`not ${hasTag(alias, tagsNone)}`);

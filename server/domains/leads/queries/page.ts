@@ -29,18 +29,24 @@ export function afterCursor(
   return [sql`(${key}, ${id}) ${order === "asc" ? sql`>` : sql`<`} (${bound}, ${lastId})`];
 }
 
-const isInstant = (ms: number) => !Number.isNaN(new Date(ms).getTime());
+/** Between the years 1 and 9999: what both JavaScript and PostgreSQL can say. */
+export const isInstant = (ms: number) => ms > -62_135_596_800_000 && ms < 253_402_300_800_000;
 
-/** Reads the cursor of a list with this sort; one of another sort is refused. */
-export function cursorFor(sort: LeadSort, text: string | undefined): Cursor | undefined {
+/** A cursor is text of the caller's, whatever we made of it before: NUL in it would fail in SQL. */
+export function readCursor(text: string | undefined, isOurs: (value: Cursor[0]) => boolean): Cursor | undefined {
   if (text === undefined) return undefined;
   const cursor = decodeCursor(text);
-  const [value] = cursor;
-  if (sort === "name" ? typeof value === "string" : typeof value === "number" && isInstant(value)) return cursor;
+  if (isOurs(cursor[0]) && !cursor.some((part) => typeof part === "string" && part.includes("\0"))) return cursor;
   throw Invalid("The cursor belongs to another list.", [
     { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before, with the same sort." },
   ]);
 }
+
+/** Reads the cursor of a list with this sort; one of another sort is refused. */
+export const cursorFor = (sort: LeadSort, text: string | undefined): Cursor | undefined =>
+  readCursor(text, (value) =>
+    sort === "name" ? typeof value === "string" : typeof value === "number" && isInstant(value),
+  );
 
 /** What the cursor of a row is made of: milliseconds for instants, text for names. */
 export const cursorKey = (key: Date | string): string | number => (key instanceof Date ? key.getTime() : key);

@@ -14,7 +14,7 @@ import { refuseLargeBody } from "../imports/files.ts";
 import { ImportNotFound } from "../problems.ts";
 import { FAULT_HEADER, faultPages } from "../queries/export-faults.ts";
 import { findImport, listFaults, listImports, listSavedMappings, type ImportRow } from "../queries/imports.ts";
-import { csvHeaders, instantCursor, instantOrNull, numberCursor } from "./show.ts";
+import { csvHeaders, instantCursor, instantOrNull, lineCursor } from "./show.ts";
 
 const os = implement(importOperations).$context<RequestContext>();
 const mappings = implement(savedMappingOperations).$context<RequestContext>();
@@ -96,7 +96,7 @@ export const importHandlers = {
   faults: os.faults.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "leads:read");
     await getImport(ctx, input.importId);
-    const after = numberCursor(input.cursor, (line) => Number.isInteger(line) && Math.abs(line) < 2 ** 31);
+    const after = lineCursor(input.cursor);
     const rows = await listFaults(ctx, input.importId, { limit: input.limit, after });
     return toPage(
       rows,

@@ -1,22 +1,15 @@
-import { type Cursor, decodeCursor } from "#platform/http/cursor.ts";
-import { Invalid } from "#platform/problems.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import { isInstant, readCursor } from "../queries/page.ts";
 
 export const instantOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
 
 /** The cursor of a list that is sorted by an instant. */
 export const instantCursor = (text: string | undefined): Cursor | undefined =>
-  numberCursor(text, (value) => !Number.isNaN(new Date(value).getTime()));
+  readCursor(text, (value) => typeof value === "number" && isInstant(value));
 
-/** The cursor of a list that is sorted by a number. */
-export function numberCursor(text: string | undefined, isOurs: (value: number) => boolean): Cursor | undefined {
-  if (text === undefined) return undefined;
-  const cursor = decodeCursor(text);
-  const [value] = cursor;
-  if (typeof value === "number" && isOurs(value)) return cursor;
-  throw Invalid("The cursor belongs to another list.", [
-    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before." },
-  ]);
-}
+/** The cursor of a list that is sorted by a line of a file. */
+export const lineCursor = (text: string | undefined): Cursor | undefined =>
+  readCursor(text, (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31);
 
 /** A download that browsers save under the name. */
 export const csvHeaders = (fileName: string) => ({
