@@ -16,12 +16,14 @@ import { Field } from "#web/ui/field.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { Select } from "#web/ui/select.tsx";
 
-type Proposal = Pick<ImportView, "columns"> & { looksHeaderless: boolean };
-
 /** What each column becomes: the proposal, a few values of each, and what holds for all rows. */
 export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => void }) {
   const queries = useQueryClient();
-  const proposal = queries.getQueryData<Proposal>(["leads-import-proposal", job.id]);
+  // The stored mapping says what each column is; the proposal says why. It is a help, so its failure stops nobody.
+  const proposal = useQuery({
+    ...api.leads.imports.proposal.queryOptions({ input: { importId: job.id } }),
+    staleTime: Infinity,
+  }).data;
   const workspaceCountry = useQuery(settingsQuery).data?.country;
   const saved = useQuery(api.leads.importMappings.list.queryOptions()).data?.data ?? [];
   const whyNot = useWhyNot("leads:import");

@@ -57,9 +57,11 @@ function DropFile() {
     ...api.leads.imports.upload.mutationOptions(),
     onSuccess: async (uploaded) => {
       const { looksHeaderless, ...view } = uploaded;
-      // The proposal says why; the stored mapping does not, so the answer to the upload is kept for the next step.
       queries.setQueryData(api.leads.imports.get.queryKey({ input: { importId: view.id } }), view);
-      queries.setQueryData(["leads-import-proposal", view.id], { columns: view.columns, looksHeaderless });
+      queries.setQueryData(api.leads.imports.proposal.queryKey({ input: { importId: view.id } }), {
+        columns: view.columns,
+        looksHeaderless,
+      });
       await navigate({ to: "/leads/import/$importId", params: { importId: view.id } });
     },
   });

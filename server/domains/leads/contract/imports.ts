@@ -58,10 +58,13 @@ export const importSchema = z.object({
 });
 export type ImportView = z.infer<typeof importSchema>;
 
-const uploaded = importSchema.extend({
+const looksHeaderless = {
   /** The first row seems to be a lead and not headers. */
   looksHeaderless: z.boolean(),
-});
+};
+const uploaded = importSchema.extend(looksHeaderless);
+
+export const importProposalSchema = z.object({ columns: z.array(importColumnSchema), ...looksHeaderless });
 
 export const previewRowSchema = z.object({
   line: z.int(),
@@ -121,6 +124,16 @@ export const importOperations = {
       }),
     )
     .output(importSchema),
+  proposal: endpoint("leads:import", ImportNotFound, ImportNotInState, ImportFileGone)
+    .route({
+      method: "GET",
+      path: "/imports/{importId}/proposal",
+      tags,
+      summary: "Say what the columns seem to be, and why",
+      description: "Read anew from the file, whatever mapping was set since.",
+    })
+    .input(importId)
+    .output(importProposalSchema),
   preview: endpoint("leads:import", ImportNotFound, ImportNotInState, ImportFileGone)
     .route({ method: "GET", path: "/imports/{importId}/preview", tags, summary: "Say what the first 20 rows would do" })
     .input(importId)

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { cancelImport } from "../commands/cancel-import.ts";
 import { deleteLead } from "../commands/delete-lead.ts";
 import { previewImport } from "../commands/preview-import.ts";
+import { proposeImport } from "../commands/propose-import.ts";
 import { runImports } from "../commands/run-imports.ts";
 import { setImportMapping } from "../commands/set-import-mapping.ts";
 import { startImport } from "../commands/start-import.ts";
@@ -72,6 +73,27 @@ test("one e-mail by API, import and form is one lead", async () => {
     body: { data: [{ outcome: "unchanged" }] },
   });
   expect(await countRows(world.ctx, "leads")).toBe(1);
+});
+
+test("the proposal of a file is told again to whoever comes back, whatever mapping was set since", async () => {
+  const { ctx, dataDir, upload } = await importWorld();
+  const { importId } = await upload("Mail,Given name\nana@example.com,Ana\n");
+  const first = await proposeImport(ctx, dataDir, importId);
+  expect(first.columns).toMatchObject([
+    { field: "email", samples: ["ana@example.com"] },
+    { field: "firstName", samples: ["Ana"] },
+  ]);
+  const columns = first.columns.map(({ column, header }) => ({
+    column,
+    header,
+    field: column === 0 ? ("email" as const) : ("ignore" as const),
+  }));
+  await setImportMapping(ctx, importId, { columns });
+  expect(await proposeImport(ctx, dataDir, importId)).toEqual(first);
+  await startImport(ctx, dataDir, importId);
+  await expect(proposeImport(ctx, dataDir, importId)).rejects.toMatchObject({
+    definition: { code: "import-not-in-state" },
+  });
 });
 
 test("the preview says what the import then does, and writes nothing", async () => {

@@ -4,6 +4,7 @@ import { toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { cancelImport } from "../commands/cancel-import.ts";
 import { deleteMapping } from "../commands/delete-mapping.ts";
+import { proposeImport } from "../commands/propose-import.ts";
 import { previewImport } from "../commands/preview-import.ts";
 import { setImportMapping } from "../commands/set-import-mapping.ts";
 import { startImport } from "../commands/start-import.ts";
@@ -81,6 +82,10 @@ export const importHandlers = {
   setMapping: os.setMapping.handler(async ({ context: { ctx }, input: { importId, ...mapping } }) => {
     await setImportMapping(ctx, importId, mapping);
     return show(ctx, importId);
+  }),
+  proposal: os.proposal.handler(async ({ context: { ctx, runtime }, input }) => {
+    const { columns, looksHeaderless } = await proposeImport(ctx, runtime.config.dataDir, input.importId);
+    return { columns, looksHeaderless };
   }),
   preview: os.preview.handler(async ({ context: { ctx, runtime }, input }) => ({
     data: await previewImport(ctx, runtime.config.dataDir, input.importId),
