@@ -15,9 +15,15 @@ export type Sealed = Pick<IntegrationRow, "config" | "secrets">;
 /** A vendor of any type, told apart by `type`. */
 export type Vendor = { [Type in ProviderType]: ProviderDefinition<Type> }[ProviderType];
 
-/** The vendor of that name, if people may connect it. The sandbox is never connected: it serves where nothing else does. */
+/** The vendor of that name, if people may connect it. They need not connect a sandbox: it serves where nothing else does. */
 export function findVendor(name: string): Vendor | null {
-  return isProviderName(name) && !PROVIDERS[name].sandbox ? PROVIDERS[name] : null;
+  const vendor = findDefinition(name);
+  return vendor?.sandbox ? null : vendor;
+}
+
+/** The vendor of that name, a sandbox included. */
+export function findDefinition(name: string): Vendor | null {
+  return isProviderName(name) ? PROVIDERS[name] : null;
 }
 
 /** Takes the fields that were given over those that were there; null takes a field away. */

@@ -6,7 +6,9 @@ import { z } from "zod";
 import { testWorld, type World } from "#test/world.ts";
 import { problemSchema } from "../problems.ts";
 import { type Integration, integrationSchema, integrationsSchema, vendorSchema } from "./contract.ts";
+import { connectSandbox } from "./commands/connect.ts";
 import { recordHealth } from "./commands/test.ts";
+import { createProviders } from "./load.ts";
 
 const TOKEN = "twilio-auth-token-0123456789";
 const KEY = "SG.sendgrid-key-abcdefghijkl";
@@ -356,4 +358,24 @@ test("what happened to a vendor is on the record", async () => {
     "platform.integration-removed",
   ]);
   expect(events[1]?.payload).toMatchObject({ isWorking: false, provider: "smtp" });
+});
+
+test("a channel that is tied to its sandbox by name is listed, reaches nobody, and is silent where the sandbox is not allowed", async () => {
+  const world = await testWorld();
+  const { id } = await connectSandbox(world.runtime, world.ctx, "sandbox-sms");
+  const { body } = await world.request("GET", "/integrations");
+  const shown = integrationsSchema.parse(body);
+  expect(shown.channels).toContainEqual({ channel: "SMS", via: "sandbox", integrationId: id });
+  expect(shown.data).toMatchObject([{ id, label: "Sandbox phone", isActive: true, secretsSet: ["webhookSecret"] }]);
+  expect(await world.request("POST", `/integrations/${id}/test`)).toMatchObject({ body: { isWorking: true } });
+
+  const strict = createProviders({
+    ...world.runtime,
+    config: { ...world.runtime.config, sandboxAllowed: false },
+  });
+  expect(await strict.active(world.ctx, "SMS")).toBeNull();
+  await strict.close();
+
+  await connect(world, twilio());
+  expect(await viaOf(world)).toMatchObject({ SMS: "integration" });
 });

@@ -1,10 +1,10 @@
-import { isProviderName, PROVIDERS, type ProviderName } from "#providers/registry.ts";
+import { PROVIDERS, type ProviderName } from "#providers/registry.ts";
 import { elapsed } from "../clock.ts";
 import { deriveSecret, isSigned, sign } from "../crypto.ts";
 import type { Context } from "../context.ts";
 import type { Runtime } from "../runtime.ts";
 import { isHiddenAddress, lookupFor } from "../ssrf.ts";
-import { type Credentials, unseal, urlsIn, type Vendor } from "./credentials.ts";
+import { type Credentials, findDefinition, unseal, urlsIn, type Vendor } from "./credentials.ts";
 import type { ActiveProvider, Channel, Providers } from "./providers.ts";
 import { type IntegrationRow, listIntegrations } from "./queries.ts";
 import { databaseSandboxStore } from "./sandbox-store.ts";
@@ -61,7 +61,9 @@ export function createProviders(
   });
 
   function open(ctx: Context, row: IntegrationRow): ActiveProvider | null {
-    const definition = isProviderName(row.provider) ? PROVIDERS[row.provider] : null;
+    const definition = findDefinition(row.provider);
+    // A database that comes from a trial must not go on playing in production.
+    if (definition?.sandbox && !config.sandboxAllowed) return null;
     const credentials = unseal(config, row);
     if (!definition || !credentials) {
       log.error(

@@ -1,5 +1,4 @@
 import { implement } from "@orpc/server";
-import { isProviderName, PROVIDERS } from "#providers/registry.ts";
 import { allow, type Context } from "../context.ts";
 import type { RequestContext } from "../http/request-context.ts";
 import { NotFound } from "../problems.ts";
@@ -11,7 +10,7 @@ import { disableIntegration, enableIntegration } from "./commands/set-active.ts"
 import { testIntegration, tryCredentials } from "./commands/test.ts";
 import { updateIntegration } from "./commands/update.ts";
 import { type Integration, integrationsContract } from "./contract.ts";
-import { findVendor, unseal } from "./credentials.ts";
+import { findDefinition, findVendor, unseal } from "./credentials.ts";
 import { webhookUrlOf } from "./load.ts";
 import { findIntegration, type IntegrationRow, listIntegrations } from "./queries.ts";
 
@@ -22,13 +21,13 @@ const CHANNELS = ["EMAIL", "SMS", "CALL"] as const;
 /** An integration as the API shows it: names of secrets, never their values. */
 async function show(runtime: Runtime, ctx: Context, row: IntegrationRow): Promise<Integration> {
   const credentials = unseal(runtime.config, row);
-  const vendor = findVendor(row.provider);
+  const vendor = findDefinition(row.provider);
   const adapter = await runtime.providers.byName(ctx, row.provider);
   const status = row.healthStatus === "ok" ? "ok" : "failing";
   return {
     id: row.id,
     provider: row.provider,
-    label: isProviderName(row.provider) ? PROVIDERS[row.provider].label : row.provider,
+    label: vendor?.label ?? row.provider,
     type: row.type,
     isActive: row.isActive,
     config: row.config,
@@ -49,8 +48,9 @@ async function show(runtime: Runtime, ctx: Context, row: IntegrationRow): Promis
 async function showChannel(runtime: Runtime, ctx: Context, channel: (typeof CHANNELS)[number]) {
   const active = await runtime.providers.active(ctx, channel);
   if (!active) return { channel, via: "none" as const, integrationId: null };
-  const { integrationId } = active;
-  return { channel, via: integrationId ? ("integration" as const) : ("sandbox" as const), integrationId };
+  const { integrationId, vendor } = active;
+  const via = findVendor(vendor.name) ? ("integration" as const) : ("sandbox" as const);
+  return { channel, via, integrationId };
 }
 
 export const integrationsRouter = os.router({

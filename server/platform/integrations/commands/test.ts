@@ -7,6 +7,7 @@ import { type HealthStatus, UnknownVendor } from "../contract.ts";
 import {
   checkCredentials,
   type Credentials,
+  findDefinition,
   findVendor,
   merge,
   unseal,
@@ -24,7 +25,7 @@ export type TestResult = { isWorking: boolean; detail: string };
 export async function testIntegration(runtime: Runtime, ctx: Context, id: string): Promise<TestResult> {
   allow(ctx, "integrations:write");
   const row = await getIntegration(ctx, id);
-  const vendor = findVendor(row.provider);
+  const vendor = findDefinition(row.provider);
   if (!vendor) throw UnknownVendor();
   const credentials = unseal(runtime.config, row);
   const result = credentials
