@@ -54,3 +54,15 @@ export const SequenceNotReady = defineProblem(
   "The sequence cannot be activated yet",
   "Each entry of errors is one thing to put right: a step without a script, a fault of a script, a channel without a vendor.",
 );
+export const EnrollmentNotFound = defineProblem(
+  "enrollment-not-found",
+  404,
+  "There is no such enrollment",
+  "No enrollment of your workspace has this id. It may have gone with its lead.",
+);
+export const EnrollmentNotInState = defineProblem(
+  "enrollment-not-in-state",
+  409,
+  "The enrollment does not allow this now",
+  "An enrollment is active, may be paused and resumed, and ends once. What was paused with its sequence is resumed with it.",
+);

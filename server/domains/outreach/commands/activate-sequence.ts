@@ -1,10 +1,10 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
-import { emit, emitMany } from "#platform/events.ts";
+import { emit } from "#platform/events.ts";
 import { activationFaults } from "../activation.ts";
-import { advance } from "../engine/advance.ts";
-import { enrollmentResumed, sequenceChanged } from "../messages.ts";
+import { goOn } from "../engine/go-on.ts";
+import { sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
-import { listWithoutPlan, resumeEnrollmentsOf } from "../queries/pause-rows.ts";
+import { resumeEnrollments } from "../queries/pause-rows.ts";
 import { type SequenceRow, lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
 import { whyNotResume } from "../states.ts";
 
@@ -48,35 +48,8 @@ async function start(tx: Context, sequence: SequenceRow): Promise<void> {
   }
   const { id: sequenceId, name, status } = sequence;
   await updateSequenceRow(tx, sequenceId, { status: "ACTIVE", activatedAt: tx.now(), pausedAt: null });
-  if (status === "PAUSED") await goOn(tx, sequence);
+  if (status === "PAUSED")
+    await goOn(tx, sequence, await resumeEnrollments(tx, { sequenceId }, "sequence"), "sequence");
   const what = status === "PAUSED" ? "resumed" : "activated";
   await emit(tx, sequenceChanged, { sequenceId, name, status: "ACTIVE", what }, { subjectId: sequenceId });
-}
-
-async function goOn(tx: Context, { id: sequenceId, name: sequenceName, settings }: SequenceRow): Promise<void> {
-  const resumed = await resumeEnrollmentsOf(tx, sequenceId);
-  const waiting = await listWithoutPlan(
-    tx,
-    resumed.map(({ id }) => id),
-  );
-  await advance(
-    tx,
-    waiting.map(({ id, ...place }) => ({
-      ...place,
-      enrollmentId: id,
-      sequenceId,
-      sequenceName,
-      settings,
-      from: tx.now(),
-    })),
-  );
-  await emitMany(
-    tx,
-    enrollmentResumed,
-    resumed.map(({ id, leadId }) => ({
-      payload: { enrollmentId: id, sequenceId, sequenceName, by: "sequence" },
-      leadId,
-      subjectId: id,
-    })),
-  );
 }

@@ -1,8 +1,12 @@
 import { z } from "zod";
-import { endpoint, instant } from "#platform/http/endpoint.ts";
+import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { Conflict, NotFound } from "#platform/problems.ts";
+import { LEAD_STATUSES } from "#domains/leads/rules.ts";
 import { CHANNELS } from "#domains/messaging/channels.ts";
-import { ENROLLMENT_STATUSES, EXECUTION_STATUSES } from "../states.ts";
+import { LeadNotFound } from "#domains/leads/problems.ts";
+import { EnrollmentNotFound, EnrollmentNotInState, SequenceNotFound } from "../problems.ts";
+import { ENROLLMENT_STATUSES, EXECUTION_STATUSES, PAUSE_CAUSES } from "../states.ts";
+import { WAIT_KINDS } from "../waiting.ts";
 
 const tags = ["Enrollments"];
 
@@ -35,6 +39,26 @@ const explainedStep = z.object({
     .nullable(),
 });
 
+/** The touch that comes next. */
+export const plannedTouchSchema = z.object({
+  executionId: z.string(),
+  stepOrder: z.int(),
+  channel: z.enum(CHANNELS),
+  scriptId: z.string().nullable(),
+  scriptName: z.string().nullable(),
+  /** PENDING while paused. */
+  status: z.enum(EXECUTION_STATUSES),
+  /** When the delay alone would have it. */
+  dueAt: instant.nullable(),
+  /** When windows, caps and limits let it; null while paused or being handed over. */
+  scheduledAt: instant.nullable(),
+  /** While paused: milliseconds that are left of the wait. */
+  remainingMs: z.int().nullable(),
+  /** `until`: the earliest instant at which it goes on by itself. */
+  waits: z.object({ kind: z.enum(WAIT_KINDS), reason: z.string(), until: instant.nullable() }),
+});
+export type PlannedTouchView = z.infer<typeof plannedTouchSchema>;
+
 export const enrollmentSchema = z.object({
   id: z.string(),
   sequenceId: z.string(),
@@ -46,7 +70,35 @@ export const enrollmentSchema = z.object({
   enrolledAt: instant,
   completedAt: instant.nullable(),
   endReason: z.string().nullable(),
+  pausedAt: instant.nullable(),
+  /** person: paused singly, and resumed singly; sequence: with its sequence. */
+  pausedBy: z.enum(PAUSE_CAUSES).nullable(),
+  campaignId: z.string().nullable(),
+  campaignName: z.string().nullable(),
+  /** Null once it has ended, and while nothing is planned. */
+  next: plannedTouchSchema.nullable(),
 });
+export type EnrollmentView = z.infer<typeof enrollmentSchema>;
+
+export const sequenceEnrollmentSchema = enrollmentSchema.extend({
+  lead: z.object({
+    id: z.string(),
+    firstName: z.string(),
+    lastName: z.string(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    company: z.string().nullable(),
+    status: z.enum(LEAD_STATUSES),
+  }),
+});
+export type SequenceEnrollmentView = z.infer<typeof sequenceEnrollmentSchema>;
+
+const enrollmentId = z.object({ enrollmentId: z.string() });
+const move = (path: `/${string}`, summary: string) =>
+  endpoint("outreach:write", EnrollmentNotFound, EnrollmentNotInState)
+    .route({ method: "POST", path: `/enrollments/{enrollmentId}${path}`, summary, tags })
+    .input(enrollmentId)
+    .output(enrollmentSchema);
 
 export const enrollmentOperations = {
   create: endpoint("outreach:write", NotFound, Conflict)
@@ -75,11 +127,27 @@ export const enrollmentOperations = {
         ),
       }),
     ),
-  listForLead: endpoint("outreach:read", NotFound)
-    .route({ method: "GET", path: "/leads/{leadId}/enrollments", summary: "The sequences a lead is or was in", tags })
+  listForSequence: endpoint("outreach:read", SequenceNotFound)
+    .route({
+      method: "GET",
+      path: "/sequences/{sequenceId}/enrollments",
+      summary: "List who is or was in a sequence, newest first, with what comes next",
+      tags,
+    })
+    .input(pageInput.extend({ sequenceId: z.string(), status: z.enum(ENROLLMENT_STATUSES).optional() }))
+    .output(pageOf(sequenceEnrollmentSchema)),
+  listForLead: endpoint("outreach:read", LeadNotFound)
+    .route({
+      method: "GET",
+      path: "/leads/{leadId}/enrollments",
+      summary: "The sequences a lead is or was in, with what comes next",
+      tags,
+    })
     .input(z.object({ leadId: z.string() }))
     .output(z.object({ data: z.array(enrollmentSchema) })),
-  cancel: endpoint("outreach:write", NotFound, Conflict)
+  pause: move("/pause", "Hold a lead where they are in a sequence"),
+  resume: move("/resume", "Go on with a lead that was paused singly"),
+  cancel: endpoint("outreach:write", EnrollmentNotFound, EnrollmentNotInState)
     .route({
       method: "POST",
       path: "/enrollments/{enrollmentId}/cancel",
@@ -88,7 +156,7 @@ export const enrollmentOperations = {
     })
     .input(z.object({ enrollmentId: z.string(), reason: z.string().trim().max(500).optional() }))
     .output(z.object({ ok: z.literal(true) })),
-  explain: endpoint("outreach:read", NotFound)
+  explain: endpoint("outreach:read", EnrollmentNotFound)
     .route({
       method: "GET",
       path: "/enrollments/{enrollmentId}/explain",

@@ -1,35 +1,99 @@
+import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import type { LeadStatus } from "#domains/leads/index.ts";
+import type { Channel } from "#domains/messaging/index.ts";
+import type { EnrollmentStatus, ExecutionStatus, PauseCause } from "../states.ts";
 
-const columns = [
-  "n.id",
-  "n.sequenceId",
-  "s.name as sequenceName",
-  "n.leadId",
-  "n.status",
-  "n.currentStep",
-  "n.run",
-  "n.enrolledAt",
-  "n.completedAt",
-  "n.endReason",
-] as const;
+/** An enrollment with its lead and the touch that is planned next; the touch's fields are null where none is. */
+export type EnrollmentRow = {
+  id: string;
+  sequenceId: string;
+  sequenceName: string;
+  leadId: string;
+  firstName: string;
+  lastName: string;
+  email: string | null;
+  phone: string | null;
+  company: string | null;
+  leadStatus: LeadStatus;
+  campaignId: string | null;
+  campaignName: string | null;
+  campaignStatus: string | null;
+  status: EnrollmentStatus;
+  currentStep: number;
+  run: number;
+  enrolledAt: Date;
+  completedAt: Date | null;
+  pausedAt: Date | null;
+  pausedBy: PauseCause | null;
+  endReason: string | null;
+  executionId: string | null;
+  executionStatus: ExecutionStatus | null;
+  stepOrder: number | null;
+  channel: Channel | null;
+  scriptId: string | null;
+  scriptName: string | null;
+  dueAt: Date | null;
+  scheduledAt: Date | null;
+  remainingMs: number | null;
+  verdict: unknown;
+  messageStatus: string | null;
+  messageDueAt: Date | null;
+  messageTries: number | null;
+  failure: string | null;
+};
 
-const enrollments = (ctx: Context) =>
-  ctx.db
-    .selectFrom("sequenceEnrollments as n")
-    .innerJoin("retentionSequences as s", "s.id", "n.sequenceId")
-    .select(columns)
-    .where("n.workspaceId", "=", ctx.workspace);
+/** The chosen rows of `sequence_enrollments n`, with all that is shown of them: one statement, joined after the page is cut. */
+async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<EnrollmentRow[]> {
+  const { rows } = await sql<EnrollmentRow>`
+    with page as materialized (select n.* from sequence_enrollments n where n.workspace_id = ${ctx.workspace} and ${chosen})
+    select n.id, n.sequence_id, s.name as sequence_name, n.lead_id, l.first_name, l.last_name, l.email, l.phone, l.company,
+      l.status as lead_status, n.campaign_id, c.name as campaign_name, c.status as campaign_status, n.status, n.current_step, n.run,
+      n.enrolled_at, n.completed_at, n.paused_at, n.paused_by, n.end_reason,
+      e.id as execution_id, e.status as execution_status, e.step_order, st.channel, st.script_id, sc.name as script_name,
+      e.due_at, e.scheduled_at, e.remaining_ms, e.verdict,
+      m.status as message_status, m.due_at as message_due_at, m.tries as message_tries, m.failure
+    from page n
+    join retention_sequences s on s.id = n.sequence_id
+    join leads l on l.id = n.lead_id
+    left join campaigns c on c.id = n.campaign_id
+    left join lateral (
+      select * from sequence_step_executions x
+      where x.enrollment_id = n.id and x.run = n.run and x.status in ('PENDING', 'SCHEDULED')
+      order by x.step_order limit 1
+    ) e on n.status in ('ACTIVE', 'PAUSED')
+    left join sequence_steps st on st.id = e.step_id
+    left join scripts sc on sc.id = st.script_id
+    left join messages m on m.execution_id = e.id
+    order by n.enrolled_at desc, n.id desc`.execute(ctx.db);
+  return rows;
+}
 
-export const findEnrollment = (ctx: Context, id: string) => enrollments(ctx).where("n.id", "=", id).executeTakeFirst();
+export async function findEnrollment(ctx: Context, id: string): Promise<EnrollmentRow | undefined> {
+  const [row] = await describe(ctx, sql`n.id = ${id}`);
+  return row;
+}
 
 /** Newest first; a lead is in few sequences. */
-export const listLeadEnrollments = (ctx: Context, leadId: string) =>
-  enrollments(ctx)
-    .where("n.leadId", "=", leadId)
-    .orderBy("n.enrolledAt", "desc")
-    .orderBy("n.id", "desc")
-    .limit(200)
-    .execute();
+export const listLeadEnrollments = (ctx: Context, leadId: string): Promise<EnrollmentRow[]> =>
+  describe(ctx, sql`n.lead_id = ${leadId} order by n.enrolled_at desc, n.id desc limit 200`);
+
+/** A sequence's enrollments, newest first; one row more than asked when there are more. */
+export function listSequenceEnrollments(
+  ctx: Context,
+  sequenceId: string,
+  page: { status?: EnrollmentStatus; limit: number; after?: Cursor },
+): Promise<EnrollmentRow[]> {
+  const conditions = [sql`n.sequence_id = ${sequenceId}`];
+  if (page.status) conditions.push(sql`n.status = ${page.status}`);
+  if (page.after)
+    conditions.push(sql`(n.enrolled_at, n.id) < (${new Date(page.after[0] ?? 0)}::timestamptz, ${page.after[1]})`);
+  return describe(
+    ctx,
+    sql`${sql.join(conditions, sql` and `)} order by n.enrolled_at desc, n.id desc limit ${page.limit + 1}`,
+  );
+}
 
 /** Every step of the enrollment's present run, with what became of it; steps not reached yet have no execution. */
 export function explainSteps(ctx: Context, enrollment: { id: string; sequenceId: string; run: number }) {

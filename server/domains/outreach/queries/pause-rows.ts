@@ -1,22 +1,37 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import type { PauseCause } from "../states.ts";
 
 export type MovedEnrollment = { id: string; leadId: string; run: number };
 
+/** Everybody in a sequence, or the enrollments that are named. */
+export type Chosen = { sequenceId: string } | { ids: readonly string[] };
+
+const those = (chosen: Chosen): RawBuilder<unknown> =>
+  "sequenceId" in chosen ? sql`n.sequence_id = ${chosen.sequenceId}` : sql`n.id = any(${[...chosen.ids]}::text[])`;
+
+/** Planned steps are locked before their enrollments, as those who send and those who record do it: they cannot wait for each other. */
+async function lockPlans(tx: Context, which: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    select count(*) from (
+      select e.id from sequence_step_executions e join sequence_enrollments n on n.id = e.enrollment_id and n.run = e.run
+      where e.workspace_id = ${tx.workspace} and ${which} and e.status in ('PENDING', 'SCHEDULED')
+      order by e.id for update of e
+    ) locked`.execute(tx.db);
+}
+
 /**
- * Pauses the active enrollments of a sequence, and their steps with the time that was left. A step whose message is written already stays
- * as it is: there is one message per step, and the gate holds it while the sequence is paused.
+ * Pauses those that are active, and their steps with the time that was left. A step whose message is written already stays as it is: there
+ * is one message per step, and the gate holds it during the pause.
  */
-export async function pauseEnrollmentsOf(tx: Context, sequenceId: string): Promise<MovedEnrollment[]> {
+export async function pauseEnrollments(tx: Context, chosen: Chosen, by: PauseCause): Promise<MovedEnrollment[]> {
+  const which = sql`n.workspace_id = ${tx.workspace} and ${those(chosen)} and n.status = 'ACTIVE'`;
+  await lockPlans(tx, which);
   const { rows } = await sql<MovedEnrollment>`
-    with held as (
-      select id from sequence_enrollments
-      where workspace_id = ${tx.workspace} and sequence_id = ${sequenceId} and status = 'ACTIVE'
-      order by id for update
-    )
-    update sequence_enrollments n set status = 'PAUSED', paused_at = ${tx.now()}, paused_by = 'sequence'
+    with held as (select n.id from sequence_enrollments n where ${which} order by n.id for update)
+    update sequence_enrollments n set status = 'PAUSED', paused_at = ${tx.now()}, paused_by = ${by}
     from held where n.id = held.id
-    returning n.id, n.lead_id as "leadId", n.run`.execute(tx.db);
+    returning n.id, n.lead_id, n.run`.execute(tx.db);
   await sql`
     update sequence_step_executions e set status = 'PENDING', scheduled_at = null,
       remaining_ms = greatest(0, round(extract(epoch from coalesce(e.scheduled_at, e.due_at) - ${tx.now()}::timestamptz) * 1000))
@@ -26,17 +41,15 @@ export async function pauseEnrollmentsOf(tx: Context, sequenceId: string): Promi
   return rows;
 }
 
-/** Re-activates the enrollments that were paused with their sequence, and plans their steps with the time that was left. */
-export async function resumeEnrollmentsOf(tx: Context, sequenceId: string): Promise<MovedEnrollment[]> {
+/** Re-activates those that were paused by the same cause, and plans their steps with the time that was left. */
+export async function resumeEnrollments(tx: Context, chosen: Chosen, by: PauseCause): Promise<MovedEnrollment[]> {
+  const which = sql`n.workspace_id = ${tx.workspace} and ${those(chosen)} and n.status = 'PAUSED' and n.paused_by = ${by}`;
+  await lockPlans(tx, which);
   const { rows } = await sql<MovedEnrollment>`
-    with held as (
-      select id from sequence_enrollments
-      where workspace_id = ${tx.workspace} and sequence_id = ${sequenceId} and status = 'PAUSED' and paused_by = 'sequence'
-      order by id for update
-    )
+    with held as (select n.id from sequence_enrollments n where ${which} order by n.id for update)
     update sequence_enrollments n set status = 'ACTIVE', paused_at = null, paused_by = null
     from held where n.id = held.id
-    returning n.id, n.lead_id as "leadId", n.run`.execute(tx.db);
+    returning n.id, n.lead_id, n.run`.execute(tx.db);
   await sql`
     update sequence_step_executions e set status = 'SCHEDULED', remaining_ms = null,
       due_at = ${tx.now()}::timestamptz + e.remaining_ms * interval '1 millisecond',

@@ -45,6 +45,11 @@ export async function lockSequence(tx: Context, id: string): Promise<SequenceRow
   return tx.db.selectFrom("retentionSequences").select(COLUMNS).where("id", "=", id).forUpdate().executeTakeFirst();
 }
 
+/** Keeps the sequence from being paused, resumed or archived until the transaction ends; sharers do not wait for each other. */
+export async function shareSequence(tx: Context, id: string): Promise<SequenceRow | undefined> {
+  return tx.db.selectFrom("retentionSequences").select(COLUMNS).where("id", "=", id).forShare().executeTakeFirst();
+}
+
 /** Newest first; one row more than asked when there are more. */
 export async function listSequenceRows(
   ctx: Context,

@@ -1,19 +1,88 @@
 import { implement } from "@orpc/server";
-import { allow } from "#platform/context.ts";
+import { type Context, allow } from "#platform/context.ts";
+import { toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { NotFound } from "#platform/problems.ts";
 import { getLead } from "#domains/leads/index.ts";
 import { cancelEnrollment } from "../commands/cancel-enrollment.ts";
 import { enrollLeads } from "../commands/enroll-leads.ts";
-import { enrollmentOperations } from "../contract/enrollments.ts";
-import { explainSteps, findEnrollment, listLeadEnrollments } from "../queries/enrollments.ts";
+import { pauseEnrollment, resumeEnrollment } from "../commands/pause-enrollment.ts";
+import {
+  type EnrollmentView,
+  type PlannedTouchView,
+  type SequenceEnrollmentView,
+  enrollmentOperations,
+} from "../contract/enrollments.ts";
+import { EnrollmentNotFound, SequenceNotFound } from "../problems.ts";
+import {
+  type EnrollmentRow,
+  explainSteps,
+  findEnrollment,
+  listLeadEnrollments,
+  listSequenceEnrollments,
+} from "../queries/enrollments.ts";
+import { findSequence } from "../queries/sequence-rows.ts";
+import { whyItWaits } from "../waiting.ts";
+import { instantCursor } from "./show.ts";
 
 const os = implement(enrollmentOperations).$context<RequestContext>();
-type Row = NonNullable<Awaited<ReturnType<typeof findEnrollment>>>;
 type Step = Awaited<ReturnType<typeof explainSteps>>[number];
 
 const iso = (date: Date | null | undefined) => date?.toISOString() ?? null;
-const show = (row: Row) => ({ ...row, enrolledAt: row.enrolledAt.toISOString(), completedAt: iso(row.completedAt) });
+
+function showNext(row: EnrollmentRow, now: Date): PlannedTouchView | null {
+  const { executionId, executionStatus, stepOrder, channel, scriptId, scriptName, remainingMs } = row;
+  if (!executionId || !executionStatus || stepOrder === null || !channel) return null;
+  const waits = whyItWaits({ ...row, status: executionStatus }, row, now);
+  return {
+    executionId,
+    stepOrder,
+    channel,
+    scriptId,
+    scriptName,
+    status: executionStatus,
+    dueAt: iso(row.dueAt),
+    scheduledAt: iso(row.scheduledAt),
+    remainingMs,
+    waits: { ...waits, until: iso(waits.until) },
+  };
+}
+
+const show = (row: EnrollmentRow, now: Date): EnrollmentView => ({
+  id: row.id,
+  sequenceId: row.sequenceId,
+  sequenceName: row.sequenceName,
+  leadId: row.leadId,
+  status: row.status,
+  currentStep: row.currentStep,
+  run: row.run,
+  enrolledAt: row.enrolledAt.toISOString(),
+  completedAt: iso(row.completedAt),
+  endReason: row.endReason,
+  pausedAt: iso(row.pausedAt),
+  pausedBy: row.pausedBy,
+  campaignId: row.campaignId,
+  campaignName: row.campaignName,
+  next: showNext(row, now),
+});
+
+const showWithLead = (row: EnrollmentRow, now: Date): SequenceEnrollmentView => ({
+  ...show(row, now),
+  lead: {
+    id: row.leadId,
+    firstName: row.firstName,
+    lastName: row.lastName,
+    email: row.email,
+    phone: row.phone,
+    company: row.company,
+    status: row.leadStatus,
+  },
+});
+
+async function showOne(ctx: Context, enrollmentId: string): Promise<EnrollmentView> {
+  const row = await findEnrollment(ctx, enrollmentId);
+  if (!row) throw EnrollmentNotFound();
+  return show(row, ctx.now());
+}
 
 const showStep = (step: Step) => ({
   executionId: step.executionId,
@@ -48,7 +117,31 @@ export const enrollmentRoutes = {
   listForLead: os.listForLead.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "outreach:read");
     await getLead(ctx, input.leadId);
-    return { data: (await listLeadEnrollments(ctx, input.leadId)).map(show) };
+    const rows = await listLeadEnrollments(ctx, input.leadId);
+    return { data: rows.map((row) => show(row, ctx.now())) };
+  }),
+  listForSequence: os.listForSequence.handler(
+    async ({ context: { ctx }, input: { sequenceId, limit, cursor, status } }) => {
+      allow(ctx, "outreach:read");
+      allow(ctx, "leads:read");
+      if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();
+      const rows = await listSequenceEnrollments(ctx, sequenceId, { status, limit, after: instantCursor(cursor) });
+      const now = ctx.now();
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.enrolledAt.getTime(), row.id],
+        (row) => showWithLead(row, now),
+      );
+    },
+  ),
+  pause: os.pause.handler(async ({ context: { ctx }, input: { enrollmentId } }) => {
+    await pauseEnrollment(ctx, enrollmentId);
+    return showOne(ctx, enrollmentId);
+  }),
+  resume: os.resume.handler(async ({ context: { ctx }, input: { enrollmentId } }) => {
+    await resumeEnrollment(ctx, enrollmentId);
+    return showOne(ctx, enrollmentId);
   }),
   cancel: os.cancel.handler(async ({ context: { ctx }, input }) => {
     await cancelEnrollment(ctx, input);
@@ -57,7 +150,7 @@ export const enrollmentRoutes = {
   explain: os.explain.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "outreach:read");
     const enrollment = await findEnrollment(ctx, input.enrollmentId);
-    if (!enrollment) throw NotFound();
-    return { ...show(enrollment), steps: (await explainSteps(ctx, enrollment)).map(showStep) };
+    if (!enrollment) throw EnrollmentNotFound();
+    return { ...show(enrollment, ctx.now()), steps: (await explainSteps(ctx, enrollment)).map(showStep) };
   }),
 };
