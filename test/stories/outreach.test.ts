@@ -1,83 +1,7 @@
-import { sql } from "kysely";
 import { expect, test } from "vitest";
-import { newId } from "#platform/ids.ts";
 import { enrollLeads } from "#domains/outreach/commands/enroll-leads.ts";
-import { updateSettings } from "#domains/accounts/index.ts";
-import { testWorld } from "#test/world.ts";
-
-type World = Awaited<ReturnType<typeof testWorld>>;
-type StepOf = { channel: "EMAIL" | "SMS" | "CALL"; value: number; unit: "HOURS" | "DAYS" | "WEEKS" };
-
-const json = (value: Record<string, unknown>) => sql<Record<string, unknown>>`${JSON.stringify(value)}::jsonb`;
-const ALWAYS = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
-
-/** An active sequence of these steps, each with a script of its channel. */
-async function sequenceOf(
-  world: World,
-  steps: readonly StepOf[],
-  settings: Record<string, unknown> = { sendWindow: ALWAYS },
-) {
-  const { ctx } = world;
-  const workspaceId = ctx.workspace;
-  const id = newId("seq");
-  await ctx.db
-    .insertInto("retentionSequences")
-    .values({ id, workspaceId, name: "Spring", status: "ACTIVE", settings: json(settings) })
-    .execute();
-  for (const [stepOrder, { channel, value, unit }] of steps.entries()) {
-    const scriptId = newId("scr");
-    const vapiConfig = json({
-      model: "gpt-4o",
-      voice: "alloy",
-      firstMessage: "Hello {{ firstName }}",
-      instructions: "Be kind.",
-    });
-    await ctx.db
-      .insertInto("scripts")
-      .values({
-        id: scriptId,
-        workspaceId,
-        name: `${channel} ${stepOrder}`,
-        type: channel,
-        subject: "Hi {{ firstName }}",
-        content: "Hello {{ firstName }}, it is us.",
-        vapiConfig: channel === "CALL" ? vapiConfig : null,
-      })
-      .execute();
-    await ctx.db
-      .insertInto("sequenceSteps")
-      .values({
-        id: newId("step"),
-        workspaceId,
-        sequenceId: id,
-        stepOrder,
-        channel,
-        scriptId,
-        delayValue: value,
-        delayUnit: unit,
-      })
-      .execute();
-  }
-  return id;
-}
-
-async function readyWorld() {
-  const world = await testWorld();
-  await updateSettings(world.ctx, {
-    senderName: "Maple Studio",
-    senderEmail: "hello@maple.example",
-    postalAddress: "1 Main Street, Springfield",
-  });
-  return world;
-}
-
-const executions = (world: World) =>
-  world.ctx.db
-    .selectFrom("sequenceStepExecutions")
-    .select(["stepOrder", "status", "scheduledAt", "executedAt", "result"])
-    .where("workspaceId", "=", world.ctx.workspace)
-    .orderBy("stepOrder")
-    .execute();
+import { ALWAYS } from "#test/due-sms.ts";
+import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 
 test("three steps of 0 h, 12 h and 2 days go out at exactly those instants, over three channels", async () => {
   const world = await readyWorld();
@@ -87,7 +11,7 @@ test("three steps of 0 h, 12 h and 2 days go out at exactly those instants, over
     { channel: "SMS", value: 12, unit: "HOURS" },
     { channel: "CALL", value: 2, unit: "DAYS" },
   ]);
-  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await enroll(world, sequenceId, lead);
   await world.advance(60 * 24 * 4);
 
   const sent = await world.sandbox.sent();
@@ -96,11 +20,7 @@ test("three steps of 0 h, 12 h and 2 days go out at exactly those instants, over
     ["SMS", lead.phone, "2026-03-03T00:00:00.000Z"],
     ["CALL", lead.phone, "2026-03-05T00:00:00.000Z"],
   ]);
-  const enrollment = await world.ctx.db
-    .selectFrom("sequenceEnrollments")
-    .select(["status", "currentStep"])
-    .executeTakeFirstOrThrow();
-  expect(enrollment).toEqual({ status: "COMPLETED", currentStep: 3 });
+  expect(await enrollmentsOf(world)).toMatchObject([{ status: "COMPLETED", currentStep: 3 }]);
 });
 
 test("a reply on the phone stops the sequence within the same turn, and the steps left say why", async () => {
@@ -112,7 +32,7 @@ test("a reply on the phone stops the sequence within the same turn, and the step
     { channel: "CALL", value: 2, unit: "DAYS" },
     { channel: "EMAIL", value: 3, unit: "DAYS" },
   ]);
-  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await enroll(world, sequenceId, lead);
   await world.advance(60 * 13);
   const [sms] = await world.sandbox.sms();
   const answer = await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, {
@@ -121,7 +41,7 @@ test("a reply on the phone stops the sequence within the same turn, and the step
   expect(answer.status).toBe(200);
   await world.drain();
 
-  expect((await executions(world)).map(({ status, result }) => [status, result.reason ?? null])).toEqual([
+  expect((await executionsOf(world)).map(({ status, result }) => [status, result.reason ?? null])).toEqual([
     ["SENT", null],
     ["SENT", null],
     ["SKIPPED", "replied"],
@@ -129,8 +49,7 @@ test("a reply on the phone stops the sequence within the same turn, and the step
   ]);
   await world.advance(60 * 24 * 14);
   expect(await world.sandbox.sent()).toHaveLength(2);
-  const [enrollment] = await world.ctx.db.selectFrom("sequenceEnrollments").select(["status", "endReason"]).execute();
-  expect(enrollment).toEqual({ status: "CANCELLED", endReason: "replied" });
+  expect(await enrollmentsOf(world)).toMatchObject([{ status: "CANCELLED", endReason: "replied" }]);
 });
 
 test("STOP suppresses the number, ends the sequence and is confirmed once; START lifts it", async () => {
@@ -140,7 +59,7 @@ test("STOP suppresses the number, ends the sequence and is confirmed once; START
     { channel: "SMS", value: 0, unit: "HOURS" },
     { channel: "SMS", value: 2, unit: "DAYS" },
   ]);
-  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await enroll(world, sequenceId, lead);
   await world.advance(5);
   const [sms] = await world.sandbox.sms();
   await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, { body: { text: " Stop. " } });
@@ -176,17 +95,17 @@ test("twenty concurrent enrolments of one lead make one enrollment and one first
     Array.from({ length: 20 }, () => enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" })),
   );
   expect(outcomes.flat().filter((outcome) => outcome.kind === "enrolled")).toHaveLength(1);
-  expect(await executions(world)).toHaveLength(1);
+  expect(await executionsOf(world)).toHaveLength(1);
 });
 
 test("a missing variable holds the touch before any vendor is called, and names it", async () => {
   const world = await readyWorld();
   const lead = await world.make.lead({ firstName: "" });
   const sequenceId = await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]);
-  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await enroll(world, sequenceId, lead);
   await world.advance(10);
   expect(await world.sandbox.sent()).toEqual([]);
-  const [execution] = await executions(world);
+  const [execution] = await executionsOf(world);
   expect(execution?.status).toBe("FAILED");
   expect(execution?.result.reason).toMatch(/missing variable: firstName/);
 });
@@ -195,15 +114,13 @@ test("two sequences and a cap of one e-mail a day: the lower priority waits for 
   const world = await readyWorld();
   const lead = await world.make.lead({ country: "DE" });
   const low = await sequenceOf(world, [{ channel: "EMAIL", value: 1, unit: "HOURS" }], {
-    sendWindow: ALWAYS,
-    priority: 0,
+    settings: { sendWindow: ALWAYS, priority: 0 },
   });
   const high = await sequenceOf(world, [{ channel: "EMAIL", value: 1, unit: "HOURS" }], {
-    sendWindow: ALWAYS,
-    priority: 10,
+    settings: { sendWindow: ALWAYS, priority: 10 },
   });
-  await enrollLeads(world.ctx, { sequenceId: low, leadIds: [lead.id], by: "person" });
-  await enrollLeads(world.ctx, { sequenceId: high, leadIds: [lead.id], by: "person" });
+  await enroll(world, low, lead);
+  await enroll(world, high, lead);
   await world.advance(60 * 30);
   const rows = await world.ctx.db
     .selectFrom("sequenceStepExecutions as e")
@@ -223,10 +140,10 @@ test("one-click unsubscribe needs no login, suppresses at once, and a GET change
     { channel: "EMAIL", value: 0, unit: "HOURS" },
     { channel: "EMAIL", value: 2, unit: "DAYS" },
   ]);
-  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  await enroll(world, sequenceId, lead);
   await world.advance(1);
-  const message = await world.ctx.db.selectFrom("messages").select("headers").executeTakeFirstOrThrow();
-  const link = /<(http[^>]+)>/.exec(String(message.headers["List-Unsubscribe"]))?.[1] ?? "";
+  const [message] = await messagesOf(world);
+  const link = /<(http[^>]+)>/.exec(String(message?.headers["List-Unsubscribe"]))?.[1] ?? "";
   const path = new URL(link).pathname;
   expect((await world.app.server.inject({ method: "GET", url: path })).statusCode).toBe(200);
   expect(await world.ctx.db.selectFrom("suppressions").select("id").execute()).toEqual([]);
@@ -257,15 +174,9 @@ test("a forged sandbox webhook is refused and leaves nothing behind", async () =
 
 test("new_lead with source META enrols a META lead and no other", async () => {
   const world = await readyWorld();
-  const sequenceId = await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]);
-  await world.ctx.db
-    .updateTable("retentionSequences")
-    .set({ triggerType: "new_lead", triggerConfig: json({ sources: ["META"] }) })
-    .where("id", "=", sequenceId)
-    .execute();
+  await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }], { newLeadsFrom: ["META"] });
   const meta = await world.make.lead({ source: "META" });
   await world.make.lead();
   await world.drain();
-  const rows = await world.ctx.db.selectFrom("sequenceEnrollments").select("leadId").execute();
-  expect(rows).toEqual([{ leadId: meta.id }]);
+  expect(await enrollmentsOf(world)).toMatchObject([{ leadId: meta.id }]);
 });
