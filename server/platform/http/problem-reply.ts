@@ -1,5 +1,6 @@
 import { ORPCError, ValidationError } from "@orpc/server";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isCollision, isDatabaseAway } from "../database/faults.ts";
 import {
   BadRequest,
   Conflict,
@@ -37,16 +38,12 @@ const textOf = (value: unknown, key: string): string | undefined => {
  * that another row already broke; both are answers to the caller. A database that cannot be reached is not the caller's fault.
  */
 function fromDatabase(error: unknown): Problem | null {
-  // The pool's only word for "no connection became free in time".
-  if (error instanceof Error && error.message === "timeout exceeded when trying to connect") return Unavailable();
+  if (isDatabaseAway(error)) return Unavailable();
+  if (isCollision(error)) return Conflict("Someone changed the same thing at the same moment. Try again.");
   const code = textOf(error, "code");
   if (!code) return null;
   if (/^22[0-9A-Z]{3}$/.test(code)) return Invalid("A value is out of the range that can be stored.");
   if (/^23[0-9A-Z]{3}$/.test(code)) return Conflict();
-  if (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND"].includes(code))
-    return Unavailable();
-  if (code === "40001" || code === "40P01")
-    return Conflict("Someone changed the same thing at the same moment. Try again.");
   return null;
 }
 

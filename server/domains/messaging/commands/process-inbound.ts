@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Context, inTransaction } from "#platform/context.ts";
+import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
 import { CALL_OUTCOMES, DELIVERY_STATUSES } from "#providers/webhook.ts";
 import { claimReceived, markEvents, type PendingEvent } from "../queries/inbound.ts";
 import { applyFacts, type VendorFact } from "./apply-facts.ts";
@@ -57,7 +58,8 @@ const storedFact = z.discriminatedUnion("kind", [statusFact, callFact, inboundFa
 
 /**
  * Reads everything that webhooks left for this workspace, in batches, each in its own transaction. When a batch fails, its events are taken
- * one by one and the faulty one is set aside with its reason: one bad event holds up nobody else, and none is lost.
+ * one by one and the faulty one is set aside with its reason: one bad event holds up nobody else, and none is lost. A database that is away,
+ * or two transactions in each other's way, are no fault of an event's: the job fails and comes again.
  */
 export async function processInboundEvents(ctx: Context): Promise<void> {
   let size = BATCH;
@@ -72,6 +74,7 @@ export async function processInboundEvents(ctx: Context): Promise<void> {
       if (taken.length < size) return;
     } catch (error) {
       ctx.log.error({ err: error, events: taken }, "inbound events could not be processed");
+      if (isDatabaseAway(error) || isCollision(error)) throw error;
       if (size > 1) size = 1;
       else await markEvents(ctx, taken, "failed", error instanceof Error ? error.message : String(error));
     }

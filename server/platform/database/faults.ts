@@ -1,0 +1,22 @@
+const NETWORK_CODES: readonly string[] = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT"];
+/** What pg says, without a code, of a connection that is not to be had or went away. */
+const LOST_CONNECTION = /^(timeout exceeded when trying to connect|Connection terminated)/;
+
+const codeOf = (error: unknown): string | null => {
+  if (typeof error !== "object" || error === null) return null;
+  const code: unknown = Reflect.get(error, "code");
+  return typeof code === "string" ? code : null;
+};
+
+/** The database cannot be reached, is full, or is shutting down: classes 08, 53 and 57 (PostgreSQL manual, appendix A). */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof Error && LOST_CONNECTION.test(error.message)) return true;
+  const code = codeOf(error);
+  return code !== null && (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || NETWORK_CODES.includes(code));
+}
+
+/** Two transactions were in each other's way; the one that lost may be tried again as it is. */
+export function isCollision(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "40001" || code === "40P01";
+}
