@@ -79,12 +79,26 @@ export type BulkEnrollment = {
      */
     filter: Generated<Record<string, unknown>>;
     /**
+     * The leads that were named, instead of a filter.
+     * @kyselyType(string[] | null)
+     */
+    leadIds: string[] | null | null;
+    /**
+     * Lets in again whoever has left the sequence.
+     */
+    again: Generated<boolean>;
+    /**
      * @kyselyType('QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED')
      */
     status: Generated<'QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED'>;
     total: Generated<number>;
     enrolledCount: Generated<number>;
     refusedCount: Generated<number>;
+    /**
+     * Why leads were refused, each reason with its number and some of the leads.
+     * @kyselyType({ code: string; reason: string; count: number; leadIds: string[] }[])
+     */
+    refusals: Generated<{ code: string; reason: string; count: number; leadIds: string[] }[]>;
     /**
      * The last lead taken: where a restart goes on.
      */
@@ -534,6 +548,10 @@ export type Message = {
     inReplyTo: string | null;
     threadKey: string | null;
     readAt: Timestamp | null;
+    /**
+     * A lead's latest words that nobody has answered and nothing was sent after.
+     */
+    awaitsReply: Generated<boolean>;
     createdAt: Timestamp;
     sentAt: Timestamp | null;
     deliveredAt: Timestamp | null;
@@ -628,6 +646,15 @@ export type Script = {
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
 };
+export type SendCount = {
+    workspaceId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    quarter: Timestamp;
+    sent: number;
+};
 export type SequenceEnrollment = {
     id: string;
     workspaceId: string;
@@ -704,6 +731,10 @@ export type SequenceStepExecution = {
      */
     scheduledAt: Timestamp | null;
     executedAt: Timestamp | null;
+    /**
+     * When the lead first answered; of several touches that went before, the answer belongs to one.
+     */
+    repliedAt: Timestamp | null;
     /**
      * Milliseconds that were left when it was paused.
      */
@@ -843,6 +874,7 @@ export type DB = {
     retentionSequences: RetentionSequence;
     sandboxDeliveries: SandboxDelivery;
     scripts: Script;
+    sendCounts: SendCount;
     sequenceEnrollments: SequenceEnrollment;
     sequenceStepExecutions: SequenceStepExecution;
     sequenceSteps: SequenceStep;
