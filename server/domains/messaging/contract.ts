@@ -18,6 +18,8 @@ export const messageSchema = z.object({
   to: z.string(),
   subject: z.string().nullable(),
   text: z.string(),
+  /** A lead's latest words that nobody has answered. */
+  awaitsReply: z.boolean(),
   segments: z.int(),
   provider: z.string().nullable(),
   providerRef: z.string().nullable(),
@@ -45,6 +47,39 @@ export const deliverySchema = z.object({
   at: instant,
 });
 
+const cappedCount = z.object({
+  count: z.int(),
+  /** There are more than were counted. */
+  isMore: z.boolean(),
+});
+
+/** The state of messaging at a glance; days are those of the workspace's time zone. */
+export const overviewSchema = z.object({
+  timeZone: z.string(),
+  /** Replies of leads that nobody has answered and nothing was sent after; `oldestAt` is when the first of them came. */
+  replies: cappedCount.extend({ oldestAt: instant.nullable() }),
+  /** Messages that failed, of those written on the day `since` or later. */
+  failed: cappedCount.extend({ since: z.iso.date() }),
+  /** Messages whose outcome the vendor never told. */
+  unknown: cappedCount,
+  /** Outbound messages written today. */
+  today: z.object({
+    day: z.iso.date(),
+    counts: z.array(z.object({ channel, status: z.enum(MESSAGE_STATUSES), count: z.int() })),
+  }),
+  /** Messages handed to a vendor, day by day, the last day being today; `before` is the sum of as many days before them. */
+  sends: z.object({
+    days: z.array(z.object({ day: z.iso.date(), CALL: z.int(), SMS: z.int(), EMAIL: z.int() })),
+    before: z.int(),
+  }),
+  /** Whether anything was ever sent, and whether anything ever came in. */
+  hasSent: z.boolean(),
+  hasReceived: z.boolean(),
+});
+export type MessagingOverview = z.infer<typeof overviewSchema>;
+
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).optional();
+
 const tags = ["Messages"];
 
 export const messagingContract = {
@@ -57,9 +92,22 @@ export const messagingContract = {
           channel: channel.optional(),
           direction: z.enum(["inbound", "outbound"]).optional(),
           status: z.enum(MESSAGE_STATUSES).optional(),
+          /** Written on this day of the workspace's time zone, or later. */
+          since: z.iso.date().optional(),
+          /** True: only replies that nobody has answered. */
+          awaitsReply: flag,
         }),
       )
       .output(pageOf(messageSchema)),
+    overview: endpoint("messages:read")
+      .route({
+        method: "GET",
+        path: "/messages/overview",
+        summary: "What waits for a person, today's messages, and how many went out day by day",
+        tags,
+      })
+      .input(z.object({ days: z.coerce.number().int().min(1).max(90).default(30) }))
+      .output(overviewSchema),
     get: endpoint("messages:read", NotFound)
       .route({
         method: "GET",
@@ -87,6 +135,15 @@ export const messagingContract = {
             .nullable(),
         }),
       ),
+    markAnswered: endpoint("messages:send", NotFound)
+      .route({
+        method: "POST",
+        path: "/messages/{messageId}/answered",
+        summary: "Say that a reply waits for no answer any more",
+        tags,
+      })
+      .input(z.object({ messageId: z.string() }))
+      .output(z.object({ ok: z.literal(true) })),
     settle: endpoint("messages:send", NotFound)
       .route({
         method: "POST",

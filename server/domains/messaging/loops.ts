@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Loop } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
+import { countSends } from "./commands/count-sends.ts";
 import { STALE_MS, settleStaleSends, tidyUp } from "./commands/settle-stale.ts";
 import { sendQueued } from "./commands/send-queued.ts";
 
@@ -40,6 +41,17 @@ export const messagingLoops: Loop[] = [
           (await settleStaleSends(runtime.contextFor(id, { kind: "system", id: "messaging.settle-stale" }))) || more;
       }
       return more;
+    },
+  },
+  {
+    name: "messaging.count-sends",
+    everyMs: 60_000,
+    turn: async (runtime) => {
+      const { db } = runtime.contextFor("", { kind: "system", id: "messaging.count-sends" });
+      const rows = await db.selectFrom("workspaces").select("id").execute();
+      for (const { id } of rows)
+        await countSends(runtime.contextFor(id, { kind: "system", id: "messaging.count-sends" }));
+      return false;
     },
   },
   {

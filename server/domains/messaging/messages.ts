@@ -37,6 +37,8 @@ export const messageReceived = defineEvent(
     reading: z.enum(["reply", "stop", "start", "help", "automatic"]),
   }),
 );
+/** A person says that a reply waits no more. */
+export const messageAnswered = defineEvent("messaging.message-answered", z.object({ messageId: z.string(), channel }));
 export const callEnded = defineEvent(
   "messaging.call-ended",
   z.object({

@@ -3,9 +3,13 @@ import { allow } from "#platform/context.ts";
 import { decodeCursor, toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { NotFound } from "#platform/problems.ts";
+import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
+import { markAnswered } from "./commands/mark-answered.ts";
 import { settleMessage } from "./commands/settle-message.ts";
 import { messagingContract } from "./contract.ts";
+import { dayStart } from "./day-starts.ts";
+import { showOverview } from "./overview.ts";
 import { findMessage, listDeliveries, listMessages } from "./queries/list.ts";
 
 const os = implement(messagingContract).$context<RequestContext>();
@@ -27,8 +31,14 @@ const ok = { ok: true as const };
 
 export const messagingRouter = os.router({
   messages: {
-    list: os.messages.list.handler(async ({ context: { ctx }, input: { limit, cursor, ...filter } }) => {
+    list: os.messages.list.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "messages:read");
+      const { limit, cursor, since, awaitsReply, ...plain } = input;
+      const filter = {
+        ...plain,
+        ...(since && { since: dayStart((await getWorkspaceSettings(ctx)).timeZone, since) }),
+        ...(awaitsReply && { awaitsReply: true as const }),
+      };
       const rows = await listMessages(ctx, filter, limit, cursorOf(cursor));
       return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showMessage);
     }),
@@ -64,6 +74,14 @@ export const messagingRouter = os.router({
           }
         : null;
       return { ...showMessage(message), html, headers, attempt };
+    }),
+    overview: os.messages.overview.handler(({ context: { ctx }, input }) => {
+      allow(ctx, "messages:read");
+      return showOverview(ctx, input.days);
+    }),
+    markAnswered: os.messages.markAnswered.handler(async ({ context: { ctx }, input }) => {
+      await markAnswered(ctx, input.messageId);
+      return ok;
     }),
     settle: os.messages.settle.handler(async ({ context: { ctx }, input }) => {
       await settleMessage(ctx, input);

@@ -147,6 +147,8 @@ function apply(entry: Entry, fact: StatusFact | CallFact, now: Date): void {
   if (heard) {
     const next = nextMessageStatus(change.status, heard);
     const moved = next !== change.status;
+    // Of what was unknown it is told only now that it went out.
+    if (moved && message.status === "unknown" && (heard === "accepted" || heard === "delivered")) change.sentAt ??= now;
     change.status = next;
     const detail = fact.kind === "call" ? fact.endedReason : fact.detail;
     if (heard === "delivered") change.deliveredAt ??= at;

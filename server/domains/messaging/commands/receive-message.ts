@@ -38,6 +38,7 @@ export async function receiveMessage(tx: Context, provider: string, fact: Inboun
     html: fact.html,
     providerRef: fact.vendorMessageId,
     inReplyTo: fact.inReplyTo,
+    awaitsReply: leadId !== null && reading === "reply",
     at,
   });
   await emit(

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { WebhookFact } from "#providers/webhook.ts";
 import type { Channel } from "../channels.ts";
+import { closeReplies } from "./replies.ts";
 
 export type NewInbound = {
   id: string;
@@ -15,11 +16,15 @@ export type NewInbound = {
   html: string | null;
   providerRef: string | null;
   inReplyTo: string | null;
+  /** Words that a person of ours should answer. */
+  awaitsReply: boolean;
   at: Date;
 };
 
 export async function insertInbound(tx: Context, message: NewInbound): Promise<void> {
   const { at, ...columns } = message;
+  // The latest words of a lead stand for all that waits.
+  if (message.awaitsReply && message.leadId) await closeReplies(tx, { leadId: message.leadId });
   await tx.db
     .insertInto("messages")
     .values({

@@ -8,6 +8,10 @@ export type MessageFilter = {
   channel?: Channel;
   direction?: "inbound" | "outbound";
   status?: MessageStatus;
+  /** Written at this instant or later. */
+  since?: Date;
+  /** Only replies that nobody has answered. */
+  awaitsReply?: true;
 };
 
 const columns = [
@@ -21,6 +25,7 @@ const columns = [
   "messages.to",
   "messages.subject",
   "messages.text",
+  "messages.awaitsReply",
   "messages.segments",
   "messages.provider",
   "messages.providerRef",
@@ -46,6 +51,9 @@ export async function listMessages(ctx: Context, filter: MessageFilter, limit: n
   if (filter.channel) query = query.where("messages.channel", "=", filter.channel);
   if (filter.direction) query = query.where("messages.direction", "=", filter.direction);
   if (filter.status) query = query.where("messages.status", "=", filter.status);
+  if (filter.since) query = query.where("messages.createdAt", ">=", filter.since);
+  // Literal, so that every plan knows the partial index.
+  if (filter.awaitsReply) query = query.where(sql<boolean>`messages.awaits_reply`);
   if (after) {
     const [at, id] = after;
     const bound = new Date(Number(at));

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Channel, MessageStatus } from "../channels.ts";
 import type { Verdict } from "../gate.ts";
+import { closeAnswered } from "./replies.ts";
 
 export type Purpose = "sequence" | "one_off" | "confirmation" | "test" | "reply";
 
@@ -182,6 +183,10 @@ export async function updateMessages(tx: Context, changes: readonly MessageChang
     from json_to_recordset(${JSON.stringify(changes)}::json) as r(
       id text, status text, "providerRef" text, failure text, "sentAt" timestamptz, "deliveredAt" timestamptz, "dueAt" timestamptz)
     where m.workspace_id = ${tx.workspace} and m.id = r.id`.execute(tx.db);
+  await closeAnswered(
+    tx,
+    changes.flatMap(({ id, sentAt }) => (sentAt ? [id] : [])),
+  );
 }
 
 /** What a change of an attempt writes. Nulls leave a column as it is; `tried` is appended to its list of tries. */

@@ -1,0 +1,94 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Context } from "#platform/context.ts";
+import { RUNTIME_ROLE } from "#platform/database/pool.ts";
+import type { DB } from "#platform/database/types.ts";
+import { testDatabase, testWorld } from "#test/world.ts";
+import { countSends } from "./commands/count-sends.ts";
+import { listMessages } from "./queries/list.ts";
+import { countAttention, countOutbound, sumSends } from "./queries/overview.ts";
+import { closeAnswered } from "./queries/replies.ts";
+
+const MESSAGES = 40_000;
+const NOW = new Date("2026-03-02T12:00:00Z");
+const TODAY = new Date("2026-03-02T00:00:00Z");
+
+let ctx: Context;
+let connection: Client;
+let plans: string[] = [];
+
+beforeAll(async () => {
+  const { url } = await testDatabase();
+  const world = await testWorld({ start: NOW });
+  connection = new Client({ connectionString: url });
+  connection.on("error", () => undefined);
+  await connection.connect();
+  // 180 days, a ninth of them answers, of which few wait; another workspace is as large.
+  for (const workspace of [world.workspace, "ws_other"]) {
+    await connection.query(
+      `insert into messages (id, workspace_id, direction, channel, status, purpose, "from", "to", text, awaits_reply, created_at, sent_at)
+       select 'msg_' || $2 || n, $2, case when n % 9 = 0 then 'inbound' else 'outbound' end, (array['CALL', 'SMS', 'EMAIL'])[n % 3 + 1],
+         case when n % 9 = 0 then 'received' when n % 500 = 1 then 'failed' when n % 5000 = 2 then 'unknown' else 'delivered' end, 'sequence',
+         'a', 'b', repeat('word ', 40), n % 900 = 0, $1::timestamptz - n * interval '6 minutes', case when n % 9 > 0 then $1::timestamptz - n * interval '6 minutes' end
+       from generate_series(1, ${MESSAGES}) n`,
+      [NOW, workspace],
+    );
+  }
+  await countSends(world.ctx);
+  await connection.query("vacuum analyze");
+  // What really ran, as the role that serves requests.
+  await connection.query(`
+    load 'auto_explain';
+    set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; set auto_explain.log_level = 'notice';
+    set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
+  await connection.query("select set_config('app.workspace_id', $1, false)", [world.workspace]);
+  connection.on("notice", ({ message }) => message && plans.push(message));
+  const client = Object.assign(connection, { release: () => undefined });
+  const pool = { connect: async () => client, end: async () => undefined, options: {} };
+  const db = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+  ctx = { ...world.ctx, db };
+}, 120_000);
+
+afterAll(() => connection.end());
+
+async function plansOf(run: () => Promise<unknown>): Promise<string> {
+  plans = [];
+  await run();
+  expect(plans.length).toBeGreaterThan(0);
+  return plans.join("\n");
+}
+
+const days = Array.from({ length: 60 }, (_, place) => new Date(TODAY.getTime() - (59 - place) * 86_400_000));
+
+const reads: [string, () => Promise<unknown>, RegExp][] = [
+  ["today's messages", () => countOutbound(ctx, TODAY), /Index Only Scan using messages_outbound_idx/],
+  ["what waits for a person", () => countAttention(ctx, TODAY), /Index (Only )?Scan using messages_awaiting_idx/],
+  ["the sends of two months", () => sumSends(ctx, days), /Index Only Scan using messages_sent_idx/],
+  ["the sends of two months", () => sumSends(ctx, days), /send_counts_pkey/],
+  ["the list of replies", () => listMessages(ctx, { awaitsReply: true }, 50), /messages_awaiting_idx/],
+  ["the counting of sends", () => countSends(ctx), /send_counts_pkey/],
+  ["the replies that are answered", () => closeAnswered(ctx, ["msg_1", "msg_2"]), /messages_pkey/],
+];
+
+test.each(reads)("%s is read from an index", async (_name, run, index) => {
+  const plan = await plansOf(run);
+  expect(plan).not.toMatch(/Seq Scan on (messages|send_counts)/);
+  expect(plan).toMatch(index);
+});
+
+test("the list since a day reads no large table from end to end, with any filter", async () => {
+  for (const filter of [{}, { channel: "SMS" }, { status: "failed" }, { direction: "inbound" }] as const) {
+    const plan = await plansOf(() => listMessages(ctx, { ...filter, since: TODAY }, 50));
+    expect(plan).not.toMatch(/Seq Scan on messages/);
+  }
+});
+
+test("the sends of months are not counted message by message", async () => {
+  const plan = await plansOf(() => sumSends(ctx, days));
+  const [, rows] = /messages_sent_idx on messages .*rows=([\d.]+) loops/.exec(plan) ?? [];
+  expect(Number(rows)).toBeLessThan(20);
+});
