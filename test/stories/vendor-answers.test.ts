@@ -121,8 +121,7 @@ test("a vendor that takes a message and never answers leaves it UNKNOWN, is not 
 test("of fifty calls the seventh hangs: the other 49 are SENT within 15 seconds, while it still does", async () => {
   const world = await readyWorld();
   const vendor = await connectTwilio(world);
-  let hangUp: (answer: "hang-up") => void = () => undefined;
-  const hung = new Promise<"hang-up">((done) => (hangUp = done));
+  const { promise: hung, resolve: hangUp } = Promise.withResolvers<"hang-up">();
   vendor.answer((one, index) => (index === 6 ? hung : vendor.accept(one, index)));
   const sequenceId = await sequenceOf(world, [{ channel: "SMS", value: 0, unit: "HOURS" }]);
   const rows = Array.from({ length: 50 }, (_, place) => ({

@@ -4,7 +4,7 @@ import { newId, sha256 } from "#platform/ids.ts";
 import { enqueue } from "#platform/jobs.ts";
 import { NotFound, defineProblem } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
-import type { RawRequest } from "#providers/webhook.ts";
+import type { ProviderWebhook, RawRequest, WebhookFact } from "#providers/webhook.ts";
 import { processInbound } from "./messages.ts";
 import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
@@ -38,8 +38,17 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
         const raw = rawRequest(request, runtime.config.publicUrl);
         if (!active.vendor.webhook.verify(raw)) throw BadSignature();
 
-        try {
-          const facts = await active.vendor.webhook.read(raw);
+        const facts = await readFacts(active.vendor.webhook, raw);
+        if (facts instanceof Error)
+          await storeUnreadable(
+            ctx,
+            provider,
+            newId("inb"),
+            sha256(raw.body),
+            raw.body.toString("utf8").slice(0, 100_000),
+            facts.message,
+          );
+        else
           await inTransaction(ctx, async (tx) => {
             const fresh = await storeFacts(
               tx,
@@ -48,21 +57,19 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
             );
             if (fresh > 0) await enqueue(tx, processInbound, {}, { key: "all" });
           });
-        } catch (error) {
-          if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
-          await storeUnreadable(
-            ctx,
-            provider,
-            newId("inb"),
-            sha256(raw.body),
-            raw.body.toString("utf8").slice(0, 100_000),
-            error.message,
-          );
-        }
         return reply.code(200).header("content-type", "text/plain").send("");
       },
     );
   });
+}
+
+/** The facts in a verified request, or why its body is none of the vendor's: whatever the vendor throws is about the body alone. */
+async function readFacts(webhook: ProviderWebhook, raw: RawRequest): Promise<WebhookFact[] | Error> {
+  try {
+    return await webhook.read(raw);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function rawRequest(request: FastifyRequest, publicUrl: string): RawRequest {

@@ -73,6 +73,12 @@ export async function findLastTouchedLead(
 
 export type StoredFact = { externalId: string; fact: WebhookFact };
 
+/** JSON without what PostgreSQL cannot keep in text: a NUL or half a surrogate pair becomes U+FFFD, and the rest of the words stays. */
+const storable = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "string" ? part.toWellFormed().replaceAll("\0", "\uFFFD") : part,
+  );
+
 /** Stores what a webhook said; what was stored before is left alone. Answers how many are new. */
 export async function storeFacts(
   ctx: Context,
@@ -83,7 +89,7 @@ export async function storeFacts(
   const { numAffectedRows } = await sql`
     insert into inbound_events (id, workspace_id, provider, external_id, fact, received_at)
     select r.id, ${ctx.workspace}, ${provider}, r.external_id, r.fact, ${ctx.now()}
-    from json_to_recordset(${JSON.stringify(facts.map(({ id, externalId, fact }) => ({ id, external_id: externalId, fact })))}::json)
+    from json_to_recordset(${storable(facts.map(({ id, externalId, fact }) => ({ id, external_id: externalId, fact })))}::json)
       as r(id text, external_id text, fact jsonb)
     on conflict (workspace_id, provider, external_id) do nothing`.execute(ctx.db);
   return Number(numAffectedRows ?? 0);
@@ -105,7 +111,7 @@ export async function storeUnreadable(
       workspaceId: ctx.workspace,
       provider,
       externalId,
-      fact: JSON.stringify({ unreadable: body }),
+      fact: storable({ unreadable: body }),
       status: "failed",
       detail: reason,
       receivedAt: ctx.now(),
