@@ -1,5 +1,6 @@
 import { campaignOperations } from "./contract/campaigns.ts";
 import { enrollmentOperations } from "./contract/enrollments.ts";
+import { overviewOperations } from "./contract/overview.ts";
 import { scriptOperations } from "./contract/scripts.ts";
 import { sequenceOperations } from "./contract/sequences.ts";
 
@@ -8,4 +9,5 @@ export const outreachContract = {
   scripts: scriptOperations,
   sequences: sequenceOperations,
   enrollments: enrollmentOperations,
+  overview: overviewOperations,
 };

@@ -3,6 +3,7 @@ import { dispatchLoop } from "./engine/dispatch.ts";
 import { registerOutreach } from "./handlers.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
 import { enrollmentRoutes } from "./routes/enrollments.ts";
+import { overviewRoutes } from "./routes/overview.ts";
 import { scriptRoutes } from "./routes/scripts.ts";
 import { sequenceRoutes } from "./routes/sequences.ts";
 
@@ -13,6 +14,7 @@ export const outreachModule: Module = {
     scripts: scriptRoutes,
     sequences: sequenceRoutes,
     enrollments: enrollmentRoutes,
+    overview: overviewRoutes,
   },
   loops: [dispatchLoop],
   register: registerOutreach,

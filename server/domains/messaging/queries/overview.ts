@@ -35,7 +35,7 @@ export type Attention = {
   hasReceived: boolean;
 };
 
-/** What a person should look at, each count read from an index and no further than the cap. */
+/** What a person should look at, each count read from an index (that is what the orders are for) and no further than the cap. */
 export async function countAttention(ctx: Context, failedSince: Date): Promise<Attention> {
   const most = COUNT_CAP + 1;
   const { rows } = await sql<{
@@ -48,14 +48,16 @@ export async function countAttention(ctx: Context, failedSince: Date): Promise<A
   }>`
     select
       (select count(*)::int from (
-        select from messages where workspace_id = ${ctx.workspace} and awaits_reply limit ${most}) r) as replies,
+        select from messages where workspace_id = ${ctx.workspace} and awaits_reply
+        order by created_at limit ${most}) r) as replies,
       (select created_at from messages where workspace_id = ${ctx.workspace} and awaits_reply
         order by created_at, id limit 1) as "oldestAt",
       (select count(*)::int from (
         select from messages where workspace_id = ${ctx.workspace} and status = 'failed' and created_at >= ${failedSince}
-        limit ${most}) f) as failed,
+        order by created_at limit ${most}) f) as failed,
       (select count(*)::int from (
-        select from messages where workspace_id = ${ctx.workspace} and status = 'unknown' limit ${most}) u) as unknown,
+        select from messages where workspace_id = ${ctx.workspace} and status = 'unknown'
+        order by created_at limit ${most}) u) as unknown,
       -- The first entry of an index; EXISTS would hope to meet one soon and read the table.
       (select min(sent_at) from messages where workspace_id = ${ctx.workspace}) is not null as "hasSent",
       (select min(created_at) from messages where workspace_id = ${ctx.workspace} and status = 'received') is not null
