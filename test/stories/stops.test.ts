@@ -56,7 +56,7 @@ test("a STOP, a reply and a cancellation that arrive between claim and hand-over
 
   const touches = (await messagesOf(world)).filter(({ purpose }) => purpose === "sequence");
   const unsent = touches.filter(({ status }) => status !== "sent");
-  expect(unsent.map(({ id }) => id).toSorted()).toEqual([stopped?.id, replied?.id, cancelled?.id].toSorted());
+  expect(new Set(unsent.map(({ id }) => id))).toEqual(new Set([stopped?.id, replied?.id, cancelled?.id]));
   for (const message of unsent) expect(message).toMatchObject({ status: "cancelled", tries: 0, handedAt: null });
   expect(vendor.taken.filter(({ messageId }) => unsent.some(({ id }) => id === messageId))).toEqual([]);
   const steps = (await executionsOf(world)).filter(({ status }) => status === "SKIPPED");
