@@ -1,7 +1,8 @@
-import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, createRouter } from "@tanstack/react-router";
 import { entryRoutes, settingsRoutes } from "#web/accounts/routes.ts";
 import { devRoutes } from "#web/dev/routes.ts";
 import { frame, root } from "#web/frame-route.ts";
+import { homeRoutes } from "#web/home/routes.ts";
 import { leadRoutes } from "#web/leads/routes.ts";
 import { messagingRoutes } from "#web/messaging/routes.ts";
 import { outreachRoutes } from "#web/outreach/routes.ts";
@@ -9,17 +10,18 @@ import { queryClient } from "#web/query-client.ts";
 import { parseSearch, stringifySearch } from "#web/search.ts";
 import { NotFound, PagePending, RouteError } from "#web/shell/fallbacks.tsx";
 
-const home = createRoute({
-  getParentRoute: () => frame,
-  path: "/",
-  component: lazyRouteComponent(() => import("#web/shell/home-page.tsx"), "HomePage"),
-});
-
 /** Any other address, shown inside the frame so that the way back is at hand. */
 const elsewhere = createRoute({ getParentRoute: () => frame, path: "$", component: NotFound });
 
 // Each domain adds its own list of routes here, one line: `...leadRoutes`.
-const pages = [home, ...leadRoutes, ...messagingRoutes, ...outreachRoutes, ...settingsRoutes, elsewhere] as const;
+const pages = [
+  ...homeRoutes,
+  ...leadRoutes,
+  ...messagingRoutes,
+  ...outreachRoutes,
+  ...settingsRoutes,
+  elsewhere,
+] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([frame.addChildren(pages), ...entryRoutes, devRoutes]),

@@ -35,6 +35,7 @@ export function MessagePanel({ messageId, onClose }: { messageId: string; onClos
       {data ? (
         <div className="grid gap-6">
           {data.status === "unknown" ? <Settle messageId={messageId} /> : null}
+          {data.awaitsReply ? <Answered messageId={messageId} /> : null}
           <PropertyList label="Message">
             <Property label="Channel" value={data.channel}>
               <ChannelIcon channel={data.channel} named />
@@ -118,6 +119,28 @@ function Settle({ messageId }: { messageId: string }) {
         {mark("sent", "Mark as sent")}
         {mark("failed", "Mark as failed")}
       </div>
+    </Banner>
+  );
+}
+
+function Answered({ messageId }: { messageId: string }) {
+  const queries = useQueryClient();
+  const whyNot = useWhyNot("messages:send");
+  const mark = useMutation({
+    ...api.messaging.messages.markAnswered.mutationOptions(),
+    onSuccess: () => queries.invalidateQueries({ queryKey: api.messaging.key() }),
+    onError: (error) => toast.problem(error),
+  });
+  return (
+    <Banner
+      tone="info"
+      action={
+        <Button size="sm" disabledReason={whyNot} loading={mark.isPending} onClick={() => mark.mutate({ messageId })}>
+          Mark as answered
+        </Button>
+      }
+    >
+      Nobody has answered this yet, and nothing was sent since.
     </Banner>
   );
 }

@@ -13,8 +13,11 @@ import { Page } from "#web/shell/page.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { LinkButton } from "#web/ui/button.tsx";
 import { ChannelIcon, channelLook } from "#web/ui/channel-icon.tsx";
+import { useNow } from "#web/ui/clock.ts";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
-import { RelativeTime } from "#web/ui/relative-time.tsx";
+import { dayKey, dayLabel } from "#web/ui/format.ts";
+import { RelativeTime, useZone } from "#web/ui/relative-time.tsx";
+import type { Option } from "#web/ui/select.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
@@ -61,7 +64,7 @@ const columns: Column<Message>[] = [
   { id: "createdAt", header: "Time", width: 128, grow: 0, cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
 ];
 
-const filters: Filter[] = [
+const filtersOf = (now: Date, zone: string): Filter[] => [
   {
     id: "channel",
     label: "Channel",
@@ -83,7 +86,27 @@ const filters: Filter[] = [
     single: true,
     options: MESSAGE_STATUSES.map((value) => ({ value, label: statusLook[value].label })),
   },
+  {
+    id: "awaitsReply",
+    label: "Answer",
+    kind: "choice",
+    single: true,
+    options: [{ value: "true", label: "Still to be given" }],
+  },
+  { id: "since", label: "Since", kind: "choice", single: true, options: lastDays(now, zone) },
 ];
+
+const DAY_MS = 86_400_000;
+
+/** Today and the six days before, by the calendar of the zone. */
+function lastDays(now: Date, zone: string): Option[] {
+  // On the calendar, not on the clock: a day of daylight saving has 23 or 25 hours.
+  const noon = new Date(`${dayKey(now, zone)}T12:00:00Z`);
+  return Array.from({ length: 7 }, (_, back) => {
+    const at = new Date(noon.getTime() - back * DAY_MS);
+    return { value: dayKey(at, "UTC"), label: dayLabel(at, noon, "UTC") };
+  });
+}
 
 // Loader
 
@@ -99,6 +122,8 @@ export function MessagesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const wanted = withoutRow(search);
+  const now = useNow();
+  const zone = useZone();
   const source = useTableSource(useInfiniteQuery(messagesQuery(wanted)));
   const change = (next: Readonly<Record<string, unknown>>) =>
     void navigate({ search: (now) => messagesSearch({ ...now, ...firstOfEach(next) }), replace: true });
@@ -116,7 +141,7 @@ export function MessagesPage() {
         openId={search.row}
         scope={wanted}
         onClearFilters={Object.keys(wanted).length > 0 ? () => void navigate({ search: {} }) : undefined}
-        toolbar={<FilterChips filters={filters} values={search} onChange={change} />}
+        toolbar={<FilterChips filters={filtersOf(now, zone)} values={search} onChange={change} />}
         empty={
           <EmptyState
             icon={MessagesSquare}

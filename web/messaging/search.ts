@@ -1,13 +1,18 @@
 import { CHANNELS, MESSAGE_STATUSES } from "#domains/messaging/channels.ts";
-import { choice, searchOf, text, type Search } from "#web/search.ts";
+import { choice, searchOf, text, type Param, type Search } from "#web/search.ts";
 
 export const DIRECTIONS = ["outbound", "inbound"] as const;
+
+/** A calendar day of the workspace's zone. */
+const day: Param<string> = (raw) => (typeof raw === "string" && /^\d{4}-\d{2}-\d{2}$/.test(raw) ? raw : undefined);
 
 export const messagesSearch = searchOf({
   row: text,
   channel: choice(CHANNELS),
   direction: choice(DIRECTIONS),
   status: choice(MESSAGE_STATUSES),
+  since: day,
+  awaitsReply: choice(["true"]),
 });
 export type MessagesSearch = Search<typeof messagesSearch>;
 

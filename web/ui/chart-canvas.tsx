@@ -15,7 +15,7 @@ import {
 const DASHES = ["", "6 3", "2 3", "8 3 2 3"];
 
 export type ChartCanvasProps = {
-  kind: "line" | "bar" | "area";
+  kind: "line" | "bar" | "area" | "stack";
   points: readonly Record<string, string | number | null>[];
   x: string;
   series: readonly { key: string; name: string }[];
@@ -27,7 +27,8 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const animation = { isAnimationActive: !still, animationDuration: 200 };
   // Names stand at the right of the last point; bars carry theirs in the tooltip and as numbers on top.
-  const margin = { top: kind === "bar" ? 20 : 8, right: kind === "bar" ? 8 : 84, bottom: 0, left: 0 };
+  const isBars = kind === "bar" || kind === "stack";
+  const margin = { top: kind === "bar" ? 20 : 8, right: isBars ? 8 : 84, bottom: 0, left: 0 };
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart data={[...points]} margin={margin} accessibilityLayer={false} barCategoryGap="24%" barGap={2}>
@@ -41,7 +42,7 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
           tickFormatter={(value: number) => format(value)}
         />
         <Tooltip
-          cursor={kind === "bar" ? { fill: "var(--hover)" } : { stroke: "var(--control)" }}
+          cursor={isBars ? { fill: "var(--hover)" } : { stroke: "var(--control)" }}
           formatter={(value) => (typeof value === "number" ? format(value) : value)}
           contentStyle={TOOLTIP}
           itemStyle={{ color: "var(--ink)", padding: 0 }}
@@ -51,6 +52,21 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
         {series.map((one, index) => {
           const color = `var(--chart-${index + 1})`;
           const shared = { dataKey: one.key, name: one.name, ...animation };
+          if (kind === "stack") {
+            // A line of the ground between the parts, for those who see few colours.
+            return (
+              <Bar
+                key={one.key}
+                {...shared}
+                stackId="whole"
+                fill={color}
+                stroke="var(--canvas)"
+                strokeWidth={1}
+                radius={index === series.length - 1 ? [3, 3, 0, 0] : 0}
+                maxBarSize={32}
+              />
+            );
+          }
           if (kind === "bar") {
             return (
               <Bar key={one.key} {...shared} fill={color} radius={[3, 3, 0, 0]} maxBarSize={40}>

@@ -87,6 +87,11 @@ export function exactTime(at: Date, zone: string): string {
   return `${day}, ${time} (${zone})`;
 }
 
+/** `Monday 2 March` in the zone. */
+export function longDay(at: Date, zone: string): string {
+  return format(at, zone, { weekday: "long", day: "numeric", month: "long" }).replace(",", "");
+}
+
 /** `14:05` in the zone. */
 export function clockTime(at: Date, zone: string): string {
   return format(at, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

@@ -1,0 +1,132 @@
+import { clsx } from "clsx";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Channel, MessageStatus } from "#domains/messaging/channels.ts";
+import type { MessagingOverview } from "#domains/messaging/contract.ts";
+import { Lines } from "#web/home/home-pending.tsx";
+import { SectionBody } from "#web/home/section.tsx";
+import { statusLook } from "#web/messaging/words.ts";
+import { Card } from "#web/ui/card.tsx";
+import { ChannelIcon, channelLook } from "#web/ui/channel-icon.tsx";
+import { countOf, formatNumber } from "#web/ui/format.ts";
+
+const ROWS = ["EMAIL", "SMS", "CALL"] as const satisfies readonly Channel[];
+const ALWAYS: readonly MessageStatus[] = ["sent", "delivered", "failed"];
+const ORDER = ["queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled"] as const;
+
+/** What went out today or is about to, by channel and by what became of it. */
+export function Today({ messaging, className }: { messaging: UseQueryResult<MessagingOverview>; className: string }) {
+  const today = messaging.data?.today;
+  const all = today ? sum(today.counts) : undefined;
+  return (
+    <Card
+      title="Today"
+      description={
+        all === undefined
+          ? "Messages to leads since midnight"
+          : all === 0
+            ? "No message to a lead since midnight"
+            : `${countOf(all, MESSAGE)} to leads since midnight`
+      }
+      flush
+      className={className}
+    >
+      <SectionBody
+        query={messaging}
+        pending={
+          <div className="px-4 pb-4">
+            <Lines count={4} />
+          </div>
+        }
+      >
+        {({ today }) => <Table today={today} />}
+      </SectionBody>
+    </Card>
+  );
+}
+
+const MESSAGE = { one: "message", other: "messages" };
+
+type Counts = MessagingOverview["today"]["counts"];
+const sum = (counts: Counts) => counts.reduce((total, { count }) => total + count, 0);
+
+function Table({ today: { day, counts } }: { today: MessagingOverview["today"] }) {
+  // A status that nothing is in takes no column, but for those that everybody looks for.
+  const shown = ORDER.filter((status) => ALWAYS.includes(status) || counts.some((one) => one.status === status));
+  return (
+    <div
+      className="scroll-quiet relative overflow-x-auto pb-1"
+      tabIndex={0}
+      role="region"
+      aria-label="Today's messages"
+    >
+      <table className="w-full text-sm">
+        <thead>
+          <tr className="border-t text-xs text-ink-subtle">
+            <th scope="col" className="h-9 pl-4 text-left font-medium">
+              Channel
+            </th>
+            {shown.map((status) => (
+              <th key={status} scope="col" className="h-9 px-2 text-right font-medium last:pr-4">
+                {statusLook[status].label}
+              </th>
+            ))}
+            <th scope="col" className="h-9 pr-4 pl-2 text-right font-medium">
+              All
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {ROWS.map((channel) => {
+            const own = counts.filter((one) => one.channel === channel);
+            return (
+              <tr key={channel} className="border-t">
+                <th scope="row" className="h-10 pl-4 text-left font-normal">
+                  <ChannelIcon channel={channel} named />
+                </th>
+                {shown.map((status) => (
+                  <td key={status} className="h-10 px-2 text-right">
+                    <Figure
+                      value={sum(own.filter((one) => one.status === status))}
+                      what={`${channelLook[channel].name}, ${statusLook[status].label.toLowerCase()}`}
+                      isAlarm={status === "failed" || status === "unknown"}
+                      search={{ direction: "outbound", channel, status, since: day }}
+                    />
+                  </td>
+                ))}
+                <td className="h-10 pr-4 pl-2 text-right font-medium">
+                  <Figure
+                    value={sum(own)}
+                    what={channelLook[channel].name}
+                    search={{ direction: "outbound", channel, since: day }}
+                  />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type FigureProps = {
+  value: number;
+  what: string;
+  isAlarm?: boolean;
+  search: { direction: "outbound"; channel: Channel; status?: MessageStatus; since: string };
+};
+
+function Figure({ value, what, isAlarm, search }: FigureProps) {
+  if (value === 0) return <span className="text-ink-subtle tabular-nums">0</span>;
+  return (
+    <Link
+      to="/messages"
+      search={search}
+      aria-label={`${formatNumber(value)} ${what}: show them`}
+      className={clsx("rounded-md tabular-nums underline-offset-4 hover:underline", isAlarm && "text-danger-ink")}
+    >
+      {formatNumber(value)}
+    </Link>
+  );
+}
