@@ -9,7 +9,7 @@ import { readConfig, type Config } from "#platform/config.ts";
 import { newId } from "#platform/ids.ts";
 import { migrateQueue } from "#platform/job-worker.ts";
 
-/** A migrated database of a bench's own, on a server of its own that writes to disk as lazily as tests do. */
+/** A migrated database of a bench's own, on a server of its own. */
 export type BenchDatabase = {
   url: string;
   adminUrl: string;
@@ -19,20 +19,81 @@ export type BenchDatabase = {
   workspace: string;
 };
 
-/** Runs a bench on a fresh database with one workspace, and clears everything away behind it. */
-export async function onDatabase<T>(run: (database: BenchDatabase) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), "throughline-bench-"));
-  // Run by root, the database server belongs to another user, who must be able to reach its directory.
-  await chmod(dataDir, 0o711);
-  const server = await startEmbedded(dataDir, { fast: true });
+type Undo = () => Promise<void>;
+
+/** What a bench has started, the latest last: however the bench ends, nothing of it may stay behind. */
+const started: Undo[] = [];
+
+/** Has `undo` done when the bench is interrupted or fails, unless the returned function did it before. */
+export function undoneAtEnd(undo: Undo): Undo {
+  let doing: Promise<void> | undefined;
+  const once = () => (doing ??= undo());
+  started.push(once);
+  return async () => {
+    await once();
+    started.splice(started.indexOf(once), 1);
+  };
+}
+
+let ending = false;
+
+async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  for (let undo = started.pop(); undo; undo = started.pop()) {
+    await undo().catch((error: unknown) => process.stderr.write(`Clearing away failed: ${String(error)}\n`));
+  }
+  process.exit(code);
+}
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)
+  process.on(signal, () => void end(code));
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${error.stack ?? String(error)}\n`);
+  void end(1);
+});
+
+/** A lost connection shows in the query that needed it; an idle one that is cut off at the end is nothing. */
+const ignore = () => undefined;
+
+/** A pool of connections of a bench's own. */
+export function benchPool(url: string, max: number): Pool {
+  const pool = new Pool({ connectionString: url, max });
+  pool.on("error", ignore);
+  // graphile-worker insists on a handler on each connection.
+  pool.on("connect", (client) => client.on("error", ignore));
+  return pool;
+}
+
+/** An empty directory that goes with the bench. Run by root, the database server is another user's, who must be able to enter it. */
+export async function benchDirectory(): Promise<{ path: string; remove: Undo }> {
+  const path = await mkdtemp(join(tmpdir(), "throughline-bench-"));
+  await chmod(path, 0o711);
+  return { path, remove: undoneAtEnd(() => rm(path, { recursive: true, force: true })) };
+}
+
+/**
+ * Runs a bench on a fresh database with one workspace, and clears everything away behind it. The database writes to disk as lazily as tests
+ * do, unless it is to be `durable`, as the product's own is.
+ */
+export async function onDatabase<T>(
+  run: (database: BenchDatabase) => Promise<T>,
+  options: { durable?: boolean } = {},
+): Promise<T> {
+  const directory = await benchDirectory();
+  const dataDir = directory.path;
+  const server = await startEmbedded(dataDir, { fast: options.durable !== true });
+  const stop = undoneAtEnd(() => server.stop());
   try {
     await migrate(server.url);
-    const pool = new Pool({ connectionString: server.url, max: 1 });
-    pool.on("error", () => undefined);
-    await migrateQueue(pool);
-    await pool.end();
+    const pool = benchPool(server.url, 1);
+    await migrateQueue(pool).finally(() => pool.end());
     const client = new Client({ connectionString: server.url });
-    client.on("error", () => undefined);
+    client.on("error", ignore);
     await client.connect();
     const workspace = newId("ws");
     await client.query("insert into workspaces (id, name) values ($1, 'Bench')", [workspace]);
@@ -52,8 +113,8 @@ export async function onDatabase<T>(run: (database: BenchDatabase) => Promise<T>
       await client.end();
     }
   } finally {
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await stop();
+    await directory.remove();
   }
 }
 
