@@ -1,26 +1,25 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createApp } from "./app.ts";
-import { readConfig } from "./platform/config.ts";
+import { type Config, readConfig } from "./platform/config.ts";
 import { openDatabaseServer } from "./platform/start/database-server.ts";
 import { explainStart } from "./platform/start/explain.ts";
 import { assertPortFree } from "./platform/start/port.ts";
 import { createShutdown } from "./platform/start/shutdown.ts";
-import type { Runtime } from "./platform/runtime.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 type Demo = { email: string; password: string };
 
 /** Fills an empty database with a workspace to look at. Returns its login, or null when there is something already. */
-async function seedDemo(runtime: Runtime): Promise<Demo | null> {
+async function seedDemo(config: Config, databaseUrl: string): Promise<Demo | null> {
   const path = join(import.meta.dirname, "demo/seed.ts");
-  if (!runtime.config.demo || !existsSync(path)) return null;
-  const seed: { seedDemo(runtime: Runtime): Promise<Demo | null> } = await import(path);
-  return seed.seedDemo(runtime);
+  if (!config.demo || !existsSync(path)) return null;
+  const seed: { seedDemo(options: { config: Config; databaseUrl: string }): Promise<Demo | null> } = await import(path);
+  return seed.seedDemo({ config, databaseUrl });
 }
 
-/** config → database → migrations → app → demo → listen; undone in the opposite order. */
+/** config → database → migrations → demo → app → listen; undone in the opposite order. */
 async function main(): Promise<void> {
   const shutdown = createShutdown(say);
   try {
@@ -31,10 +30,10 @@ async function main(): Promise<void> {
     shutdown.push("the database", () => database.stop());
     if (database.movedTo)
       say(`The data is in ${database.movedTo}: the user that PostgreSQL runs as may not enter ${config.dataDir}.`);
+    const demo = await seedDemo(config, database.url);
     const app = await createApp({ config, databaseUrl: database.url });
     shutdown.push("requests and work under way", () => app.stop());
     await app.start();
-    const demo = await seedDemo(app.runtime);
     await app.server.listen({ host: config.host, port: config.port });
     say(
       config.role === "worker"

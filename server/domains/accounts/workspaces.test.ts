@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { testWorld } from "#test/world.ts";
 import { sessionSchema, workspaceSchema } from "./contract.ts";
-import { getWorkspaceSettings, listWorkspaceIds } from "./index.ts";
-import { openBrowser, ownWorkspace, signIn } from "./test-browser.ts";
+import { getWorkspaceSettings, givePassword } from "./index.ts";
+import { openBrowser, ownWorkspace, PASSWORD, signIn } from "./test-browser.ts";
 
 test("a person founds a second workspace, works there and goes back", async () => {
   const world = await testWorld();
@@ -25,7 +25,6 @@ test("a person founds a second workspace, works there and goes back", async () =
       ],
     },
   });
-  expect(await listWorkspaceIds(world.runtime)).toEqual(expect.arrayContaining([first, second]));
 });
 
 test("nobody switches to a workspace they do not belong to", async () => {
@@ -157,4 +156,11 @@ test("settings that cannot be meant are refused at their field and nothing chang
   const unknown = { sendWindow: { days: [], start: "9", end: "10:00", extra: 1 } };
   expect((await world.request("PATCH", "/workspace/settings", { body: unknown })).status).toBe(422);
   expect(await getWorkspaceSettings(world.ctx)).toMatchObject({ capPerWeek: 3, country: "US" });
+});
+
+test("whoever has no password can be given a first one, once", async () => {
+  const world = await testWorld();
+  expect(await givePassword(world.ctx, world.owner.id, PASSWORD)).toBe(true);
+  expect(await givePassword(world.ctx, world.owner.id, "another long password")).toBe(false);
+  await signIn(world, world.owner.email);
 });

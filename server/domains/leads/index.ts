@@ -7,10 +7,15 @@ import type { SuppressionReason, SuppressionScope } from "./rules.ts";
 import { addressKey } from "./upsert/known.ts";
 
 export { advanceStatus } from "./commands/advance-status.ts";
+export { changeManyLeads } from "./commands/change-leads.ts";
 export { createLead } from "./commands/create-lead.ts";
 export { liftStop, liftSuppression } from "./commands/lift-suppression.ts";
+export { startImport } from "./commands/start-import.ts";
 export { suppress } from "./commands/suppress.ts";
+export { uploadImport } from "./commands/upload-import.ts";
 export { upsertLeads, UPSERT_BATCH, type UpsertOptions } from "./commands/upsert-leads.ts";
+export { registerMergeHook, type LeadMerging, type MergeHook } from "./merge/hooks.ts";
+export type { LeadFields } from "./lead-fields.ts";
 export * from "./messages.ts";
 export { LeadNotFound } from "./problems.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";

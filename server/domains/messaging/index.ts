@@ -1,6 +1,7 @@
 export { CHANNELS, type Channel } from "./channels.ts";
 export { handOver, type Outgoing } from "./commands/hand-over.ts";
 export { optOut } from "./commands/opt-out.ts";
+export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
 export {
   type Draft,
   type Preparation,
@@ -21,6 +22,7 @@ export {
 } from "./hooks.ts";
 export { type Surroundings, loadSurroundings } from "./judge.ts";
 export * from "./messages.ts";
+export { type DeliveryRow, listDeliveries } from "./queries/list.ts";
 export { cancelQueued, type NewMessage } from "./queries/outbound.ts";
 export { countSegments } from "./segments.ts";
 export { type SendWindow, nextOpen } from "./window.ts";

@@ -1,6 +1,10 @@
 export { activateSequence } from "./commands/activate-sequence.ts";
+export { assignLeads } from "./commands/assign-leads.ts";
+export { createCampaign } from "./commands/create-campaign.ts";
 export { createScript } from "./commands/create-script.ts";
 export { createSequence } from "./commands/create-sequence.ts";
 export { enrollLeads } from "./commands/enroll-leads.ts";
+export { activateCampaign } from "./commands/move-campaign.ts";
+export { pauseSequence } from "./commands/pause-sequence.ts";
 export { putSteps } from "./commands/put-steps.ts";
 export * from "./messages.ts";

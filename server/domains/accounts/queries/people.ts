@@ -40,6 +40,18 @@ export async function insertPerson(
   return { id, name: person.name, email };
 }
 
+/** False when the person has a password already. */
+export async function setFirstPassword(db: Kysely<DB>, userId: string, password: string, at: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("accounts")
+    .set({ password, updatedAt: at })
+    .where("userId", "=", userId)
+    .where("providerId", "=", "credential")
+    .where("password", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 /** Where mail about this person may be read when there is no mail server. */
 export async function findHomeWorkspace(db: Kysely<DB>, userId: string): Promise<string | null> {
   const row = await db

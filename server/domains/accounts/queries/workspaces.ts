@@ -30,11 +30,6 @@ export async function belongsSomewhere(db: Kysely<DB>, userId: string): Promise<
   return (await ofUser(db, userId).limit(1).executeTakeFirst()) !== undefined;
 }
 
-export async function listWorkspaceIds(db: Kysely<DB>): Promise<string[]> {
-  const rows = await db.selectFrom("workspaces").select("id").orderBy("createdAt").orderBy("id").execute();
-  return rows.map((row) => row.id);
-}
-
 /**
  * Changes of who belongs to the workspace come one after another: each takes this lock first, so what it counts stays true until it commits.
  * The lock does not hold up rows that only refer to the workspace.
