@@ -89,6 +89,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   sequenceId: "seq",
   stepId: "step",
   enrollmentId: "enr",
+  bulkEnrollmentId: "bulk",
   executionId: "exe",
   deliveryId: "sbx",
 };

@@ -1,3 +1,4 @@
+import { bulkEnrollmentOperations } from "./contract/bulk-enrollments.ts";
 import { campaignOperations } from "./contract/campaigns.ts";
 import { enrollmentOperations } from "./contract/enrollments.ts";
 import { overviewOperations } from "./contract/overview.ts";
@@ -9,5 +10,6 @@ export const outreachContract = {
   scripts: scriptOperations,
   sequences: sequenceOperations,
   enrollments: enrollmentOperations,
+  bulkEnrollments: bulkEnrollmentOperations,
   overview: overviewOperations,
 };

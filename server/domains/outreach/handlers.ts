@@ -2,13 +2,16 @@ import { subscribeBatch } from "#platform/events.ts";
 import { handleJob } from "#platform/jobs.ts";
 import { leadCreated } from "#domains/leads/index.ts";
 import { registerMessagingHooks } from "#domains/messaging/index.ts";
+import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
 import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
 import { outreachHooks } from "./engine/hooks.ts";
-import { enrollNewLeads } from "./messages.ts";
+import { enrollAssignedLeads, enrollNewLeads, leadAssigned } from "./messages.ts";
 
 /** Names the jobs, subscriptions and hooks of this domain, once per process. */
 export function registerOutreach(): void {
   handleJob(enrollNewLeads, takeNewLeads);
   subscribeBatch(leadCreated, enrollNewLeads);
+  handleJob(enrollAssignedLeads, takeAssignedLeads);
+  subscribeBatch(leadAssigned, enrollAssignedLeads);
   registerMessagingHooks(outreachHooks);
 }

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
 import { leadCreated } from "#domains/leads/index.ts";
+import { BULK_STATUSES } from "./states.ts";
 
 const enrollment = { enrollmentId: z.string(), sequenceId: z.string(), sequenceName: z.string() };
 const step = { ...enrollment, executionId: z.string(), stepOrder: z.int(), channel: z.string() };
+const bulkCounts = { total: z.int(), enrolled: z.int(), refused: z.int() };
 
 export const leadEnrolled = defineEvent(
   "outreach.lead-enrolled",
@@ -33,6 +35,11 @@ export const campaignChanged = defineEvent(
   "outreach.campaign-changed",
   z.object({ campaignId: z.string(), name: z.string(), status: z.string() }),
 );
+/** One for each lead that came into a campaign. */
+export const leadAssigned = defineEvent(
+  "outreach.lead-assigned",
+  z.object({ campaignId: z.string(), campaignName: z.string(), leadId: z.string() }),
+);
 export const sequenceChanged = defineEvent(
   "outreach.sequence-changed",
   z.object({ sequenceId: z.string(), name: z.string(), status: z.string(), what: z.string() }),
@@ -42,5 +49,21 @@ export const scriptChanged = defineEvent(
   z.object({ scriptId: z.string(), name: z.string(), what: z.string() }),
 );
 
+/** A batch of a bulk enrolment was taken: at most one for each thousand leads. */
+export const bulkEnrollmentProgressed = defineEvent(
+  "outreach.bulk-enrollment-progressed",
+  z.object({ bulkEnrollmentId: z.string(), sequenceId: z.string(), ...bulkCounts }),
+);
+export const bulkEnrollmentFinished = defineEvent(
+  "outreach.bulk-enrollment-finished",
+  z.object({ bulkEnrollmentId: z.string(), sequenceId: z.string(), status: z.enum(BULK_STATUSES), ...bulkCounts }),
+);
+
 /** New leads, for sequences whose trigger is new_lead. */
 export const enrollNewLeads = defineJob("outreach.enroll-new-leads", z.object({ items: z.array(leadCreated.payload) }));
+
+/** Leads that were put into campaigns, for sequences whose trigger is new_lead and names the campaign. */
+export const enrollAssignedLeads = defineJob(
+  "outreach.enroll-assigned-leads",
+  z.object({ items: z.array(leadAssigned.payload) }),
+);

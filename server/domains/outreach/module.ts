@@ -1,6 +1,8 @@
 import type { Module } from "#platform/module.ts";
+import { runBulkEnrollments } from "./commands/run-bulk-enrollments.ts";
 import { dispatchLoop } from "./engine/dispatch.ts";
 import { registerOutreach } from "./handlers.ts";
+import { bulkEnrollmentRoutes } from "./routes/bulk-enrollments.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
 import { enrollmentRoutes } from "./routes/enrollments.ts";
 import { overviewRoutes } from "./routes/overview.ts";
@@ -14,8 +16,9 @@ export const outreachModule: Module = {
     scripts: scriptRoutes,
     sequences: sequenceRoutes,
     enrollments: enrollmentRoutes,
+    bulkEnrollments: bulkEnrollmentRoutes,
     overview: overviewRoutes,
   },
-  loops: [dispatchLoop],
+  loops: [dispatchLoop, { name: "outreach.run-bulk-enrollments", everyMs: 1_000, turn: runBulkEnrollments }],
   register: registerOutreach,
 };

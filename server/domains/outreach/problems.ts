@@ -66,3 +66,15 @@ export const EnrollmentNotInState = defineProblem(
   "The enrollment does not allow this now",
   "An enrollment is active, may be paused and resumed, and ends once. What was paused with its sequence is resumed with it.",
 );
+export const BulkEnrollmentNotFound = defineProblem(
+  "bulk-enrollment-not-found",
+  404,
+  "There is no such bulk enrolment",
+  "No bulk enrolment of your workspace has this id. It may have gone with its sequence.",
+);
+export const BulkEnrollmentNotInState = defineProblem(
+  "bulk-enrollment-not-in-state",
+  409,
+  "The bulk enrolment is over",
+  "A bulk enrolment can be cancelled while it waits or runs. Whoever it has enrolled stays in the sequence.",
+);

@@ -26,6 +26,9 @@ export type EnrollmentStatus = (typeof ENROLLMENT_STATUSES)[number];
 export const PAUSE_CAUSES = ["person", "sequence", "campaign"] as const;
 export type PauseCause = (typeof PAUSE_CAUSES)[number];
 
+export const BULK_STATUSES = ["QUEUED", "RUNNING", "COMPLETED", "CANCELLED", "FAILED"] as const;
+export type BulkStatus = (typeof BULK_STATUSES)[number];
+
 export const EXECUTION_STATUSES = ["PENDING", "SCHEDULED", "SENT", "DELIVERED", "FAILED", "SKIPPED"] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
@@ -181,9 +184,16 @@ export function whyNotDelete(sequence: {
 /** When somebody whose enrollment has ended may come in again. */
 export type ReentryRule = { rule: "never" } | { rule: "after_days"; days: number } | { rule: "always" };
 
-export type EnrollFault = Fault<
-  "sequence_not_active" | "lead_erased" | "lead_status" | "already_enrolled" | "no_reentry" | "reentry_too_early"
->;
+export const ENROLL_FAULTS = [
+  "sequence_not_active",
+  "lead_erased",
+  "lead_status",
+  "already_enrolled",
+  "no_reentry",
+  "reentry_too_early",
+] as const;
+export type EnrollFaultCode = (typeof ENROLL_FAULTS)[number];
+export type EnrollFault = Fault<EnrollFaultCode>;
 
 const DAY = 86_400_000;
 

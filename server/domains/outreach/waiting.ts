@@ -41,6 +41,8 @@ export function whyItWaits(
     return { kind: "sending", reason: "it is being handed to the vendor", until: null };
   if (enrollment.status === "PAUSED")
     return { kind: "paused", reason: PAUSED_BY[enrollment.pausedBy ?? "person"], until: null };
+  if (enrollment.campaignStatus === "DRAFT")
+    return { kind: "paused", reason: "its campaign has not been activated", until: null };
   if (enrollment.campaignStatus === "PAUSED") return { kind: "paused", reason: PAUSED_BY.campaign, until: null };
   if (touch.messageStatus === "queued") {
     const until = touch.messageDueAt;

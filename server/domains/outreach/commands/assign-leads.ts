@@ -1,8 +1,9 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
+import { putIntoCampaign } from "../engine/put-into-campaign.ts";
 import { campaignChanged } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
-import { deleteCampaignLeads, insertCampaignLeads, lockCampaign } from "../queries/campaign-rows.ts";
+import { deleteCampaignLeads, lockCampaign } from "../queries/campaign-rows.ts";
 
 /** Puts leads into a campaign and returns those that came in; who is in it stays as they are. Throws CampaignNotFound, CampaignNotInState. */
 export async function assignLeads(ctx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
@@ -12,7 +13,7 @@ export async function assignLeads(ctx: Context, campaignId: string, leadIds: rea
     if (!campaign) throw CampaignNotFound();
     const { name, status } = campaign;
     if (status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
-    const added = await insertCampaignLeads(tx, campaignId, [...new Set(leadIds)]);
+    const added = await putIntoCampaign(tx, campaign, [...new Set(leadIds)]);
     if (added.length > 0) await emit(tx, campaignChanged, { campaignId, name, status }, { subjectId: campaignId });
     return added;
   });

@@ -1,82 +1,105 @@
-import { sql } from "kysely";
 import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
-import { newId } from "#platform/ids.ts";
-import { Conflict, NotFound } from "#platform/problems.ts";
 import { listLeadsForSend } from "#domains/leads/index.ts";
-import { STATUSES_LEFT_ALONE } from "#domains/messaging/index.ts";
 import { advance } from "../engine/advance.ts";
+import { putIntoCampaign } from "../engine/put-into-campaign.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { leadEnrolled } from "../messages.ts";
+import { CampaignNotFound, CampaignNotInState, SequenceNotFound, SequenceNotInState } from "../problems.ts";
+import { shareCampaign } from "../queries/campaign-rows.ts";
+import { insertEnrollments, lockEarlierRuns, reopenEnrollments } from "../queries/enroll-rows.ts";
+import { shareSequence } from "../queries/sequence-rows.ts";
+import { type EnrollFaultCode, whyNotEnroll } from "../states.ts";
 
 export type EnrollOutcome = {
   leadId: string;
+  /** `already`: they are in it, or were and may not come in again. */
   kind: "enrolled" | "already" | "refused";
   enrollmentId: string | null;
+  code: EnrollFaultCode | "lead_not_found" | null;
   reason: string | null;
 };
 
+export type EnrollAsk = {
+  sequenceId: string;
+  leadIds: readonly string[];
+  campaignId?: string | null;
+  by: "person" | "trigger";
+  /** A person's wish to let in whoever has left; without it the sequence's re-entry rule decides. */
+  again?: boolean;
+};
+
+const ALREADY: readonly string[] = ["already_enrolled", "no_reentry", "reentry_too_early"];
+
 /**
  * Enrols leads into an active sequence and plans their first step: a fixed number of statements for up to 1,000. The unique key on
- * (sequence, lead) decides races: twenty callers make one enrollment and one first execution.
+ * (sequence, lead) decides races: twenty callers make one enrollment and one first execution. With a campaign, whoever comes in is put into
+ * it. Throws SequenceNotFound, SequenceNotInState, CampaignNotFound, CampaignNotInState.
  */
-export async function enrollLeads(
-  ctx: Context,
-  input: { sequenceId: string; leadIds: readonly string[]; campaignId?: string | null; by: "person" | "trigger" },
-): Promise<EnrollOutcome[]> {
+export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollOutcome[]> {
   allow(ctx, "outreach:write");
+  const { sequenceId, campaignId = null, by, again = false } = ask;
   return inTransaction(ctx, async (tx) => {
-    const sequence = await tx.db
-      .selectFrom("retentionSequences")
-      .select(["id", "name", "status", "settings"])
-      .where("workspaceId", "=", tx.workspace)
-      .where("id", "=", input.sequenceId)
-      .forShare()
-      .executeTakeFirst();
-    if (!sequence) throw NotFound("There is no such sequence.");
-    if (sequence.status !== "ACTIVE") throw Conflict(`The sequence is ${sequence.status}: start it first.`);
-    const leads = await listLeadsForSend(tx, input.leadIds);
-    const { allowStatuses } = settingsOf(sequence.settings);
+    const sequence = await shareSequence(tx, sequenceId);
+    if (!sequence) throw SequenceNotFound();
+    if (sequence.status !== "ACTIVE") throw SequenceNotInState(`The sequence is ${sequence.status}: start it first.`);
+    const campaign = campaignId === null ? null : await shareCampaign(tx, campaignId);
+    if (campaign === undefined) throw CampaignNotFound();
+    if (campaign?.status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
+
+    const leadIds = [...new Set(ask.leadIds)];
+    const leads = await listLeadsForSend(tx, leadIds);
+    const earlier = await lockEarlierRuns(tx, sequenceId, leadIds);
+    const { allowStatuses, reentry } = settingsOf(sequence.settings);
     const outcomes = new Map<string, EnrollOutcome>();
-    const wanted: { id: string; leadId: string }[] = [];
-    for (const leadId of new Set(input.leadIds)) {
+    const [first, reopened]: [string[], string[]] = [[], []];
+    for (const leadId of leadIds) {
       const lead = leads.get(leadId);
-      const allowed =
-        lead &&
-        (allowStatuses
-          ? allowStatuses.includes(lead.status)
-          : !STATUSES_LEFT_ALONE.some((status) => status === lead.status));
-      if (!lead) outcomes.set(leadId, { leadId, kind: "refused", enrollmentId: null, reason: "there is no such lead" });
-      else if (!allowed)
-        outcomes.set(leadId, { leadId, kind: "refused", enrollmentId: null, reason: `the lead is ${lead.status}` });
-      else wanted.push({ id: newId("enr"), leadId });
+      if (!lead) {
+        outcomes.set(leadId, refusal(leadId, "lead_not_found", "There is no such lead"));
+        continue;
+      }
+      const existing = earlier.get(leadId) ?? null;
+      const fault = whyNotEnroll({
+        sequence,
+        lead,
+        existing,
+        reentry,
+        allowStatuses,
+        by: by === "person" && again ? "person" : "trigger",
+        now: tx.now(),
+      });
+      if (fault) outcomes.set(leadId, refusal(leadId, fault.code, fault.detail));
+      else if (existing) reopened.push(existing.id);
+      else first.push(leadId);
     }
-    const { rows } = await sql<{ id: string; leadId: string }>`
-      insert into sequence_enrollments (id, workspace_id, sequence_id, lead_id, campaign_id, enrolled_at)
-      select r.id, ${tx.workspace}, ${sequence.id}, r."leadId", ${input.campaignId ?? null}, ${tx.now()}
-      from json_to_recordset(${JSON.stringify(wanted)}::json) as r(id text, "leadId" text)
-      on conflict (sequence_id, lead_id) do nothing
-      returning id, lead_id as "leadId"`.execute(tx.db);
-    for (const { id, leadId } of rows)
-      outcomes.set(leadId, { leadId, kind: "enrolled", enrollmentId: id, reason: null });
-    for (const { leadId } of wanted) {
+
+    const started = [
+      ...(await insertEnrollments(tx, sequenceId, campaignId, first)),
+      ...(await reopenEnrollments(tx, campaignId, reopened)),
+    ];
+    for (const { id, leadId } of started)
+      outcomes.set(leadId, { leadId, kind: "enrolled", enrollmentId: id, code: null, reason: null });
+    for (const leadId of leadIds) {
       if (!outcomes.has(leadId))
-        outcomes.set(leadId, {
-          leadId,
-          kind: "already",
-          enrollmentId: null,
-          reason: "the lead is or was in this sequence",
-        });
+        outcomes.set(leadId, refusal(leadId, "already_enrolled", "The lead is in the sequence already"));
     }
+    if (campaign)
+      await putIntoCampaign(
+        tx,
+        campaign,
+        started.map(({ leadId }) => leadId),
+      );
+    const { name: sequenceName, settings } = sequence;
     await advance(
       tx,
-      rows.map(({ id, leadId }) => ({
+      started.map(({ id, leadId, run }) => ({
         enrollmentId: id,
-        sequenceId: sequence.id,
-        sequenceName: sequence.name,
-        settings: sequence.settings,
+        sequenceId,
+        sequenceName,
+        settings,
         leadId,
-        run: 1,
+        run,
         afterOrder: -1,
         from: tx.now(),
       })),
@@ -84,8 +107,8 @@ export async function enrollLeads(
     await emitMany(
       tx,
       leadEnrolled,
-      rows.map(({ id, leadId }) => ({
-        payload: { enrollmentId: id, sequenceId: sequence.id, sequenceName: sequence.name, run: 1, by: input.by },
+      started.map(({ id, leadId, run }) => ({
+        payload: { enrollmentId: id, sequenceId, sequenceName, run, by },
         leadId,
         subjectId: id,
       })),
@@ -93,3 +116,11 @@ export async function enrollLeads(
     return [...outcomes.values()];
   });
 }
+
+const refusal = (leadId: string, code: NonNullable<EnrollOutcome["code"]>, reason: string): EnrollOutcome => ({
+  leadId,
+  kind: ALREADY.includes(code) ? "already" : "refused",
+  enrollmentId: null,
+  code,
+  reason,
+});

@@ -1,4 +1,5 @@
 import type { Context } from "#platform/context.ts";
+import { listWaitingSequences } from "../queries/sequence-rows.ts";
 import { newLeadTriggerSchema } from "../trigger-config.ts";
 import { enrollLeads } from "./enroll-leads.ts";
 
@@ -10,20 +11,13 @@ export async function enrollNewLeads(
   ctx: Context,
   { items }: { items: readonly { leadId: string; source: string }[] },
 ): Promise<void> {
-  const sequences = await ctx.db
-    .selectFrom("retentionSequences")
-    .select(["id", "triggerConfig"])
-    .where("workspaceId", "=", ctx.workspace)
-    .where("status", "=", "ACTIVE")
-    .where("triggerType", "=", "new_lead")
-    .execute();
-  for (const sequence of sequences) {
-    const { sources, campaigns } = newLeadTriggerSchema.parse(sequence.triggerConfig);
-    // A trigger on campaigns alone fires when a lead is assigned to one.
+  for (const { id: sequenceId, triggerConfig } of await listWaitingSequences(ctx, "new_lead")) {
+    const { sources, campaigns } = newLeadTriggerSchema.parse(triggerConfig);
+    // A trigger on campaigns alone fires when a lead is put into one.
     if (campaigns.length > 0 && sources.length === 0) continue;
     const leadIds = items
       .filter((item) => sources.length === 0 || sources.some((source) => source === item.source))
       .map((item) => item.leadId);
-    if (leadIds.length > 0) await enrollLeads(ctx, { sequenceId: sequence.id, leadIds, by: "trigger" });
+    if (leadIds.length > 0) await enrollLeads(ctx, { sequenceId, leadIds, by: "trigger" });
   }
 }

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
-import { Conflict, NotFound } from "#platform/problems.ts";
 import { LEAD_STATUSES } from "#domains/leads/rules.ts";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { LeadNotFound } from "#domains/leads/problems.ts";
-import { EnrollmentNotFound, EnrollmentNotInState, SequenceNotFound } from "../problems.ts";
-import { ENROLLMENT_STATUSES, EXECUTION_STATUSES, PAUSE_CAUSES } from "../states.ts";
+import {
+  CampaignNotFound,
+  CampaignNotInState,
+  EnrollmentNotFound,
+  EnrollmentNotInState,
+  SequenceNotFound,
+  SequenceNotInState,
+} from "../problems.ts";
+import { ENROLLMENT_STATUSES, ENROLL_FAULTS, EXECUTION_STATUSES, PAUSE_CAUSES } from "../states.ts";
 import { WAIT_KINDS } from "../waiting.ts";
 
 const tags = ["Enrollments"];
@@ -101,7 +107,7 @@ const move = (path: `/${string}`, summary: string) =>
     .output(enrollmentSchema);
 
 export const enrollmentOperations = {
-  create: endpoint("outreach:write", NotFound, Conflict)
+  create: endpoint("outreach:write", SequenceNotFound, SequenceNotInState, CampaignNotFound, CampaignNotInState)
     .route({
       method: "POST",
       path: "/sequences/{sequenceId}/enrollments",
@@ -112,7 +118,10 @@ export const enrollmentOperations = {
       z.object({
         sequenceId: z.string(),
         leadIds: z.array(z.string()).min(1).max(1_000),
+        /** Whoever comes in is put into it. */
         campaignId: z.string().nullish(),
+        /** Lets in whoever has left the sequence, as a new run; without it the sequence's re-entry rule decides. */
+        again: z.boolean().default(false),
       }),
     )
     .output(
@@ -122,6 +131,7 @@ export const enrollmentOperations = {
             leadId: z.string(),
             kind: z.enum(["enrolled", "already", "refused"]),
             enrollmentId: z.string().nullable(),
+            code: z.enum(["lead_not_found", ...ENROLL_FAULTS]).nullable(),
             reason: z.string().nullable(),
           }),
         ),

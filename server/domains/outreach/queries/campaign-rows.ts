@@ -37,8 +37,20 @@ export async function findCampaign(ctx: Context, id: string): Promise<CampaignRo
   return ctx.db.selectFrom("campaigns").select(COLUMNS).where("id", "=", id).executeTakeFirst();
 }
 
+/** The campaigns of the ids that are there, each with its status. */
+export async function listCampaignStatuses(ctx: Context, ids: readonly string[]): Promise<Map<string, CampaignStatus>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.db.selectFrom("campaigns").select(["id", "status"]).where("id", "in", ids).execute();
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
 export async function lockCampaign(tx: Context, id: string): Promise<CampaignRow | undefined> {
   return tx.db.selectFrom("campaigns").select(COLUMNS).where("id", "=", id).forUpdate().executeTakeFirst();
+}
+
+/** Keeps the campaign from being moved or deleted until the transaction ends; sharers do not wait for each other. */
+export async function shareCampaign(tx: Context, id: string): Promise<CampaignRow | undefined> {
+  return tx.db.selectFrom("campaigns").select(COLUMNS).where("id", "=", id).forShare().executeTakeFirst();
 }
 
 /** Newest first; one row more than asked when there are more. */

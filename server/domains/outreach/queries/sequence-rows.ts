@@ -71,6 +71,21 @@ export async function listSequenceRows(
   return query.execute();
 }
 
+/** Active sequences of one trigger, with what it waits for. */
+export async function listWaitingSequences(
+  ctx: Context,
+  triggerType: TriggerType,
+): Promise<{ id: string; triggerConfig: Record<string, unknown> }[]> {
+  return ctx.db
+    .selectFrom("retentionSequences")
+    .select(["id", "triggerConfig"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("status", "=", "ACTIVE")
+    .where("triggerType", "=", triggerType)
+    .orderBy("id")
+    .execute();
+}
+
 /** How many leads are or were in each sequence, by status: one statement. */
 export async function countEnrolled(
   ctx: Context,
