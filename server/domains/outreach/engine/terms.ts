@@ -30,7 +30,10 @@ export function rulingsOf(standing: Standing, now: Date): ExtraRulings {
   if (standing.sequenceStatus === "PAUSED") active.push({ outcome: "wait", detail: "the sequence is paused", until });
   else if (standing.sequenceStatus !== "ACTIVE")
     active.push({ outcome: "stop", detail: `the sequence is ${standing.sequenceStatus}` });
-  if (standing.campaignStatus === "PAUSED") active.push({ outcome: "wait", detail: "the campaign is paused", until });
+  if (standing.campaignStatus === "DRAFT")
+    active.push({ outcome: "wait", detail: "the campaign has not been activated", until });
+  else if (standing.campaignStatus === "PAUSED")
+    active.push({ outcome: "wait", detail: "the campaign is paused", until });
   else if (standing.campaignStatus === "COMPLETED") active.push({ outcome: "stop", detail: "the campaign is over" });
   if (!standing.stepIsActive) active.push({ outcome: "skip", detail: "the step was taken out of the sequence" });
   return { active, conditions: conditionRulings(standing) };
