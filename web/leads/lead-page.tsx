@@ -1,24 +1,39 @@
-import { useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Trash2 } from "lucide-react";
+import { Trash2, Workflow } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { LeadIdentity } from "#web/leads/lead-identity.tsx";
 import { LeadProperties } from "#web/leads/lead-properties.tsx";
 import { leadQuery } from "#web/leads/lead-query.ts";
+import { LeadSequences } from "#web/leads/lead-sequences.tsx";
 import { LeadTimeline, timelineQuery } from "#web/leads/lead-timeline.tsx";
+import { answerBefore } from "#web/leads/touches.ts";
 import { leadName, statusLook } from "#web/leads/words.ts";
+import { leadEnrollmentsQuery } from "#web/outreach/enrollment-query.ts";
 import { Page, RecordLayout } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
+import { Button } from "#web/ui/button.tsx";
+import { channelLook } from "#web/ui/channel-icon.tsx";
 
 const DeleteLeadDialog = lazy(() =>
   import("#web/leads/delete-lead-dialog.tsx").then((module) => ({ default: module.DeleteLeadDialog })),
+);
+const EnrollLeadDialog = lazy(() =>
+  import("#web/outreach/enroll-lead-dialog.tsx").then((module) => ({ default: module.EnrollLeadDialog })),
+);
+const ExplanationPanel = lazy(() =>
+  import("#web/outreach/explanation-panel.tsx").then((module) => ({ default: module.ExplanationPanel })),
+);
+const MessageSheet = lazy(() =>
+  import("#web/leads/lead-message-sheet.tsx").then((module) => ({ default: module.LeadMessageSheet })),
 );
 
 // Loader
 
 export function load(queries: QueryClient, leadId: string) {
   void queries.prefetchInfiniteQuery(timelineQuery(leadId));
+  void queries.prefetchQuery(leadEnrollmentsQuery(leadId));
   return queries.ensureQueryData(leadQuery(leadId));
 }
 
@@ -29,8 +44,18 @@ const route = getRouteApi("/frame/leads/$leadId");
 export function LeadPage() {
   const { leadId } = route.useParams();
   const { data: lead } = useSuspenseQuery(leadQuery(leadId));
-  const [deleting, setDeleting] = useState(false);
+  const { why, touch, message } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [dialog, setDialog] = useState<"delete" | "enroll">();
+  const close = () => setDialog(undefined);
   const whyNotDelete = useWhyNot("leads:delete");
+  const whyNotEnroll = useWhyNot("outreach:write");
+  const timeline = useInfiniteQuery(timelineQuery(leadId)).data?.pages.flatMap(({ data }) => data) ?? [];
+  const answeredBy = ({ completedAt }: { completedAt: string | null }) => {
+    const channel = answerBefore(timeline, completedAt);
+    return Object.entries(channelLook).find(([known]) => known === channel)?.[1].name;
+  };
+  const explain = (search: { why?: string }) => void navigate({ search, replace: true, resetScroll: false });
   const name = leadName(lead);
   const { label, tone } = statusLook[lead.status];
   return (
@@ -39,6 +64,15 @@ export function LeadPage() {
       status={<StatusPill tone={tone}>{label}</StatusPill>}
       back={{ to: "/leads", label: "Leads" }}
       fill
+      action={
+        <Button
+          icon={Workflow}
+          disabledReason={whyNotEnroll ?? (lead.erasedAt ? "This person's data was erased" : null)}
+          onClick={() => setDialog("enroll")}
+        >
+          Enrol in sequence
+        </Button>
+      }
       menu={[
         {
           items: [
@@ -47,17 +81,37 @@ export function LeadPage() {
               icon: Trash2,
               danger: true,
               disabledReason: whyNotDelete,
-              onSelect: () => setDeleting(true),
+              onSelect: () => setDialog("delete"),
             },
           ],
         },
       ]}
     >
       <RecordLayout identity={<LeadIdentity lead={lead} />} properties={<LeadProperties lead={lead} />}>
+        <LeadSequences
+          leadId={leadId}
+          leadName={name}
+          zone={lead.timeZone}
+          answeredBy={answeredBy}
+          onWhy={(enrollmentId) => explain({ why: enrollmentId })}
+        />
         <LeadTimeline leadId={leadId} name={name} />
       </RecordLayout>
       <Suspense>
-        {deleting ? <DeleteLeadDialog leadId={leadId} name={name} onClose={() => setDeleting(false)} /> : null}
+        {why ? (
+          <ExplanationPanel
+            key={why}
+            enrollmentId={why}
+            touch={touch}
+            answeredBy={answeredBy}
+            inPage="lead"
+            onClose={() => explain({})}
+          />
+        ) : message ? (
+          <MessageSheet key={message} messageId={message} onClose={() => explain({})} />
+        ) : null}
+        {dialog === "delete" ? <DeleteLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
+        {dialog === "enroll" ? <EnrollLeadDialog leadIds={[leadId]} who={name} onClose={close} /> : null}
       </Suspense>
     </Page>
   );

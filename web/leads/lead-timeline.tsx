@@ -1,9 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Activity, Ban, CircleDot, GitMerge, Pencil, UserPlus, Workflow, type LucideIcon } from "lucide-react";
 import type { TimelineEntry } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { useActorName, type Actor } from "#web/leads/actor-names.ts";
 import { channelIn, eventWords, isToldElsewhere } from "#web/leads/timeline-words.ts";
+import { joinTouches, type Touch } from "#web/leads/touches.ts";
 import { problemOf } from "#web/problem.ts";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -20,10 +22,11 @@ export const timelineQuery = (leadId: string) =>
 export function LeadTimeline({ leadId, name }: { leadId: string; name: string }) {
   const query = useInfiniteQuery(timelineQuery(leadId));
   const nameOf = useActorName();
-  const entries = query.data?.pages.flatMap(({ data }) => data.filter((entry) => !isToldElsewhere(entry))) ?? [];
+  const loaded = query.data?.pages.flatMap(({ data }) => data.filter((entry) => !isToldElsewhere(entry))) ?? [];
+  const entries = joinTouches(loaded);
   if (query.isPending) {
     return (
-      <div className="grid gap-6">
+      <div className="grid gap-6" aria-busy>
         {Array.from({ length: 6 }, (_, line) => (
           <Skeleton key={line} className={line % 2 ? "w-60" : "w-40"} />
         ))}
@@ -33,7 +36,7 @@ export function LeadTimeline({ leadId, name }: { leadId: string; name: string })
   return (
     <Timeline
       label="Timeline"
-      entries={entries.map((entry) => lineOf(entry, name, nameOf))}
+      entries={entries.map(({ entry, touch }) => lineOf(entry, touch, name, nameOf))}
       footer={
         query.error ? (
           <InlineError problem={problemOf(query.error)} onRetry={() => void query.refetch()} />
@@ -55,19 +58,48 @@ export function LeadTimeline({ leadId, name }: { leadId: string; name: string })
   );
 }
 
-function lineOf(entry: TimelineEntry, name: string, nameOf: (actor: Actor) => string): Line {
+function lineOf(entry: TimelineEntry, touch: Touch | undefined, name: string, nameOf: (actor: Actor) => string): Line {
   const { who, what, outcome, detail } = eventWords(entry.type, entry.payload);
   const channel = channelIn(entry.payload);
   const Icon = iconOf(entry.type);
+  const isOfMessage = entry.type.startsWith("messaging.");
+  // A touch is the sequence's doing, whichever process of the product carried it out.
+  const sender = isOfMessage && who === undefined ? touch?.sequenceName : undefined;
   return {
     id: entry.id,
     at: entry.at,
     icon: channel ? <ChannelIcon channel={channel} /> : <Icon className="icon" aria-hidden />,
-    who: who === "person" ? name : (who?.name ?? nameOf(entry.actor)),
-    what,
+    who: who === "person" ? name : (who?.name ?? sender ?? nameOf(entry.actor)),
+    what: touch && sender ? `step ${touch.stepOrder + 1}: ${what}` : what,
     outcome: outcome ? <StatusPill tone={outcome.tone}>{outcome.label}</StatusPill> : undefined,
+    why: <Why entry={entry} touch={touch} what={what} />,
     detail: detail || undefined,
   };
+}
+
+/** Leads to what an entry rests on: the touch in its sequence, the sequence itself, or the message by itself. */
+function Why({ entry, touch, what }: { entry: TimelineEntry; touch: Touch | undefined; what: string }) {
+  const { enrollmentId, messageId } = entry.payload;
+  const search = touch
+    ? { why: touch.enrollmentId, touch: touch.executionId }
+    : typeof enrollmentId === "string"
+      ? { why: enrollmentId }
+      : typeof messageId === "string"
+        ? { message: messageId }
+        : undefined;
+  if (!search) return null;
+  return (
+    <Link
+      to="."
+      search={search}
+      replace
+      resetScroll={false}
+      aria-label={`Why: ${what}`}
+      className="shrink-0 rounded-md px-1 text-xs text-ink-subtle hover:text-ink hover:underline"
+    >
+      why?
+    </Link>
+  );
 }
 
 const ICONS: readonly (readonly [start: string, icon: LucideIcon])[] = [

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { frame } from "#web/frame-route.ts";
-import { importSearch, leadsSearch, suppressionsSearch } from "#web/leads/search.ts";
+import { importSearch, leadSearch, leadsSearch, suppressionsSearch } from "#web/leads/search.ts";
 import { withoutRow } from "#web/search.ts";
 import { ListPending, PagePending, RecordPending } from "#web/shell/fallbacks.tsx";
 
@@ -47,6 +47,7 @@ const importOne = createRoute({
 const lead = createRoute({
   getParentRoute: () => frame,
   path: "/leads/$leadId",
+  validateSearch: leadSearch,
   loader: ({ context, params }) =>
     import("#web/leads/lead-page.tsx").then((page) => page.load(context.queryClient, params.leadId)),
   pendingComponent: RecordPending,

@@ -1,6 +1,6 @@
 import { IDENTITY_KINDS, LEAD_SORTS, LEAD_SOURCES, LEAD_STATUSES, SUPPRESSION_REASONS } from "#domains/leads/rules.ts";
 import type { LeadFilterInput, LeadSort, SortOrder } from "#domains/leads/rules.ts";
-import { choice, list, listParams, searchOf, type Param, type Search } from "#web/search.ts";
+import { choice, list, listParams, searchOf, text, type Param, type Search } from "#web/search.ts";
 
 /** Those of a closed set that the URL names. */
 function choices<const Value extends string>(values: readonly Value[]): Param<Value[]> {
@@ -25,6 +25,9 @@ export const leadsSearch = searchOf({
 });
 export type LeadsSearch = Search<typeof leadsSearch>;
 export type WantedLeads = Omit<LeadsSearch, "row">;
+
+/** `why`: the enrollment whose touches are explained; `touch`: the one of them that was asked about; `message`: any other message. */
+export const leadSearch = searchOf({ why: text, touch: text, message: text });
 
 /** The part of the URL that names leads: the same filter in list, count, export and bulk changes. */
 export function leadFilterOf({ sort: _sort, q, country, ...filter }: WantedLeads): LeadFilterInput {

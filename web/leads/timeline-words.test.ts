@@ -21,7 +21,7 @@ describe("the words of a lead's timeline", () => {
     const step = { sequenceName: "Spring webinar", stepOrder: 2, channel: "SMS" };
     expect(eventWords("outreach.step-sent", step)).toEqual({
       who: { name: "Spring webinar" },
-      what: "sent step 2, SMS",
+      what: "sent step 3, SMS",
     });
   });
 

@@ -63,7 +63,8 @@ const messageIn = (payload: Payload) => {
 };
 const stepIn = (payload: Payload) => {
   const order = number(payload, "stepOrder");
-  return `${order === undefined ? "a step" : `step ${order}`}, ${messageIn(payload)}`;
+  // Counted from 0 by programs, from 1 by people.
+  return `${order === undefined ? "a step" : `step ${order + 1}`}, ${messageIn(payload)}`;
 };
 const sequenceIn = (payload: Payload): { name: string } => ({ name: text(payload, "sequenceName") || "A sequence" });
 const how = (label: string, tone: Tone) => ({ label, tone });

@@ -2,9 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
+import { EnrollOutcome } from "#web/outreach/enroll-outcome.tsx";
 import { useLeadSearch } from "#web/outreach/lead-choice.tsx";
 import { problemOf } from "#web/problem.ts";
-import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Combobox } from "#web/ui/combobox.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
@@ -59,7 +59,7 @@ export function EnrollDialog({ sequenceId, sequenceName, onClose }: EnrollDialog
       <div className="grid gap-4">
         {enroll.error ? <InlineError problem={problemOf(enroll.error)} /> : null}
         {results ? (
-          <Outcome results={results} nameOf={(id) => chosen.find(({ value }) => value === id)?.label ?? id} />
+          <EnrollOutcome results={results} nameOf={(id) => chosen.find(({ value }) => value === id)?.label ?? id} />
         ) : (
           <Field label="Leads">
             {(control) => (
@@ -78,27 +78,5 @@ export function EnrollDialog({ sequenceId, sequenceName, onClose }: EnrollDialog
         )}
       </div>
     </Dialog>
-  );
-}
-
-type Result = { leadId: string; kind: "enrolled" | "already" | "refused"; reason: string | null };
-
-function Outcome({ results, nameOf }: { results: readonly Result[]; nameOf: (leadId: string) => string }) {
-  const enrolled = results.filter(({ kind }) => kind === "enrolled").length;
-  const others = results.filter(({ kind }) => kind !== "enrolled");
-  return (
-    <>
-      <Banner tone={enrolled > 0 ? "positive" : "warning"}>{countOf(enrolled, leadNoun)} enrolled</Banner>
-      {others.length > 0 ? (
-        <ul className="grid gap-2 text-sm">
-          {others.map(({ leadId, kind, reason }) => (
-            <li key={leadId}>
-              <span className="font-medium">{nameOf(leadId)}</span>:{" "}
-              {reason ?? (kind === "already" ? "is in the sequence already" : "was refused")}
-            </li>
-          ))}
-        </ul>
-      ) : null}
-    </>
   );
 }
