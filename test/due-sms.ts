@@ -4,12 +4,13 @@ import { newId } from "#platform/ids.ts";
 export const ALWAYS = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
 
 /**
- * An active one-step SMS sequence with `count` leads whose step is due at `at`, made directly in the tables, with the workspace's limits wide
- * open. Every lead has a number of its own, so that a vendor can tell who was sent what. `db` must be the owner's connection.
+ * An active SMS sequence with `count` leads whose first step is due at `at`, made directly in the tables, with the workspace's limits wide
+ * open. It has that one step, or another two days later. Every lead has a number of its own, so that a vendor can tell who was sent what. `db`
+ * must be the owner's connection.
  */
 export async function seedDueSms(
   db: ClientBase | Pool,
-  { workspace, count, at }: { workspace: string; count: number; at: Date },
+  { workspace, count, at, hasNext = false }: { workspace: string; count: number; at: Date; hasNext?: boolean },
 ): Promise<void> {
   const script = newId("scr");
   const sequence = newId("seq");
@@ -32,6 +33,12 @@ export async function seedDueSms(
     "insert into sequence_steps (id, workspace_id, sequence_id, step_order, channel, script_id) values ($1, $2, $3, 0, 'SMS', $4)",
     [step, workspace, sequence, script],
   );
+  if (hasNext)
+    await db.query(
+      `insert into sequence_steps (id, workspace_id, sequence_id, step_order, channel, script_id, delay_value, delay_unit)
+       values ($1, $2, $3, 1, 'SMS', $4, 2, 'DAYS')`,
+      [newId("step"), workspace, sequence, script],
+    );
   const rows = Array.from({ length: count }, (_, place) => ({
     lead: newId("lead"),
     enrollment: newId("enr"),

@@ -1,12 +1,12 @@
 /**
- * A worker of its own on a test's database, to be killed: `node test/kill-worker.ts <url> <dataDir> <start> <secretKey>`. Its clock begins at
- * `start` (ISO 8601). Says `started` when its loops turn.
+ * A worker of its own on a test's database, to be killed: `node test/kill-worker.ts <url> <dataDir> <start> <secretKey> [processors]`. Its
+ * clock begins at `start` (ISO 8601); it turns all loops as many times side by side as it has processors. Says `started` when they turn.
  */
 import { elapsed } from "#platform/clock.ts";
 import { readConfig } from "#platform/config.ts";
 import { createApp } from "#server/app.ts";
 
-const [, , url = "", dataDir = "", start = "", secretKey = ""] = process.argv;
+const [, , url = "", dataDir = "", start = "", secretKey = "", processors = "1"] = process.argv;
 const config = readConfig({
   NODE_ENV: "test",
   ROLE: "worker",
@@ -17,6 +17,8 @@ const config = readConfig({
 });
 const startedAt = elapsed();
 const now = () => new Date(new Date(start).getTime() + elapsed() - startedAt);
-const app = await createApp({ config, databaseUrl: url, clock: { now } });
-await app.start();
+for (let processor = 0; processor < Number(processors); processor++) {
+  const app = await createApp({ config, databaseUrl: url, clock: { now } });
+  await app.start();
+}
 process.stdout.write("started\n");

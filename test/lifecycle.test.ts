@@ -1,54 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, chmod } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { ROOT } from "./source.ts";
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  if (typeof address !== "object" || !address) throw new Error("no port");
-  return address.port;
-}
-
-async function temporaryDir(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "throughline-life-"));
-  await chmod(dir, 0o711);
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-type Started = {
-  child: ChildProcess;
-  output: () => string;
-  exit: Promise<number | null>;
-  until: (text: RegExp) => Promise<void>;
-};
-
-/** The real process, as `npm start` runs it, without the pages. */
-function start(env: Record<string, string>, script = "server/main.ts"): Started {
-  const child = spawn(process.execPath, [script], {
-    cwd: ROOT,
-    env: { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "error", DEMO: "off", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let text = "";
-  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
-  child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
-  const exit = new Promise<number | null>((done) => child.once("close", done));
-  onTestFinished(async () => {
-    child.kill("SIGTERM");
-    await exit;
-  });
-  const until = async (wanted: RegExp) => {
-    await expect.poll(() => text, { timeout: 60_000, interval: 50 }).toMatch(wanted);
-  };
-  return { child, exit, output: () => text, until };
-}
+import { describe, expect, test } from "vitest";
+import { freePort, start, temporaryDir } from "./processes.ts";
 
 describe("one process with the embedded database", () => {
   test("starts from nothing, stops when asked, and comes back after kill -9 with what was written", async () => {
@@ -85,7 +38,7 @@ describe("one process with the embedded database", () => {
     expect(await again.exit).toBe(0);
     expect(again.output()).toContain("Stopping: finishing what is under way.");
     expect(() => process.kill(server, 0)).toThrow("ESRCH");
-  });
+  }, 120_000);
 });
 
 describe("what is wrong is said in one sentence", () => {

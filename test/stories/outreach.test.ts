@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { enrollLeads } from "#domains/outreach/commands/enroll-leads.ts";
 import { ALWAYS } from "#test/due-sms.ts";
-import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
+import { enroll, enrollmentsOf, executionsOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 
 test("three steps of 0 h, 12 h and 2 days go out at exactly those instants, over three channels", async () => {
   const world = await readyWorld();
@@ -131,52 +131,4 @@ test("two sequences and a cap of one e-mail a day: the lower priority waits for 
   expect(rows.map((row) => row.sequenceId)).toEqual([high, low]);
   // New York's midnight, five hours behind UTC in early March.
   expect(rows[1]?.executedAt?.toISOString()).toBe("2026-03-03T05:00:00.000Z");
-});
-
-test("one-click unsubscribe needs no login, suppresses at once, and a GET changes nothing", async () => {
-  const world = await readyWorld();
-  const lead = await world.make.lead();
-  const sequenceId = await sequenceOf(world, [
-    { channel: "EMAIL", value: 0, unit: "HOURS" },
-    { channel: "EMAIL", value: 2, unit: "DAYS" },
-  ]);
-  await enroll(world, sequenceId, lead);
-  await world.advance(1);
-  const [message] = await messagesOf(world);
-  const link = /<(http[^>]+)>/.exec(String(message?.headers["List-Unsubscribe"]))?.[1] ?? "";
-  const path = new URL(link).pathname;
-  expect((await world.app.server.inject({ method: "GET", url: path })).statusCode).toBe(200);
-  expect(await world.ctx.db.selectFrom("suppressions").select("id").execute()).toEqual([]);
-  const post = await world.app.server.inject({
-    method: "POST",
-    url: path,
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    payload: "List-Unsubscribe=One-Click",
-  });
-  expect(post.statusCode).toBe(200);
-  const [suppression] = await world.ctx.db.selectFrom("suppressions").select(["kind", "value", "reason"]).execute();
-  expect(suppression).toEqual({ kind: "EMAIL", value: lead.email, reason: "UNSUBSCRIBE" });
-  await world.advance(60 * 24 * 5);
-  expect(await world.sandbox.emails()).toHaveLength(1);
-});
-
-test("a forged sandbox webhook is refused and leaves nothing behind", async () => {
-  const world = await readyWorld();
-  const answer = await world.app.server.inject({
-    method: "POST",
-    url: `/webhooks/${world.ctx.workspace}/sandbox-sms`,
-    headers: { "content-type": "application/json", "x-sandbox-signature": `t=1772452800,v1=${"0".repeat(64)}` },
-    payload: JSON.stringify({ facts: [] }),
-  });
-  expect(answer.statusCode).toBe(401);
-  expect(await world.ctx.db.selectFrom("inboundEvents").select("id").execute()).toEqual([]);
-});
-
-test("new_lead with source META enrols a META lead and no other", async () => {
-  const world = await readyWorld();
-  await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }], { newLeadsFrom: ["META"] });
-  const meta = await world.make.lead({ source: "META" });
-  await world.make.lead();
-  await world.drain();
-  expect(await enrollmentsOf(world)).toMatchObject([{ leadId: meta.id }]);
 });

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { ROOT } from "./source.ts";
+
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  return address.port;
+}
+
+/** A directory that goes when the test ends; the database's own user can enter it. */
+export async function temporaryDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "throughline-life-"));
+  await chmod(dir, 0o711);
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+export type Started = {
+  child: ChildProcess;
+  output: () => string;
+  exit: Promise<number | null>;
+  until: (text: RegExp) => Promise<void>;
+};
+
+/** The real process, as `npm start` runs it, without the pages. */
+export function start(env: Record<string, string>, script = "server/main.ts"): Started {
+  const child = spawn(process.execPath, [script], {
+    cwd: ROOT,
+    env: { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "error", DEMO: "off", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+  child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+  const exit = new Promise<number | null>((done) => child.once("close", done));
+  onTestFinished(async () => {
+    child.kill("SIGTERM");
+    await exit;
+  });
+  const until = async (wanted: RegExp) => {
+    await expect.poll(() => text, { timeout: 60_000, interval: 50 }).toMatch(wanted);
+  };
+  return { child, exit, output: () => text, until };
+}
