@@ -18,7 +18,7 @@ export function DueNext({ outreach, className }: { outreach: UseQueryResult<Outr
         query={outreach}
         pending={
           <div className="px-4 pb-4">
-            <Lines count={8} />
+            <Lines count={6} />
           </div>
         }
       >
@@ -52,16 +52,13 @@ function summaryOf(overview: OutreachOverview | undefined): string {
   return `${figure} ${count === 1 ? "touch" : "touches"} within the next 24 hours`;
 }
 
-const WAITS: Record<DueTouch["waiting"]["kind"], string> = {
-  delay: "Delay",
-  window: "Sending hours",
-  gate: "Held back",
-  paused: "Paused",
-  due: "Due now",
-  retry: "Next try",
-  sending: "Being sent",
-  unknown: "Outcome unknown",
-};
+/** Why it is not sent yet, in a word or two; the tooltip has the whole sentence. */
+function waitWords({ kind, reason }: DueTouch["waiting"]): string {
+  if (kind === "delay") return "The step's delay";
+  if (kind === "window") return "Sending hours";
+  if (kind === "due") return "Due now";
+  return sentence(reason);
+}
 
 function Row({ touch }: { touch: DueTouch }) {
   const { leadId, sequenceId, sequenceName, stepOrder, channel, scriptName, scheduledAt, waiting } = touch;
@@ -83,12 +80,12 @@ function Row({ touch }: { touch: DueTouch }) {
       >
         {`Step ${stepOrder + 1}, ${sequenceName}`}
       </Link>
-      <Tooltip content={sentence(waiting.reason)}>
+      <Tooltip content={`${sentence(waiting.reason)}.`}>
         <span
           tabIndex={0}
           className="w-fit max-w-full truncate rounded-md text-ink-muted max-sm:col-start-3 max-sm:row-start-2 max-sm:ml-auto"
         >
-          {WAITS[waiting.kind]}
+          {waitWords(waiting)}
         </span>
       </Tooltip>
       <span className="text-right max-sm:col-start-3 max-sm:row-start-1">
@@ -98,4 +95,4 @@ function Row({ touch }: { touch: DueTouch }) {
   );
 }
 
-const sentence = (words: string) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+const sentence = (words: string) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;

@@ -12,7 +12,7 @@ export function HomePending() {
       <div className="grid gap-4 px-4 sm:px-6 lg:grid-cols-12">
         <div className="h-16 rounded-lg border lg:col-span-12" />
         <CardPending lines={4} className="lg:col-span-5" />
-        <CardPending lines={8} className="lg:col-span-7" />
+        <CardPending lines={6} className="lg:col-span-7" />
         <CardPending lines={6} className="lg:col-span-12" />
       </div>
     </div>

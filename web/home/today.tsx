@@ -82,31 +82,50 @@ function Table({ today: { day, counts } }: { today: MessagingOverview["today"] }
             return (
               <tr key={channel} className="border-t">
                 <th scope="row" className="h-10 pl-4 text-left font-normal">
-                  <ChannelIcon channel={channel} named />
+                  <span className="flex">
+                    <ChannelIcon channel={channel} named />
+                  </span>
                 </th>
-                {shown.map((status) => (
-                  <td key={status} className="h-10 px-2 text-right">
-                    <Figure
-                      value={sum(own.filter((one) => one.status === status))}
-                      what={`${channelLook[channel].name}, ${statusLook[status].label.toLowerCase()}`}
-                      isAlarm={status === "failed" || status === "unknown"}
-                      search={{ direction: "outbound", channel, status, since: day }}
-                    />
-                  </td>
-                ))}
-                <td className="h-10 pr-4 pl-2 text-right font-medium">
-                  <Figure
-                    value={sum(own)}
-                    what={channelLook[channel].name}
-                    search={{ direction: "outbound", channel, since: day }}
-                  />
-                </td>
+                <Figures counts={own} shown={shown} name={channelLook[channel].name} search={{ channel, since: day }} />
               </tr>
             );
           })}
+          <tr className="border-t font-medium">
+            <th scope="row" className="h-10 pl-4 text-left font-medium">
+              All
+            </th>
+            <Figures counts={counts} shown={shown} name="All channels" search={{ since: day }} />
+          </tr>
         </tbody>
       </table>
     </div>
+  );
+}
+
+type FiguresProps = {
+  counts: Counts;
+  shown: readonly MessageStatus[];
+  name: string;
+  search: { channel?: Channel; since: string };
+};
+
+function Figures({ counts, shown, name, search }: FiguresProps) {
+  return (
+    <>
+      {shown.map((status) => (
+        <td key={status} className="h-10 px-2 text-right">
+          <Figure
+            value={sum(counts.filter((one) => one.status === status))}
+            what={`${name}, ${statusLook[status].label.toLowerCase()}`}
+            isAlarm={status === "failed" || status === "unknown"}
+            search={{ ...search, status }}
+          />
+        </td>
+      ))}
+      <td className="h-10 pr-4 pl-2 text-right font-medium">
+        <Figure value={sum(counts)} what={name} search={search} />
+      </td>
+    </>
   );
 }
 
@@ -114,16 +133,16 @@ type FigureProps = {
   value: number;
   what: string;
   isAlarm?: boolean;
-  search: { direction: "outbound"; channel: Channel; status?: MessageStatus; since: string };
+  search: { channel?: Channel; status?: MessageStatus; since: string };
 };
 
 function Figure({ value, what, isAlarm, search }: FigureProps) {
-  if (value === 0) return <span className="text-ink-subtle tabular-nums">0</span>;
+  if (value === 0) return <span className="font-normal text-ink-subtle tabular-nums">0</span>;
   return (
     <Link
       to="/messages"
-      search={search}
-      aria-label={`${formatNumber(value)} ${what}: show them`}
+      search={{ direction: "outbound", ...search }}
+      aria-label={`${formatNumber(value)}, ${what}: show them`}
       className={clsx("rounded-md tabular-nums underline-offset-4 hover:underline", isAlarm && "text-danger-ink")}
     >
       {formatNumber(value)}

@@ -29,6 +29,7 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
   // Names stand at the right of the last point; bars carry theirs in the tooltip and as numbers on top.
   const isBars = kind === "bar" || kind === "stack";
   const margin = { top: kind === "bar" ? 20 : 8, right: isBars ? 8 : 84, bottom: 0, left: 0 };
+  const ticks = ticksOf(tallest(points, series, kind === "stack"));
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart data={[...points]} margin={margin} accessibilityLayer={false} barCategoryGap="24%" barGap={2}>
@@ -40,6 +41,8 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
           tick={TICK}
           width={44}
           tickFormatter={(value: number) => format(value)}
+          ticks={ticks}
+          domain={[0, ticks.at(-1) ?? 1]}
         />
         <Tooltip
           cursor={isBars ? { fill: "var(--hover)" } : { stroke: "var(--control)" }}
@@ -92,6 +95,29 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
       </ComposedChart>
     </ResponsiveContainer>
   );
+}
+
+type Points = ChartCanvasProps["points"];
+
+function tallest(points: Points, series: ChartCanvasProps["series"], isStack: boolean): number {
+  const heights = points.map((point) => {
+    const values = series.flatMap(({ key }) => {
+      const value = point[key];
+      return typeof value === "number" ? [value] : [];
+    });
+    return isStack ? values.reduce((sum, value) => sum + value, 0) : Math.max(0, ...values);
+  });
+  return Math.max(0, ...heights);
+}
+
+/** Two to six lines at round numbers, from 0 to the first one that nothing overtops; what is counted in wholes has no halves. */
+export function ticksOf(most: number): number[] {
+  if (most <= 0) return [0, 1];
+  const rough = most / 4;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const round = ([1, 2, 5, 10].find((factor) => factor * unit >= rough) ?? 10) * unit;
+  const step = Number.isInteger(most) ? Math.max(1, round) : round;
+  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, place) => Number((place * step).toPrecision(12)));
 }
 
 const TICK = { fill: "var(--ink-subtle)", fontSize: 12 };

@@ -7,7 +7,7 @@ import { whyItWaits } from "../waiting.ts";
 
 const os = implement(overviewOperations).$context<RequestContext>();
 
-const SHOWN = 8;
+const SHOWN = 6;
 const DAY_MS = 86_400_000;
 
 function showDue(row: DueRow, now: Date): DueTouch {
