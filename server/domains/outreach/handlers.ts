@@ -1,11 +1,12 @@
-import { subscribeBatch } from "#platform/events.ts";
+import { subscribe, subscribeBatch } from "#platform/events.ts";
 import { handleJob } from "#platform/jobs.ts";
-import { leadCreated } from "#domains/leads/index.ts";
+import { leadCreated, statusChanged } from "#domains/leads/index.ts";
 import { registerMessagingHooks } from "#domains/messaging/index.ts";
+import { endConverted as leaveConverted } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
 import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
 import { outreachHooks } from "./engine/hooks.ts";
-import { enrollAssignedLeads, enrollNewLeads, leadAssigned } from "./messages.ts";
+import { endConverted, enrollAssignedLeads, enrollNewLeads, leadAssigned } from "./messages.ts";
 
 /** Names the jobs, subscriptions and hooks of this domain, once per process. */
 export function registerOutreach(): void {
@@ -13,5 +14,7 @@ export function registerOutreach(): void {
   subscribeBatch(leadCreated, enrollNewLeads);
   handleJob(enrollAssignedLeads, takeAssignedLeads);
   subscribeBatch(leadAssigned, enrollAssignedLeads);
+  handleJob(endConverted, leaveConverted);
+  subscribe(statusChanged, endConverted, ({ to }) => to === "CONVERTED");
   registerMessagingHooks(outreachHooks);
 }

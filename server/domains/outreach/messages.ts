@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
-import { leadCreated } from "#domains/leads/index.ts";
+import { leadCreated, statusChanged } from "#domains/leads/index.ts";
 import { BULK_STATUSES } from "./states.ts";
 
 const enrollment = { enrollmentId: z.string(), sequenceId: z.string(), sequenceName: z.string() };
@@ -67,3 +67,6 @@ export const enrollAssignedLeads = defineJob(
   "outreach.enroll-assigned-leads",
   z.object({ items: z.array(leadAssigned.payload) }),
 );
+
+/** A lead has become a customer. */
+export const endConverted = defineJob("outreach.end-converted", statusChanged.payload);

@@ -4,6 +4,7 @@ import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts
 import { SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
 import { DELAY_UNITS, ENROLLMENT_STATUSES, EXECUTION_STATUSES, SEQUENCE_STATUSES, TRIGGER_TYPES } from "../states.ts";
 import { delaySchema, sequenceSettingsSchema, stepConditionsSchema, triggerSchema } from "../trigger-config.ts";
+import { sequenceStatsSchema } from "./stats.ts";
 
 const tags = ["Sequences"];
 const id = z.string().max(60);
@@ -175,6 +176,15 @@ export const sequenceOperations = {
     })
     .input(sequenceId)
     .output(z.object({ faults: z.array(z.object({ code: z.string(), detail: z.string() })) })),
+  stats: endpoint("outreach:read", SequenceNotFound)
+    .route({
+      method: "GET",
+      path: "/sequences/{sequenceId}/stats",
+      tags,
+      summary: "Count how far people came in a sequence, and what became of each step",
+    })
+    .input(sequenceId)
+    .output(sequenceStatsSchema),
   activate: start("/activate", "Activate a sequence"),
   pause: move("/pause", "Pause a sequence and everybody in it"),
   resume: start("/resume", "Go on with a paused sequence"),

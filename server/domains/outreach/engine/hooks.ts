@@ -3,15 +3,17 @@ import type { Context } from "#platform/context.ts";
 import { lockLeads } from "#domains/leads/index.ts";
 import type { InboundNotice, MessagingHooks, OptOutNotice, SendTerms } from "#domains/messaging/index.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
+import { markReplied } from "../queries/stat-rows.ts";
 import { onDelivery } from "./delivery-hook.ts";
 import { end } from "./end.ts";
 import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
 
-/** A reply stops the sequences that stop on reply; an automatic answer (out of office) stops nothing. */
+/** A reply is noted on the touch that it answers, and stops the sequences that stop on reply; an automatic answer (out of office) does neither. */
 async function onInbound(tx: Context, notice: InboundNotice): Promise<void> {
   if (!notice.leadId || notice.reading === "automatic" || notice.reading === "stop") return;
   // Waits for a sender that is deciding about this lead, so that what it has queued is cancelled below.
   await lockLeads(tx, [notice.leadId], { wait: true });
+  await markReplied(tx, notice.leadId, notice.messageId, notice.at);
   const open = await lockOpenEnrollments(tx, { leadIds: [notice.leadId] });
   await end(
     tx,

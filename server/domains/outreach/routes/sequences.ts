@@ -14,6 +14,7 @@ import { sequenceOperations, type SequenceDetail, type SequenceView } from "../c
 import { settingsOf } from "../engine/terms.ts";
 import { SequenceNotFound } from "../problems.ts";
 import { countEnrolled, findSequence, listSequenceRows, type SequenceRow } from "../queries/sequence-rows.ts";
+import { countFunnel, countSteps } from "../queries/stat-rows.ts";
 import { listSteps } from "../queries/step-rows.ts";
 import { instantCursor, instantOrNull } from "./show.ts";
 
@@ -72,6 +73,11 @@ export const sequenceRoutes = {
     const sequence = await findSequence(ctx, input.sequenceId);
     if (!sequence) throw SequenceNotFound();
     return { faults: await activationFaults(ctx, sequence) };
+  }),
+  stats: os.stats.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
+    allow(ctx, "outreach:read");
+    if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();
+    return { funnel: await countFunnel(ctx, sequenceId), steps: await countSteps(ctx, sequenceId) };
   }),
   activate: os.activate.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
     await activateSequence(ctx, sequenceId);

@@ -1,0 +1,82 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { Channel } from "#domains/messaging/index.ts";
+
+/** What became of a step's touches, over all runs. What was delivered was sent; what bounced counts as failed. */
+export type StepStats = {
+  stepId: string;
+  stepOrder: number;
+  channel: Channel;
+  scriptId: string | null;
+  scriptName: string | null;
+  isActive: boolean;
+  planned: number;
+  sent: number;
+  delivered: number;
+  failed: number;
+  skipped: number;
+  replied: number;
+};
+
+/** Every step of a sequence, in order: one statement. */
+export async function countSteps(ctx: Context, sequenceId: string): Promise<StepStats[]> {
+  const { rows } = await sql<StepStats>`
+    select st.id as step_id, st.step_order, st.channel, st.script_id, sc.name as script_name, st.is_active,
+      coalesce(x.planned, 0) as planned, coalesce(x.sent, 0) as sent, coalesce(x.delivered, 0) as delivered,
+      coalesce(x.failed, 0) as failed, coalesce(x.skipped, 0) as skipped, coalesce(x.replied, 0) as replied
+    from sequence_steps st
+    left join scripts sc on sc.id = st.script_id
+    left join lateral (
+      select (count(*) filter (where e.status in ('PENDING', 'SCHEDULED')))::int as planned,
+        (count(*) filter (where e.status in ('SENT', 'DELIVERED')))::int as sent,
+        (count(*) filter (where e.status = 'DELIVERED'))::int as delivered,
+        (count(*) filter (where e.status = 'FAILED'))::int as failed,
+        (count(*) filter (where e.status = 'SKIPPED'))::int as skipped,
+        count(e.replied_at)::int as replied
+      from sequence_step_executions e where e.step_id = st.id
+    ) x on true
+    where st.workspace_id = ${ctx.workspace} and st.sequence_id = ${sequenceId}
+    order by st.step_order`.execute(ctx.db);
+  return rows;
+}
+
+/**
+ * How far people came, each counted once: who entered, was sent something, answered, converted, or left before the end without either.
+ */
+export type Funnel = { entered: number; executed: number; responded: number; converted: number; dropped: number };
+
+/** A sequence's funnel in one statement. */
+export async function countFunnel(ctx: Context, sequenceId: string): Promise<Funnel> {
+  const { rows } = await sql<Funnel>`
+    select count(*)::int as entered,
+      (count(*) filter (where x.was_sent))::int as executed,
+      (count(*) filter (where x.has_replied))::int as responded,
+      (count(*) filter (where n.status = 'CONVERTED'))::int as converted,
+      (count(*) filter (where n.status = 'CANCELLED' and x.has_replied is not true))::int as dropped
+    from sequence_enrollments n
+    left join (
+      select e.enrollment_id, true as was_sent, bool_or(e.replied_at is not null) as has_replied
+      from sequence_steps st join sequence_step_executions e on e.step_id = st.id and e.status in ('SENT', 'DELIVERED')
+      where st.sequence_id = ${sequenceId}
+      group by e.enrollment_id
+    ) x on x.enrollment_id = n.id
+    where n.workspace_id = ${ctx.workspace} and n.sequence_id = ${sequenceId}`.execute(ctx.db);
+  return rows[0] ?? { entered: 0, executed: 0, responded: 0, converted: 0, dropped: 0 };
+}
+
+/**
+ * Notes on one touch that its lead has answered: the one whose thread the answer continues, else the last that went out before. The first
+ * answer stays.
+ */
+export async function markReplied(tx: Context, leadId: string, inboundId: string, at: Date): Promise<void> {
+  await sql`
+    update sequence_step_executions set replied_at = ${at}
+    where replied_at is null and id = (
+      select e.id from sequence_step_executions e
+      left join messages own on own.execution_id = e.id
+      where e.workspace_id = ${tx.workspace} and e.lead_id = ${leadId} and e.status in ('SENT', 'DELIVERED') and e.executed_at <= ${at}
+      order by coalesce(own.id = (
+        select substring(i.in_reply_to from 'msg_[0-9a-z]{26}') from messages i where i.id = ${inboundId}), false) desc,
+        e.executed_at desc, e.id desc
+      limit 1)`.execute(tx.db);
+}
