@@ -1,5 +1,13 @@
-import { IDENTITY_KINDS, LEAD_SORTS, LEAD_SOURCES, LEAD_STATUSES, SUPPRESSION_REASONS } from "#domains/leads/rules.ts";
-import type { LeadFilterInput, LeadSort, SortOrder } from "#domains/leads/rules.ts";
+import type { LeadFilterInput } from "#domains/leads/rules.ts";
+import {
+  IDENTITY_KINDS,
+  LEAD_SORTS,
+  LEAD_SOURCES,
+  type LeadSort,
+  type SortOrder,
+  SUPPRESSION_REASONS,
+} from "#domains/leads/sets.ts";
+import { LEAD_STATUSES } from "#domains/leads/status.ts";
 import { choice, list, listParams, searchOf, text, type Param, type Search } from "#web/search.ts";
 
 /** Those of a closed set that the URL names. */

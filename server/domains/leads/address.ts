@@ -8,10 +8,9 @@ import {
 } from "libphonenumber-js/min";
 import { regexes } from "zod";
 import { isMainlandAreaCode } from "./nanp-zones.ts";
+import type { IdentityKind } from "./sets.ts";
 
-/** The kinds of address that tell who a lead is. */
-export const IDENTITY_KINDS = ["EMAIL", "PHONE", "LINKEDIN"] as const;
-export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+export { IDENTITY_KINDS, type IdentityKind } from "./sets.ts";
 
 /**
  * An address in its one normal form, or a sentence on why the text is none. `none` says that the text does not even try to be

@@ -1,25 +1,10 @@
 import { z } from "zod";
-import type { IdentityKind } from "./address.ts";
+import { type IdentityKind, LEAD_SOURCES, type LeadSort, type SortOrder } from "./sets.ts";
 import { LEAD_STATUSES } from "./status.ts";
 
-export { IDENTITY_KINDS, type IdentityKind } from "./address.ts";
+export * from "./sets.ts";
 export { LEAD_HAPPENINGS, LEAD_STATUSES, statusAfter, type LeadHappening, type LeadStatus } from "./status.ts";
 export { TIME_ZONE_SOURCES, type TimeZoneSource } from "./time-zone.ts";
-
-/** Where a lead came from. */
-export const LEAD_SOURCES = ["MANUAL", "META", "API"] as const;
-export type LeadSource = (typeof LEAD_SOURCES)[number];
-
-/** Why nothing may be sent to an address. */
-export const SUPPRESSION_REASONS = [
-  "STOP_REPLY",
-  "UNSUBSCRIBE",
-  "COMPLAINT",
-  "HARD_BOUNCE",
-  "MANUAL",
-  "ERASED",
-] as const;
-export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 export const SUPPRESSION_SCOPES = ["ALL", "EMAIL", "SMS", "CALL"] as const;
 export type SuppressionScope = (typeof SUPPRESSION_SCOPES)[number];
@@ -74,11 +59,6 @@ export const OVERWRITABLE_FIELDS = [
   "meta",
 ] as const;
 export type OverwritableField = (typeof OVERWRITABLE_FIELDS)[number];
-
-export const LEAD_SORTS = ["createdAt", "updatedAt", "name"] as const;
-export type LeadSort = (typeof LEAD_SORTS)[number];
-export const SORT_ORDERS = ["asc", "desc"] as const;
-export type SortOrder = (typeof SORT_ORDERS)[number];
 
 /** Dates are read newest first, names from A. */
 export const usualOrder = (sort: LeadSort): SortOrder => (sort === "name" ? "asc" : "desc");
