@@ -141,6 +141,12 @@ export const IdempotencyInFlight = defineProblem(
   "The first request with this Idempotency-Key is still running",
   "Wait a moment and send the same request again: you will get the answer of the first. If the first one died, the key is free again after a minute.",
 );
+export const SecretShownOnce = defineProblem(
+  "secret-shown-once",
+  409,
+  "This was done, and its secret is not shown again",
+  "A request with this Idempotency-Key was carried out. Its answer held a secret, which is kept nowhere. If that answer was lost, revoke what was made and make another, with a new key.",
+);
 export const Unexpected = defineProblem(
   "unexpected",
   500,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, pageInput, pageOf, secretEndpoint } from "#platform/http/endpoint.ts";
 import { PERMISSIONS, ROLES } from "#platform/permissions.ts";
 import { NotFound } from "#platform/problems.ts";
 import {
@@ -246,7 +246,7 @@ export const accountsContract = {
       .route({ method: "GET", path: "/api-keys", tags, summary: "List the workspace's API keys, newest first" })
       .input(pageInput)
       .output(pageOf(apiKeySchema)),
-    create: endpoint("api-keys:write", ScopeTooWide)
+    create: secretEndpoint("api-keys:write", ScopeTooWide)
       .route({
         method: "POST",
         path: "/api-keys",

@@ -74,7 +74,13 @@ test("the last owner can neither be demoted, removed nor leave", async () => {
   expect(await refusalOf(changeRole(world.ctx, me.id, "ADMIN"))).toBe("last-owner");
   expect(await refusalOf(removeMember(world.ctx, me.id))).toBe("last-owner");
   expect(await refusalOf(leaveWorkspace(world.ctx))).toBe("last-owner");
-  expect(await world.request("POST", "/workspace/leave")).toMatchObject({ status: 409, body: { code: "last-owner" } });
+  expect(await world.request("POST", "/workspace/leave")).toMatchObject({
+    status: 409,
+    body: {
+      code: "last-owner",
+      detail: "You are the only owner of this workspace. Make somebody else an owner first.",
+    },
+  });
 });
 
 test("an admin manages everyone but owners", async () => {

@@ -1,5 +1,5 @@
 import { type Permission, type Role } from "#platform/permissions.ts";
-import { defineProblem, type ProblemFactory } from "#platform/problems.ts";
+import { defineProblem, type Problem, type ProblemFactory } from "#platform/problems.ts";
 
 export const LastOwner = defineProblem(
   "last-owner",
@@ -76,6 +76,16 @@ export function whyNotChangeRole(by: Changer, from: Role, to: Role, owners: numb
 export function whyNotRemoveMember(by: Changer, role: Role, owners: number, isSelf: boolean): ProblemFactory | null {
   if (by && !isSelf && role === "OWNER" && by.role !== "OWNER") return OwnersOnly;
   return role === "OWNER" && owners <= 1 ? LastOwner : null;
+}
+
+/** What is refused to this person, in words that say what to do first. */
+export function refused(refusal: ProblemFactory, member: { name: string }, isSelf: boolean): Problem {
+  if (refusal !== LastOwner) return refusal();
+  return LastOwner(
+    isSelf
+      ? "You are the only owner of this workspace. Make somebody else an owner first."
+      : `${member.name} is the only owner of this workspace. Make somebody else an owner first.`,
+  );
 }
 
 /** Why nobody can be invited in this role, or null. */

@@ -1,13 +1,18 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
 import type { Permission } from "../permissions.ts";
-import type { ProblemFactory } from "../problems.ts";
+import { type ProblemFactory, SecretShownOnce } from "../problems.ts";
 
 /** Who may call an operation: one permission, anyone signed in, or anyone at all (which must be said). */
 export type Access = Permission | "signed-in" | "public";
 
 /** What each contract procedure carries beside its shapes. `problems` are the codes it can answer with, for the reference page. */
-export type EndpointMeta = { access: Access; problems: string[] };
+export type EndpointMeta = {
+  access: Access;
+  problems: string[];
+  /** Its answer holds a secret that is shown once: it is never kept, so a repeat under the same Idempotency-Key cannot get it again. */
+  answersSecret?: boolean;
+};
 
 /**
  * Starts a procedure of a contract: `endpoint("leads:read", LeadNotFound).route({ method: "GET", path: "/leads/{leadId}" })…`.
@@ -15,6 +20,14 @@ export type EndpointMeta = { access: Access; problems: string[] };
  */
 export const endpoint = (access: Access, ...problems: ProblemFactory[]) =>
   oc.$meta<EndpointMeta>({ access, problems: problems.map((problem) => problem.definition.code) });
+
+/** The same for an operation that answers with a secret. */
+export const secretEndpoint = (access: Access, ...problems: ProblemFactory[]) =>
+  endpoint(access, ...problems, SecretShownOnce).meta({
+    access,
+    problems: [...problems, SecretShownOnce].map((problem) => problem.definition.code),
+    answersSecret: true,
+  });
 
 /** Query of every list: how many, and where to go on. */
 export const pageInput = z.object({

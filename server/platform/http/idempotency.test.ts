@@ -102,12 +102,29 @@ test("a key is forgotten after a day", async () => {
   expect(runs.make).toBe(2);
 });
 
-test("kept answers cannot be read in the database: one may hold a new API key", async () => {
+test("kept answers cannot be read in the database", async () => {
   const { make, world } = await worldOfThings();
   await make("k1", { name: "very-secret-lamp" });
   const rows = await world.ctx.db.selectFrom("idempotencyKeys").selectAll().execute();
   expect(rows).toHaveLength(1);
   expect(JSON.stringify(rows)).not.toContain("very-secret-lamp");
+});
+
+test("a secret is answered once and kept nowhere: a repeat is told that it was shown, and makes no other", async () => {
+  const { world, runs } = await worldOfThings();
+  const mint = (name: string, key: string) =>
+    world.request("POST", "/things/mint", { body: { name }, headers: { "idempotency-key": key } });
+  expect(await mint("lamp", "k1")).toMatchObject({ status: 201, body: { secret: "secret-of-lamp" } });
+  const rows = await world.ctx.db.selectFrom("idempotencyKeys").select(["status", "body"]).execute();
+  expect(rows).toEqual([{ status: 201, body: null }]);
+  const repeat = await mint("lamp", "k1");
+  expect(repeat).toMatchObject({ status: 409, body: { code: "secret-shown-once" } });
+  expect(repeat.text).not.toContain("secret-of-lamp");
+  expect(runs.mint).toBe(1);
+
+  expect(await mint("none", "k2")).toMatchObject({ status: 409, body: { code: "test-sold-out" } });
+  expect(await mint("none", "k2")).toMatchObject({ status: 409, body: { code: "test-sold-out" } });
+  expect(runs.mint).toBe(2);
 });
 
 test("a key that is no key is refused before anything is done", async () => {

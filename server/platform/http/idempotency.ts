@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
 import { decrypt, encrypt } from "../crypto.ts";
 import { sha256 } from "../ids.ts";
-import { BadRequest, IdempotencyInFlight, IdempotencyReused, TooManyRequests } from "../problems.ts";
+import { BadRequest, IdempotencyInFlight, IdempotencyReused, SecretShownOnce, TooManyRequests } from "../problems.ts";
 import type { Answer } from "./orpc.ts";
 import { problemAnswer, toProblem } from "./problem-reply.ts";
 
@@ -21,7 +21,8 @@ let claims = 0;
  * workspace. The key's row is inserted before anything happens, so of any number of equal requests at once one runs and the others get 409
  * or its answer. Multipart uploads and streamed answers are exempt: their bodies are never held in memory, so they cannot be compared or kept.
  *
- * What is kept, encrypted (an answer may hold a new API key): answers below 500. After a fault of ours the key stays in flight for a minute and may then be tried again.
+ * What is kept, encrypted, because answers speak of people: answers below 500. Of an answer with a secret only the fact is kept, and a repeat
+ * is told so. After a fault of ours the key stays in flight for a minute and may then be tried again.
  */
 export async function answerOnce(request: FastifyRequest, run: () => Promise<Answer>): Promise<Answer> {
   const key = request.headers["idempotency-key"];
@@ -39,9 +40,12 @@ export async function answerOnce(request: FastifyRequest, run: () => Promise<Ans
     at: ctx.now(),
   };
   const kept = await claimKey(ctx, claim, secretKey);
+  const { answersSecret } = request.routeOptions.config;
+  if (kept && answersSecret && kept.status < 400) throw SecretShownOnce();
   if (kept) return kept;
   const answer = await runToAnswer(request, run);
-  const { status, body } = answer;
+  const { status } = answer;
+  const body = answersSecret && status < 400 ? undefined : answer.body;
   if (typeof body === "string" || body === undefined) await keepAnswer(ctx, claim, secretKey, { status, body });
   else await forgetKey(ctx, claim);
   return answer;

@@ -19,12 +19,14 @@ export type Operation = {
   url: string;
   access: Access;
   problems: readonly string[];
+  answersSecret: boolean;
   procedure: AnyContractProcedure;
 };
 
 const metaSchema = z.object({
   access: z.enum([...PERMISSIONS, "signed-in", "public"]),
   problems: z.array(z.string()),
+  answersSecret: z.boolean().optional(),
 }) satisfies z.ZodType<EndpointMeta>;
 
 /** Every operation of a contract. Throws when one has no access or no route: it was not started with `endpoint`. */
@@ -47,6 +49,7 @@ function toOperation(procedure: AnyContractProcedure, keys: readonly string[]): 
     url: API_PREFIX + route.path.replaceAll(/\{([^}]+)\}/g, ":$1"),
     access: parsed.data.access,
     problems: parsed.data.problems,
+    answersSecret: parsed.data.answersSecret ?? false,
     procedure,
   };
 }

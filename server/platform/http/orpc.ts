@@ -43,7 +43,7 @@ export function serveOperation(
   server.route({
     method: operation.method,
     url: operation.url,
-    config: { access: operation.access, operationId: operation.id },
+    config: { access: operation.access, operationId: operation.id, answersSecret: operation.answersSecret },
     handler: async (request, reply) => {
       const answer = await around(request, () => callOperation(procedure, operation, request, reply));
       return sendAnswer(reply, answer);

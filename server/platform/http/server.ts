@@ -18,6 +18,8 @@ declare module "fastify" {
     /** Who may call the route. Routes without it (pages, webhooks, health) are not operations: nobody is asked who they are. */
     access?: Access;
     operationId?: string;
+    /** Its answer is not to be kept, not even encrypted. */
+    answersSecret?: boolean;
   }
   interface FastifyRequest {
     /** The caller of a route that names its access. */

@@ -4,7 +4,7 @@ import { inTransaction } from "../context.ts";
 import { defineEvent, emit } from "../events.ts";
 import type { Module } from "../module.ts";
 import { defineProblem, NotFound } from "../problems.ts";
-import { endpoint } from "./endpoint.ts";
+import { endpoint, secretEndpoint } from "./endpoint.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** Operations for the tests of the edge: each shows one thing that a domain's operation may do. */
@@ -32,6 +32,10 @@ export const testContract = {
     upload: endpoint("leads:write")
       .route({ method: "POST", path: "/things/upload", tags: ["Test"], summary: "Send a file" })
       .output(z.object({ fileName: z.string().nullable(), bytes: z.int() })),
+    mint: secretEndpoint("leads:write", SoldOut)
+      .route({ method: "POST", path: "/things/mint", tags: ["Test"], summary: "Make a secret", successStatus: 201 })
+      .input(z.object({ name: z.string().min(2) }))
+      .output(z.object({ secret: z.string() })),
     get: endpoint("leads:read", NotFound)
       .route({ method: "GET", path: "/things/{thingId}", tags: ["Test"], summary: "Show a thing" })
       .input(z.object({ thingId: z.string(), limit: z.coerce.number().int().max(10).optional() }))
@@ -56,7 +60,7 @@ const os = implement(testContract).$context<RequestContext>();
 
 /** How often each handler has run; `hold` keeps `make` from answering until it resolves. */
 export function testModule() {
-  const runs = { make: 0, refuse: 0, break: 0 };
+  const runs = { make: 0, mint: 0, refuse: 0, break: 0 };
   const hold = { until: Promise.resolve() };
   const router = {
     things: {
@@ -65,6 +69,11 @@ export function testModule() {
         await hold.until;
         await inTransaction(ctx, (tx) => emit(tx, thingMade, { name: input.name }));
         return { id: `thing-${runs.make}`, name: input.name };
+      }),
+      mint: os.things.mint.handler(({ input }) => {
+        runs.mint++;
+        if (input.name === "none") throw SoldOut("The last one went yesterday.");
+        return { secret: `secret-of-${input.name}` };
       }),
       refuse: os.things.refuse.handler(() => {
         runs.refuse++;

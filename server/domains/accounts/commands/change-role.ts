@@ -6,7 +6,7 @@ import { findChanger } from "../actors.ts";
 import { roleChanged } from "../messages.ts";
 import { countOwners, findMember, type MemberRow, setRole } from "../queries/members.ts";
 import { lockWorkspace } from "../queries/workspaces.ts";
-import { whyNotChangeRole } from "../rules.ts";
+import { refused, whyNotChangeRole } from "../rules.ts";
 
 /** The new role counts from the member's next request on. */
 export async function changeRole(ctx: Context, memberId: string, role: Role): Promise<MemberRow> {
@@ -16,7 +16,7 @@ export async function changeRole(ctx: Context, memberId: string, role: Role): Pr
     const member = await findMember(tx, memberId);
     if (!member) throw NotFound();
     const refusal = whyNotChangeRole(await findChanger(tx), member.role, role, await countOwners(tx));
-    if (refusal) throw refusal();
+    if (refusal) throw refused(refusal, member, tx.actor.kind === "user" && tx.actor.id === member.userId);
     if (member.role === role) return member;
     await setRole(tx, memberId, role);
     await emit(tx, roleChanged, { userId: member.userId, from: member.role, to: role }, { subjectId: member.userId });

@@ -6,7 +6,7 @@ import { apiKeyRevoked, memberRemoved } from "../messages.ts";
 import { deleteApiKeysOf } from "../queries/api-keys.ts";
 import { countOwners, deleteMember, findMember, findMemberByUser, type MemberRow } from "../queries/members.ts";
 import { lockWorkspace } from "../queries/workspaces.ts";
-import { PersonNeeded, whyNotRemoveMember } from "../rules.ts";
+import { PersonNeeded, refused, whyNotRemoveMember } from "../rules.ts";
 
 /** Ends a membership and the API keys made under it, from the next request on. */
 export async function removeMember(ctx: Context, memberId: string): Promise<void> {
@@ -28,7 +28,7 @@ async function endMembership(ctx: Context, find: (tx: Context) => Promise<Member
     if (!member) throw NotFound();
     const left = tx.actor.kind === "user" && tx.actor.id === member.userId;
     const refusal = whyNotRemoveMember(await findChanger(tx), member.role, await countOwners(tx), left);
-    if (refusal) throw refusal();
+    if (refusal) throw refused(refusal, member, left);
     const keys = await deleteApiKeysOf(tx, member.userId);
     await deleteMember(tx, member.id);
     await emitMany(
