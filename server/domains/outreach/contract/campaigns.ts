@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { CampaignInUse, CampaignNotFound, CampaignNotInState } from "../problems.ts";
-import { CAMPAIGN_LEAD_STATUSES, CAMPAIGN_STATUSES } from "../states.ts";
+import { CAMPAIGN_LEAD_STATUSES, CAMPAIGN_STATUSES, ENROLLMENT_STATUSES, SEQUENCE_STATUSES } from "../states.ts";
 
 const tags = ["Campaigns"];
 const id = z.string().max(60);
@@ -23,6 +23,35 @@ export const campaignSchema = z.object({
   leads: z.partialRecord(z.enum(CAMPAIGN_LEAD_STATUSES), z.int()),
 });
 export type CampaignView = z.infer<typeof campaignSchema>;
+
+export const campaignDetailSchema = campaignSchema.extend({
+  /** Sequences that leads are or were in for it, and those whose trigger waits for its leads. */
+  sequences: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      status: z.enum(SEQUENCE_STATUSES),
+      /** Whoever is put into the campaign enters it. */
+      isTriggered: z.boolean(),
+      /** Its people in this campaign, by the status of their enrollment. */
+      enrolled: z.partialRecord(z.enum(ENROLLMENT_STATUSES), z.int()),
+    }),
+  ),
+  /** What became of its messages; channels that sent nothing are left out. */
+  touches: z.array(
+    z.object({
+      channel: z.enum(CHANNELS),
+      /** Written and not yet taken by the vendor, or nobody knows. */
+      underway: z.int(),
+      /** What was delivered counts here too. */
+      sent: z.int(),
+      delivered: z.int(),
+      failed: z.int(),
+      replied: z.int(),
+    }),
+  ),
+});
+export type CampaignDetail = z.infer<typeof campaignDetailSchema>;
 
 export const campaignLeadSchema = z.object({
   leadId: id,
@@ -62,7 +91,7 @@ const move = (path: `/${string}`, summary: string) =>
   endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
     .route({ method: "POST", path: `/campaigns/{campaignId}${path}`, tags, summary })
     .input(campaignId)
-    .output(campaignSchema);
+    .output(campaignDetailSchema);
 
 export const campaignOperations = {
   list: endpoint("outreach:read")
@@ -78,15 +107,20 @@ export const campaignOperations = {
   create: endpoint("outreach:write")
     .route({ method: "POST", path: "/campaigns", tags, summary: "Begin a campaign", successStatus: 201 })
     .input(newCampaignSchema)
-    .output(campaignSchema),
+    .output(campaignDetailSchema),
   get: endpoint("outreach:read", CampaignNotFound)
-    .route({ method: "GET", path: "/campaigns/{campaignId}", tags, summary: "Show a campaign" })
+    .route({
+      method: "GET",
+      path: "/campaigns/{campaignId}",
+      tags,
+      summary: "Show a campaign, its sequences and what became of its messages",
+    })
     .input(campaignId)
-    .output(campaignSchema),
+    .output(campaignDetailSchema),
   update: endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
     .route({ method: "PATCH", path: "/campaigns/{campaignId}", tags, summary: "Change a campaign" })
     .input(campaignPatchSchema.extend(campaignId.shape))
-    .output(campaignSchema),
+    .output(campaignDetailSchema),
   delete: endpoint("outreach:write", CampaignNotFound, CampaignNotInState, CampaignInUse)
     .route({
       method: "DELETE",

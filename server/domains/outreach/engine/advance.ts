@@ -5,6 +5,7 @@ import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { listLeadsForSend } from "#domains/leads/index.ts";
 import { legalFloor, nextOpen } from "#domains/messaging/index.ts";
 import { enrollmentCompleted } from "../messages.ts";
+import { closeCampaignLeads } from "../queries/campaign-progress.ts";
 import { type NewExecution, type PlanStep, insertExecutions, loadSteps, moveEnrollments } from "../queries/engine.ts";
 import { dueAfter } from "../schedule.ts";
 import { settingsOf } from "./terms.ts";
@@ -29,7 +30,8 @@ export type Advance = {
 export async function advance(tx: Context, items: readonly Advance[]): Promise<void> {
   if (items.length === 0) return;
   const steps = await loadSteps(tx, [...new Set(items.map((item) => item.sequenceId))]);
-  const leads = await listLeadsForSend(tx, [...new Set(items.map((item) => item.leadId))]);
+  const goingOn = items.filter((item) => nextStep(steps.get(item.sequenceId) ?? [], item.afterOrder));
+  const leads = await listLeadsForSend(tx, [...new Set(goingOn.map((item) => item.leadId))]);
   const workspace = await getWorkspaceSettings(tx);
   const planned: NewExecution[] = [];
   const moves: { id: string; currentStep: number; completed: boolean }[] = [];
@@ -64,6 +66,10 @@ export async function advance(tx: Context, items: readonly Advance[]): Promise<v
   }
   await insertExecutions(tx, planned);
   await moveEnrollments(tx, moves);
+  await closeCampaignLeads(
+    tx,
+    completed.map((item) => item.enrollmentId),
+  );
   await emitMany(
     tx,
     enrollmentCompleted,

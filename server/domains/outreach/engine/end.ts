@@ -3,6 +3,7 @@ import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { cancelQueued } from "#domains/messaging/index.ts";
 import { enrollmentCancelled, enrollmentConverted } from "../messages.ts";
+import { closeCampaignLeads } from "../queries/campaign-progress.ts";
 import { type OpenEnrollment, endEnrollments, listUnreachedSteps, skipUnreachedSteps } from "../queries/engine.ts";
 
 /** Why an enrollment ended before its last step, in the words shown to people. */
@@ -40,6 +41,7 @@ export async function end(
     unreached.map((row) => ({ ...row, id: newId("exe") })),
     why,
   );
+  await closeCampaignLeads(tx, ids);
   const event = reason === "converted" ? enrollmentConverted : enrollmentCancelled;
   await emitMany(
     tx,

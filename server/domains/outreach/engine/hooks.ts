@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { lockLeads } from "#domains/leads/index.ts";
-import type { InboundNotice, MessagingHooks, OptOutNotice, SendTerms } from "#domains/messaging/index.ts";
+import type { DeliveryFact, InboundNotice, MessagingHooks, OptOutNotice, SendTerms } from "#domains/messaging/index.ts";
+import { markInProgress } from "../queries/campaign-progress.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
 import { markReplied } from "../queries/stat-rows.ts";
 import { onDelivery } from "./delivery-hook.ts";
@@ -55,10 +56,16 @@ async function sendTerms(tx: Context, executionIds: string[]): Promise<Map<strin
   );
 }
 
+const handedOver = ({ kind, campaignId, leadId }: DeliveryFact) =>
+  campaignId && leadId && (kind === "accepted" || kind === "delivered") ? [{ campaignId, leadId }] : [];
+
 export const outreachHooks: MessagingHooks = {
   name: "outreach",
   sendTerms,
-  delivery: onDelivery,
+  delivery: async (tx, facts) => {
+    await markInProgress(tx, facts.flatMap(handedOver));
+    await onDelivery(tx, facts);
+  },
   inbound: onInbound,
   optOut: onOptOut,
 };

@@ -1,14 +1,21 @@
 import { implement } from "@orpc/server";
 import { allow, type Context } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { assignLeads, removeLeads } from "../commands/assign-leads.ts";
 import { createCampaign } from "../commands/create-campaign.ts";
 import { deleteCampaign } from "../commands/delete-campaign.ts";
 import { activateCampaign, completeCampaign, pauseCampaign } from "../commands/move-campaign.ts";
 import { updateCampaign } from "../commands/update-campaign.ts";
-import { campaignOperations, type CampaignLeadView, type CampaignView } from "../contract/campaigns.ts";
+import {
+  campaignOperations,
+  type CampaignDetail,
+  type CampaignLeadView,
+  type CampaignView,
+} from "../contract/campaigns.ts";
 import { CampaignNotFound } from "../problems.ts";
+import { countCampaignTouches, listCampaignSequences } from "../queries/campaign-progress.ts";
 import {
   type CampaignLeadRow,
   type CampaignRow,
@@ -17,7 +24,6 @@ import {
   listCampaignLeadRows,
   listCampaignRows,
 } from "../queries/campaign-rows.ts";
-import { instantCursor, instantOrNull } from "./show.ts";
 
 const os = implement(campaignOperations).$context<RequestContext>();
 
@@ -34,10 +40,14 @@ const showCampaign = (row: CampaignRow, counts: Counts): CampaignView => ({
   ),
 });
 
-async function showOne(ctx: Context, campaignId: string): Promise<CampaignView> {
+async function showOne(ctx: Context, campaignId: string): Promise<CampaignDetail> {
   const row = await findCampaign(ctx, campaignId);
   if (!row) throw CampaignNotFound();
-  return showCampaign(row, await countCampaignLeads(ctx, [campaignId]));
+  return {
+    ...showCampaign(row, await countCampaignLeads(ctx, [campaignId])),
+    sequences: await listCampaignSequences(ctx, campaignId),
+    touches: await countCampaignTouches(ctx, campaignId),
+  };
 }
 
 const showLead = ({ id: _id, ...row }: CampaignLeadRow): CampaignLeadView => ({
