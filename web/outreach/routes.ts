@@ -1,6 +1,13 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { frame } from "#web/frame-route.ts";
-import { scriptSearch, scriptsSearch, sequencesSearch } from "#web/outreach/search.ts";
+import {
+  campaignSearch,
+  campaignsSearch,
+  scriptSearch,
+  scriptsSearch,
+  sequenceSearch,
+  sequencesSearch,
+} from "#web/outreach/search.ts";
 import { withoutRow } from "#web/search.ts";
 import { ListPending, RecordPending } from "#web/shell/fallbacks.tsx";
 
@@ -39,10 +46,33 @@ const sequences = createRoute({
 const sequence = createRoute({
   getParentRoute: () => frame,
   path: "/sequences/$sequenceId",
+  validateSearch: sequenceSearch,
   loader: ({ context, params }) =>
     import("#web/outreach/sequence-page.tsx").then((page) => page.load(context.queryClient, params.sequenceId)),
   pendingComponent: RecordPending,
   component: lazyRouteComponent(() => import("#web/outreach/sequence-page.tsx"), "SequencePage"),
 });
 
-export const outreachRoutes = [scripts, script, sequences, sequence] as const;
+const campaigns = createRoute({
+  getParentRoute: () => frame,
+  path: "/campaigns",
+  validateSearch: campaignsSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/outreach/campaigns-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/outreach/campaigns-page.tsx"), "CampaignsPage"),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => frame,
+  path: "/campaigns/$campaignId",
+  validateSearch: campaignSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) =>
+    import("#web/outreach/campaign-page.tsx").then((page) => page.load(context.queryClient, params.campaignId, deps)),
+  pendingComponent: RecordPending,
+  component: lazyRouteComponent(() => import("#web/outreach/campaign-page.tsx"), "CampaignPage"),
+});
+
+export const outreachRoutes = [campaigns, campaign, scripts, script, sequences, sequence] as const;

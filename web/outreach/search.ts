@@ -1,5 +1,10 @@
 import { CHANNELS } from "#domains/messaging/channels.ts";
-import { SEQUENCE_STATUSES } from "#domains/outreach/states.ts";
+import {
+  CAMPAIGN_LEAD_STATUSES,
+  CAMPAIGN_STATUSES,
+  ENROLLMENT_STATUSES,
+  SEQUENCE_STATUSES,
+} from "#domains/outreach/states.ts";
 import { choice, listParams, searchOf, text, type Search } from "#web/search.ts";
 
 export const scriptsSearch = searchOf({ ...listParams, type: choice(CHANNELS) });
@@ -11,3 +16,26 @@ export type ScriptSearch = Search<typeof scriptSearch>;
 
 export const sequencesSearch = searchOf({ ...listParams, status: choice(SEQUENCE_STATUSES) });
 export type SequencesSearch = Search<typeof sequencesSearch>;
+
+export const campaignsSearch = searchOf({ ...listParams, status: choice(CAMPAIGN_STATUSES) });
+export type CampaignsSearch = Search<typeof campaignsSearch>;
+
+export const CAMPAIGN_TABS = ["leads", "sequences", "scripts"] as const;
+export type CampaignTab = (typeof CAMPAIGN_TABS)[number];
+
+/** `status` is that of its leads. */
+export const campaignSearch = searchOf({ tab: choice(CAMPAIGN_TABS), status: choice(CAMPAIGN_LEAD_STATUSES) });
+export type CampaignSearch = Search<typeof campaignSearch>;
+
+export const SEQUENCE_TABS = ["steps", "people", "settings"] as const;
+export type SequenceTab = (typeof SEQUENCE_TABS)[number];
+
+/** `row` is the enrollment that is explained, `touch` the one of its touches that was asked about, `bulk` the bulk enrolment that is open. */
+export const sequenceSearch = searchOf({
+  tab: choice(SEQUENCE_TABS),
+  status: choice(ENROLLMENT_STATUSES),
+  row: text,
+  touch: text,
+  bulk: text,
+});
+export type SequenceSearch = Search<typeof sequenceSearch>;

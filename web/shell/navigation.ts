@@ -26,7 +26,7 @@ export const navigation: readonly NavItem[] = [
     label: "Outreach",
     icon: Send,
     links: [
-      { label: "Campaigns", to: "/outreach/campaigns", icon: Megaphone, permission: "outreach:read" },
+      { label: "Campaigns", to: "/campaigns", icon: Megaphone, permission: "outreach:read" },
       { label: "Sequences", to: "/sequences", icon: Workflow, permission: "outreach:read" },
       { label: "Scripts", to: "/scripts", icon: FileText, permission: "outreach:read" },
       { label: "Messages", to: "/messages", icon: MessagesSquare, permission: "messages:read" },

@@ -26,7 +26,8 @@ export type PropertyProps = {
   children?: ReactNode;
   /** Where the fact comes from and since when: "From CSV import, 2 Mar 2026". Shown on hover and focus. */
   source?: ReactNode;
-  kind?: "text" | "email" | "tel" | "url" | "lines";
+  /** `date`: a calendar day, `2026-03-02`. */
+  kind?: "text" | "email" | "tel" | "url" | "date" | "lines";
   /** A fixed set of values instead of free text. */
   options?: readonly Option[];
   /** Saves the new value. Absent: the value cannot be edited. Throws the API's error. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dayStart, lastDays } from "./day-starts.ts";
+import { dayEnd, dayStart, lastDays } from "./day-starts.ts";
 
 const ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Apia", "America/Santiago"];
 
@@ -28,7 +28,10 @@ test("days follow each other without a gap, begin on a quarter of an hour, and h
         expect(start).toEqual(dayStart(zone, day));
         expect(start.getTime() % 900_000).toBe(0);
         const next = days[place + 1];
-        if (next) expect(next.start.getTime()).toBeGreaterThan(start.getTime());
+        if (next) {
+          expect(next.start.getTime()).toBeGreaterThan(start.getTime());
+          expect(dayEnd(zone, day).getTime()).toBe(next.start.getTime() - 1);
+        }
       }
       expect(days.at(-1)?.start.getTime()).toBeLessThanOrEqual(now.getTime());
     }),

@@ -18,3 +18,10 @@ export function dayStart(zone: string, date: string): Date {
   if (day === null) throw new RangeError(`"${date}" is not a day`);
   return new Date(instantOf(zone, day * DAY));
 }
+
+/** The last millisecond of a calendar day in a zone. Throws RangeError for a text that is no day. */
+export function dayEnd(zone: string, date: string): Date {
+  const day = dayOfDate(date);
+  if (day === null) throw new RangeError(`"${date}" is not a day`);
+  return new Date(instantOf(zone, (day + 1) * DAY) - 1);
+}

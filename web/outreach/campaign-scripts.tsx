@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { FileText } from "lucide-react";
+import { api } from "#web/api.ts";
+import { problemOf } from "#web/problem.ts";
+import { ChannelIcon } from "#web/ui/channel-icon.tsx";
+import { LinkButton } from "#web/ui/button.tsx";
+import { RelativeTime } from "#web/ui/relative-time.tsx";
+import { SkeletonText } from "#web/ui/skeleton.tsx";
+import { EmptyState, ErrorState } from "#web/ui/states.tsx";
+
+export const campaignScriptsQuery = (campaignId: string) =>
+  api.outreach.scripts.list.queryOptions({ input: { campaignId, limit: 200 } });
+
+/** The scripts that were written for a campaign. */
+export function CampaignScripts({ campaignId }: { campaignId: string }) {
+  const { data, error, refetch } = useQuery(campaignScriptsQuery(campaignId));
+  if (!data) {
+    return error ? (
+      <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />
+    ) : (
+      <div className="px-4 sm:px-6">
+        <SkeletonText lines={6} />
+      </div>
+    );
+  }
+  if (data.data.length === 0) {
+    return (
+      <EmptyState
+        icon={FileText}
+        title="No script belongs to this campaign"
+        action={<LinkButton to="/scripts">Open scripts</LinkButton>}
+      >
+        Scripts that are written for a campaign stand here. Sequences may send any other script to its leads too.
+      </EmptyState>
+    );
+  }
+  return (
+    <ul className="scroll-quiet relative h-full overflow-y-auto border-t">
+      {data.data.map(({ id, name, type, subject, updatedAt }) => (
+        <li key={id} className="flex h-9 items-center gap-3 border-b px-4 text-sm sm:px-6">
+          <ChannelIcon channel={type} />
+          <Link
+            to="/scripts/$scriptId"
+            params={{ scriptId: id }}
+            className="min-w-0 truncate rounded-md font-medium underline-offset-4 hover:underline"
+          >
+            {name}
+          </Link>
+          <span className="min-w-0 grow truncate text-ink-muted max-sm:hidden">{subject}</span>
+          <span className="ml-auto shrink-0 text-ink-muted">
+            <RelativeTime at={updatedAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
