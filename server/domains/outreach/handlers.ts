@@ -1,12 +1,13 @@
 import { subscribe, subscribeBatch } from "#platform/events.ts";
 import { handleJob } from "#platform/jobs.ts";
-import { leadCreated, statusChanged } from "#domains/leads/index.ts";
+import { addressSuppressed, leadCreated, statusChanged } from "#domains/leads/index.ts";
 import { registerMessagingHooks } from "#domains/messaging/index.ts";
 import { endConverted as leaveConverted } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
 import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
+import { stopUnreachable as leaveUnreachable } from "./commands/stop-unreachable.ts";
 import { outreachHooks } from "./engine/hooks.ts";
-import { endConverted, enrollAssignedLeads, enrollNewLeads, leadAssigned } from "./messages.ts";
+import { endConverted, enrollAssignedLeads, enrollNewLeads, leadAssigned, stopUnreachable } from "./messages.ts";
 
 /** Names the jobs, subscriptions and hooks of this domain, once per process. */
 export function registerOutreach(): void {
@@ -16,5 +17,8 @@ export function registerOutreach(): void {
   subscribeBatch(leadAssigned, enrollAssignedLeads);
   handleJob(endConverted, leaveConverted);
   subscribe(statusChanged, endConverted, ({ to }) => to === "CONVERTED");
+  handleJob(stopUnreachable, leaveUnreachable);
+  // Whoever says no themselves leaves every sequence in the same transaction (engine/hooks.ts).
+  subscribe(addressSuppressed, stopUnreachable, ({ reason, leadId }) => reason === "MANUAL" && leadId !== null);
   registerMessagingHooks(outreachHooks);
 }

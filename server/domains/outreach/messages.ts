@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
-import { leadCreated, statusChanged } from "#domains/leads/index.ts";
+import { addressSuppressed, leadCreated, statusChanged } from "#domains/leads/index.ts";
 import { BULK_STATUSES } from "./states.ts";
 
 const enrollment = { enrollmentId: z.string(), sequenceId: z.string(), sequenceName: z.string() };
@@ -70,3 +70,6 @@ export const enrollAssignedLeads = defineJob(
 
 /** A lead has become a customer. */
 export const endConverted = defineJob("outreach.end-converted", statusChanged.payload);
+
+/** A person closed an address of a lead. */
+export const stopUnreachable = defineJob("outreach.stop-unreachable", addressSuppressed.payload);
