@@ -79,6 +79,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   tagId: "tag",
   suppressionId: "sup",
   proposalId: "prop",
+  mergeId: "mrg",
   importId: "imp",
   importJobId: "imp",
   mappingId: "imap",

@@ -22,6 +22,7 @@ export const ID_PREFIXES = [
   "tag",
   "sup",
   "prop",
+  "mrg",
   "imp",
   "irow",
   "imap",

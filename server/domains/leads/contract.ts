@@ -1,9 +1,11 @@
 import { importOperations, savedMappingOperations } from "./contract/imports.ts";
 import { leadOperations } from "./contract/leads.ts";
 import { proposalOperations, suppressionOperations, tagOperations } from "./contract/lists.ts";
+import { mergeOperations } from "./contract/merges.ts";
 
 export type { ImportView, PreviewRowView } from "./contract/imports.ts";
 export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from "./contract/leads.ts";
+export type { MergeResultView, MergeView } from "./contract/merges.ts";
 export type { ProposalView, SuppressionView, Tag } from "./contract/lists.ts";
 export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } from "./lead-fields.ts";
 
@@ -13,6 +15,7 @@ export const leadsContract = {
   tags: tagOperations,
   suppressions: suppressionOperations,
   mergeProposals: proposalOperations,
+  merges: mergeOperations,
   imports: importOperations,
   importMappings: savedMappingOperations,
 };

@@ -21,6 +21,17 @@ export const leadUpdated = defineEvent(
   z.object({ leadId: z.string(), changed: z.array(z.string()), importJobId: z.string().nullable() }),
 );
 
+/** The other lead is part of the survivor now. */
+export const leadsMerged = defineEvent(
+  "leads.leads-merged",
+  z.object({ mergeId: z.string(), survivorId: z.string(), otherId: z.string(), changed: z.array(z.string()) }),
+);
+
+export const mergeUndone = defineEvent(
+  "leads.merge-undone",
+  z.object({ mergeId: z.string(), survivorId: z.string(), otherId: z.string() }),
+);
+
 export const leadDeleted = defineEvent("leads.lead-deleted", z.object({ leadId: z.string() }));
 
 export const statusChanged = defineEvent(

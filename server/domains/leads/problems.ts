@@ -6,6 +6,24 @@ export const LeadNotFound = defineProblem(
   "There is no such lead",
   "No lead of your workspace has this id. It may have been deleted, or merged into another.",
 );
+export const LeadMerged = defineProblem(
+  "lead-merged",
+  410,
+  "This lead is part of another now",
+  "Two leads were found to be one person and merged. Its history is on the other lead; the merge can be undone for 90 days.",
+);
+export const MergeNotFound = defineProblem(
+  "merge-not-found",
+  404,
+  "There is no such merge",
+  "No merge of your workspace has this id. It goes with the lead that came of it.",
+);
+export const MergeNotUndoable = defineProblem(
+  "merge-not-undoable",
+  409,
+  "This merge cannot be undone",
+  "A merge is undone within 90 days, while the lead that came of it is there and nobody else has got an address of the two.",
+);
 export const LeadConflict = defineProblem(
   "lead-conflict",
   409,

@@ -3,6 +3,7 @@ import type { RequestContext } from "#platform/http/request-context.ts";
 import { leadsContract } from "./contract.ts";
 import { importHandlers, mappingHandlers } from "./routes/imports.ts";
 import { leadHandlers } from "./routes/leads.ts";
+import { mergeHandlers } from "./routes/merges.ts";
 import { proposalHandlers, suppressionHandlers, tagHandlers } from "./routes/lists.ts";
 
 export const leadsRouter = implement(leadsContract)
@@ -12,6 +13,7 @@ export const leadsRouter = implement(leadsContract)
     tags: tagHandlers,
     suppressions: suppressionHandlers,
     mergeProposals: proposalHandlers,
+    merges: mergeHandlers,
     imports: importHandlers,
     importMappings: mappingHandlers,
   });

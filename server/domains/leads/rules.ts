@@ -19,6 +19,9 @@ export const SCOPES_OF: Record<IdentityKind, readonly SuppressionScope[]> = {
 export const PROPOSAL_STATUSES = ["OPEN", "MERGED", "DISMISSED"] as const;
 export type ProposalStatus = (typeof PROPOSAL_STATUSES)[number];
 
+/** How long a merge can be undone. */
+export const MERGE_UNDO_DAYS = 90;
+
 export const IMPORT_STATUSES = ["UPLOADED", "MAPPED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
 export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 

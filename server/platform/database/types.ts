@@ -441,6 +441,28 @@ export type LeadIdentity = {
     isPrimary: Generated<boolean>;
     createdAt: Generated<Timestamp>;
 };
+export type LeadMerge = {
+    id: string;
+    workspaceId: string;
+    /**
+     * No foreign keys: the other lead is gone while the merge stands.
+     */
+    survivorId: string;
+    otherId: string;
+    /**
+     * @kyselyType(unknown)
+     */
+    snapshot: unknown;
+    /**
+     * What each higher domain moved, by the name of its hook.
+     * @kyselyType(Record<string, unknown>)
+     */
+    moved: Generated<Record<string, unknown>>;
+    mergedAt: Timestamp;
+    mergedBy: string | null;
+    undoneAt: Timestamp | null;
+    undoneBy: string | null;
+};
 export type LeadNameWord = {
     workspaceId: string;
     word: string;
@@ -863,6 +885,7 @@ export type DB = {
     integrationConfigs: IntegrationConfig;
     invitations: Invitation;
     leadIdentities: LeadIdentity;
+    leadMerges: LeadMerge;
     leadNameWords: LeadNameWord;
     leadRowKeys: LeadRowKey;
     leadTags: LeadTag;

@@ -3,6 +3,7 @@ import { emit } from "#platform/events.ts";
 import { leadDeleted } from "../messages.ts";
 import { LeadNotFound } from "../problems.ts";
 import { countWithLead, deleteLeadRow, type DeletionCounts } from "../queries/delete-lead.ts";
+import { deleteMergesOf } from "../queries/merges.ts";
 
 /**
  * Removes a lead with all that goes with it, and tells how many rows of each kind those are; with `dryRun` it only tells.
@@ -15,6 +16,7 @@ export async function deleteLead(ctx: Context, leadId: string, { dryRun = false 
     if (!counts) throw LeadNotFound();
     if (dryRun) return counts;
     if (!(await deleteLeadRow(tx, leadId))) throw LeadNotFound();
+    await deleteMergesOf(tx, leadId);
     await emit(tx, leadDeleted, { leadId }, { leadId });
     return counts;
   });

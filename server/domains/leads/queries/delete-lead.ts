@@ -42,6 +42,7 @@ export async function countWithLead(ctx: Context, leadId: string): Promise<Delet
   return { deleted, kept: { conversions, suppressions } };
 }
 
+/** The lead alone, with what the foreign keys take along. */
 export async function deleteLeadRow(tx: Context, leadId: string): Promise<boolean> {
   const result = await tx.db.deleteFrom("leads").where("id", "=", leadId).executeTakeFirst();
   return result.numDeletedRows > 0n;

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { IdentityKind } from "../address.ts";
+import { idsOfLead } from "./merges.ts";
 import type { SuppressionReason, SuppressionScope } from "../rules.ts";
 
 export type IdentityRow = {
@@ -35,17 +36,18 @@ export type TimelineRow = {
   payload: Record<string, unknown>;
 };
 
-/** Everything that happened to a lead, newest first. */
+/** Everything that happened to a lead, and to those that were merged into it, newest first. */
 export async function listTimeline(
   ctx: Context,
   leadId: string,
   page: { limit: number; after?: Cursor; types?: readonly string[] },
 ): Promise<TimelineRow[]> {
+  const ids = await idsOfLead(ctx, leadId);
   let query = ctx.db
     .selectFrom("events")
     .select(["id", "type", "at", "actorKind", "actorId", "subjectId", "payload"])
     .where("workspaceId", "=", ctx.workspace)
-    .where("leadId", "=", leadId)
+    .where("leadId", ids.length === 1 ? "=" : "in", ids.length === 1 ? leadId : ids)
     .orderBy("at", "desc")
     .orderBy("id", "desc")
     .limit(page.limit + 1);

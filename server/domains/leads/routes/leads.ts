@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { allow, type Context } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { changeManyLeads } from "../commands/change-leads.ts";
 import { createLead } from "../commands/create-lead.ts";
@@ -10,17 +11,18 @@ import { updateLead } from "../commands/update-lead.ts";
 import { upsertFields, type FieldsOutcome } from "../commands/upsert-fields.ts";
 import { leadOperations, type Lead, type LeadDetail, type UpsertOutcome } from "../contract/leads.ts";
 import { streamCsv } from "../csv/write.ts";
-import { LeadNotFound } from "../problems.ts";
+import { LeadMerged, LeadNotFound } from "../problems.ts";
 import { countLeads } from "../queries/count-leads.ts";
 import { countWithLead } from "../queries/delete-lead.ts";
 import { EXPORT_HEADER, exportPages } from "../queries/export-leads.ts";
 import { listIdentities, listTimeline } from "../queries/lead-page.ts";
 import { findLead, type LeadView } from "../queries/leads.ts";
 import { listLeads } from "../queries/list-leads.ts";
+import { findMergeOf } from "../queries/merges.ts";
 import { cursorFor } from "../queries/page.ts";
 import { countOpenProposals } from "../queries/proposals.ts";
 import { usualOrder } from "../rules.ts";
-import { csvHeaders, instantCursor, instantOrNull } from "./show.ts";
+import { csvHeaders } from "./show.ts";
 
 const os = implement(leadOperations).$context<RequestContext>();
 
@@ -31,9 +33,14 @@ const showLead = ({ createdAt, updatedAt, erasedAt, ...lead }: LeadView): Lead =
   updatedAt: updatedAt.toISOString(),
 });
 
+async function whyNoLead(ctx: Context, leadId: string) {
+  const merge = await findMergeOf(ctx, leadId);
+  return merge ? LeadMerged(`It is part of the lead ${merge.survivorId} now.`) : LeadNotFound();
+}
+
 async function showDetail(ctx: Context, leadId: string): Promise<LeadDetail> {
   const lead = await findLead(ctx, leadId);
-  if (!lead) throw LeadNotFound();
+  if (!lead) throw await whyNoLead(ctx, leadId);
   const identities = await listIdentities(ctx, leadId);
   return {
     ...showLead(lead),

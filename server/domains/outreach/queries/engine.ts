@@ -27,6 +27,8 @@ export type DueExecution = {
   leadStatus: string;
 };
 
+// Rows that are known by their ids are named by these alone, as in messaging's queries/outbound.ts.
+
 /**
  * Claims due executions. Their sequences are share-locked: a pause that comes now waits, and then finds what was queued. Rows another worker
  * holds are passed over.
@@ -76,7 +78,7 @@ export async function updateExecutions(tx: Context, changes: readonly ExecutionC
       result = e.result || r.result, verdict = coalesce(r.verdict, e.verdict)
     from json_to_recordset(${JSON.stringify(changes)}::json) as r(
       id text, status text, "scheduledAt" timestamptz, "executedAt" timestamptz, "contactAttemptId" text, result jsonb, verdict jsonb)
-    where e.workspace_id = ${tx.workspace} and e.id = r.id`.execute(tx.db);
+    where e.id = r.id`.execute(tx.db);
 }
 
 /** An execution as a delivery fact finds it, locked. */
@@ -104,7 +106,7 @@ export async function lockExecutions(tx: Context, ids: readonly string[]): Promi
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
     join sequence_steps st on st.id = e.step_id
-    where e.workspace_id = ${tx.workspace} and e.id = any(${ids})
+    where e.id = any(${ids})
     order by e.id
     for update of e`.execute(tx.db);
   return new Map(rows.map((row) => [row.id, row]));
@@ -169,7 +171,7 @@ export async function moveEnrollments(
       completed_at = case when r.completed and n.status = 'ACTIVE' then ${tx.now()}::timestamptz else n.completed_at end,
       end_reason = case when r.completed and n.status = 'ACTIVE' then 'finished' else n.end_reason end
     from json_to_recordset(${JSON.stringify(moves)}::json) as r(id text, "currentStep" int, completed boolean)
-    where n.workspace_id = ${tx.workspace} and n.id = r.id`.execute(tx.db);
+    where n.id = r.id`.execute(tx.db);
 }
 
 /** Open enrollments of leads, with what the stop rules ask for; locked. */
@@ -178,6 +180,7 @@ export type OpenEnrollment = {
   sequenceId: string;
   sequenceName: string;
   leadId: string;
+  status: "ACTIVE" | "PAUSED";
   run: number;
   settings: Record<string, unknown>;
   campaignId: string | null;
@@ -188,7 +191,7 @@ export async function lockOpenEnrollments(
   which: { leadIds?: readonly string[]; ids?: readonly string[] },
 ): Promise<OpenEnrollment[]> {
   const { rows } = await sql<OpenEnrollment>`
-    select n.id, n.sequence_id as "sequenceId", s.name as "sequenceName", n.lead_id as "leadId", n.run, s.settings, n.campaign_id as "campaignId"
+    select n.id, n.sequence_id as "sequenceId", s.name as "sequenceName", n.lead_id as "leadId", n.status, n.run, s.settings, n.campaign_id as "campaignId"
     from sequence_enrollments n join retention_sequences s on s.id = n.sequence_id
     where n.workspace_id = ${tx.workspace} and n.status in ('ACTIVE', 'PAUSED')
       and ${which.leadIds ? sql`n.lead_id = any(${which.leadIds})` : sql`n.id = any(${which.ids ?? []})`}

@@ -1,0 +1,164 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { EnrollmentStatus } from "../states.ts";
+
+export type MergedEnrollment = {
+  id: string;
+  leadId: string;
+  sequenceId: string;
+  status: EnrollmentStatus;
+  currentStep: number;
+  run: number;
+  /** The row as the database writes it: put back as it was when the merge is undone. */
+  row: Record<string, unknown>;
+};
+
+export async function lockEnrollmentsOf(tx: Context, leadIds: readonly string[]): Promise<MergedEnrollment[]> {
+  const { rows } = await sql<MergedEnrollment>`
+    select n.id, n.lead_id, n.sequence_id, n.status, n.current_step, n.run, to_jsonb(n) as row
+    from sequence_enrollments n where n.workspace_id = ${tx.workspace} and n.lead_id = any(${[...leadIds]}::text[])
+    order by n.id for update`.execute(tx.db);
+  return rows;
+}
+
+/** Gives enrollments, with all their executions, to another lead. Those that are gone meanwhile are passed over. */
+export async function giveEnrollments(tx: Context, ids: readonly string[], leadId: string): Promise<void> {
+  if (ids.length === 0) return;
+  const list = sql`any(${[...ids]}::text[])`;
+  await sql`update sequence_step_executions set lead_id = ${leadId} where enrollment_id = ${list}`.execute(tx.db);
+  await sql`update sequence_enrollments set lead_id = ${leadId} where id = ${list}`.execute(tx.db);
+}
+
+/** Far beyond any run: numbers are moved out of each other's way in two steps, since the key is checked row by row. */
+const OUT_OF_THE_WAY = 1_000_000;
+
+/** Counts an enrollment's runs from further on (or, negative, from further back). */
+export async function shiftRuns(tx: Context, enrollmentId: string, above: number, by: number): Promise<void> {
+  await sql`
+    update sequence_step_executions set run = run + ${OUT_OF_THE_WAY + by}
+    where enrollment_id = ${enrollmentId} and run > ${above}`.execute(tx.db);
+  await sql`
+    update sequence_step_executions set run = run - ${OUT_OF_THE_WAY}
+    where enrollment_id = ${enrollmentId} and run > ${OUT_OF_THE_WAY}`.execute(tx.db);
+  await sql`update sequence_enrollments set run = run + ${by} where id = ${enrollmentId}`.execute(tx.db);
+}
+
+/** How an execution stood before the merge; `remainingMs` says that it was paused, with so much of its delay left. */
+export type MovedExecution = {
+  id: string;
+  status: string;
+  scheduledAt: string | null;
+  remainingMs: string | null;
+  /** The merge skipped it. */
+  wasPlanned: boolean;
+};
+
+/** Makes all executions of one enrollment another's; what was planned, and is not with a vendor, is skipped. Answers how they stood. */
+export async function absorbExecutions(
+  tx: Context,
+  from: string,
+  to: { enrollmentId: string; leadId: string },
+  reason: string,
+): Promise<MovedExecution[]> {
+  const { rows } = await sql<MovedExecution>`
+    with before as (
+      select id, status, scheduled_at, remaining_ms, status in ('PENDING', 'SCHEDULED') and not exists (
+        select from messages m where m.execution_id = x.id and m.status in ('sending', 'sent', 'delivered', 'unknown')) as planned
+      from sequence_step_executions x where enrollment_id = ${from} for update
+    )
+    update sequence_step_executions e set enrollment_id = ${to.enrollmentId}, lead_id = ${to.leadId},
+      status = case when b.planned then 'SKIPPED' else e.status end,
+      executed_at = case when b.planned then ${tx.now()}::timestamptz else e.executed_at end,
+      scheduled_at = case when b.planned then null else e.scheduled_at end,
+      result = case when b.planned then e.result || ${JSON.stringify({ reason })}::jsonb else e.result end
+    from before b where e.id = b.id
+    returning e.id, b.status, b.scheduled_at::text as "scheduledAt", b.remaining_ms::text as "remainingMs", b.planned as "wasPlanned"`.execute(
+    tx.db,
+  );
+  return rows;
+}
+
+/**
+ * The other way: those that are still there go back, and what the merge skipped is planned as it was. A touch that was with the queue then was
+ * cancelled and stays skipped: one step of one run is one message, ever.
+ */
+export async function releaseExecutions(
+  tx: Context,
+  executions: readonly MovedExecution[],
+  to: { enrollmentId: string; leadId: string },
+): Promise<void> {
+  await sql`
+    update sequence_step_executions e set enrollment_id = ${to.enrollmentId}, lead_id = ${to.leadId}
+    where e.id = any(${executions.map(({ id }) => id)}::text[])`.execute(tx.db);
+  const planned = executions.filter(({ wasPlanned }) => wasPlanned);
+  await sql`
+    update sequence_step_executions e set status = r.status, executed_at = null, result = e.result - 'reason',
+      remaining_ms = r."remainingMs", scheduled_at = r."scheduledAt"
+    from jsonb_to_recordset(${JSON.stringify(planned)}::jsonb) as r(id text, status text, "scheduledAt" timestamptz, "remainingMs" bigint)
+    where e.id = r.id and e.status = 'SKIPPED' and not exists (select from messages m where m.execution_id = e.id)`.execute(
+    tx.db,
+  );
+}
+
+type Restorable = "sequence_enrollments" | "campaign_leads";
+
+/** Writes rows back as they were, unless what they belong to is gone. */
+export async function restoreRows(
+  tx: Context,
+  table: Restorable,
+  rows: readonly Record<string, unknown>[],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const { rows: known } = await sql<{ name: string }>`
+    select attname as name from pg_attribute where attrelid = ${table}::regclass and attnum > 0 and not attisdropped`.execute(
+    tx.db,
+  );
+  const columns = sql.join(known.filter(({ name }) => name in first).map(({ name }) => sql.id(name)));
+  const owner =
+    table === "sequence_enrollments"
+      ? sql`retention_sequences o where o.id = r.sequence_id`
+      : sql`campaigns o where o.id = r.campaign_id`;
+  await sql`
+    insert into ${sql.table(table)} (${columns}) select ${columns}
+    from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb) r
+    where exists (select from ${owner})
+    on conflict do nothing`.execute(tx.db);
+}
+
+export async function deleteEnrollment(tx: Context, id: string): Promise<void> {
+  await tx.db.deleteFrom("sequenceEnrollments").where("id", "=", id).execute();
+}
+
+/** Campaigns of the other become the survivor's. Answers the ids that moved, and the rows of campaigns that both were in. */
+export async function mergeCampaignLeads(
+  tx: Context,
+  survivorId: string,
+  otherId: string,
+): Promise<{ moved: string[]; dropped: Record<string, unknown>[] }> {
+  const dropped = await sql<{ row: Record<string, unknown> }>`
+    delete from campaign_leads o using campaign_leads s
+    where o.lead_id = ${otherId} and s.lead_id = ${survivorId} and s.campaign_id = o.campaign_id
+    returning to_jsonb(o) as row`.execute(tx.db);
+  const moved = await sql<{ id: string }>`
+    update campaign_leads set lead_id = ${survivorId} where lead_id = ${otherId} returning id`.execute(tx.db);
+  return { moved: moved.rows.map(({ id }) => id), dropped: dropped.rows.map(({ row }) => row) };
+}
+
+export async function giveCampaignLeads(tx: Context, ids: readonly string[], leadId: string): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update campaign_leads set lead_id = ${leadId} where id = any(${[...ids]}::text[])`.execute(tx.db);
+}
+
+export async function countOutreachOf(ctx: Context, leadId: string): Promise<Record<string, number>> {
+  const { rows } = await sql<{ enrollments: number; executions: number; campaigns: number }>`
+    select (select count(*)::int from sequence_enrollments where lead_id = ${leadId}) as enrollments,
+      (select count(*)::int from sequence_step_executions where workspace_id = ${ctx.workspace} and lead_id = ${leadId}) as executions,
+      (select count(*)::int from campaign_leads where lead_id = ${leadId}) as campaigns`.execute(ctx.db);
+  const [counts] = rows;
+  return {
+    sequence_enrollments: counts?.enrollments ?? 0,
+    sequence_step_executions: counts?.executions ?? 0,
+    campaign_leads: counts?.campaigns ?? 0,
+  };
+}
