@@ -1,8 +1,9 @@
 import { implement } from "@orpc/server";
 import { allow } from "#platform/context.ts";
-import { type Cursor, decodeCursor, toPage } from "#platform/http/cursor.ts";
+import { type Cursor, instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { Invalid, NotFound } from "#platform/problems.ts";
+import { NotFound } from "#platform/problems.ts";
 import { acceptInvitation, getLinkedInvitation } from "./commands/accept-invitation.ts";
 import { changeRole } from "./commands/change-role.ts";
 import { createApiKey } from "./commands/create-api-key.ts";
@@ -37,15 +38,6 @@ function sessionOf({ identity }: RequestContext): { userId: string; sessionId: s
 const personOf = (context: RequestContext): Promise<Person> =>
   getPerson(accountTables(context), sessionOf(context).userId);
 
-function cursorIn(text: string | undefined): Cursor | undefined {
-  if (text === undefined) return undefined;
-  const cursor = decodeCursor(text);
-  if (typeof cursor[0] === "number") return cursor;
-  throw Invalid("The cursor belongs to another list.", [
-    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before." },
-  ]);
-}
-
 const keyOf = (row: { createdAt: Date; id: string }): Cursor => [row.createdAt.getTime(), row.id];
 
 const showWorkspace = (row: WorkspaceOfUser): Workspace => ({ ...row, createdAt: row.createdAt.toISOString() });
@@ -68,8 +60,8 @@ const showInvitation =
     invitedBy: { id: row.inviterId, name: row.inviterName },
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
-    acceptedAt: row.acceptedAt?.toISOString() ?? null,
-    cancelledAt: row.cancelledAt?.toISOString() ?? null,
+    acceptedAt: instantOrNull(row.acceptedAt),
+    cancelledAt: instantOrNull(row.cancelledAt),
   });
 
 const showSent = ({ invitation, link, delivery }: SentInvitation, now: Date) => ({
@@ -85,8 +77,8 @@ const showApiKey = (row: ApiKeyRow): ApiKey => ({
   scopes: knownScopes(row.scopes),
   createdBy: { id: row.createdBy, name: row.creatorName },
   createdAt: row.createdAt.toISOString(),
-  expiresAt: row.expiresAt?.toISOString() ?? null,
-  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  expiresAt: instantOrNull(row.expiresAt),
+  lastUsedAt: instantOrNull(row.lastUsedAt),
 });
 
 const showSettings = (row: WorkspaceSettings) => ({ ...row, updatedAt: row.updatedAt.toISOString() });
@@ -143,7 +135,7 @@ export const accountsRouter = os.router({
   members: {
     list: os.members.list.handler(async ({ context: { ctx, identity }, input }) => {
       allow(ctx, "members:read");
-      const rows = await listMembers(ctx, { ...input, after: cursorIn(input.cursor) });
+      const rows = await listMembers(ctx, { ...input, after: instantCursor(input.cursor) });
       return toPage(rows, input.limit, keyOf, showMember(identity?.userId ?? null));
     }),
     changeRole: os.members.changeRole.handler(async ({ context: { ctx, identity }, input }) =>
@@ -155,7 +147,7 @@ export const accountsRouter = os.router({
   invitations: {
     list: os.invitations.list.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "members:read");
-      const rows = await listInvitations(ctx, { ...input, after: cursorIn(input.cursor) });
+      const rows = await listInvitations(ctx, { ...input, after: instantCursor(input.cursor) });
       return toPage(rows, input.limit, keyOf, showInvitation(ctx.now()));
     }),
     create: os.invitations.create.handler(async ({ context: { ctx, runtime }, input }) =>
@@ -206,7 +198,7 @@ export const accountsRouter = os.router({
   apiKeys: {
     list: os.apiKeys.list.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "api-keys:write");
-      const rows = await listApiKeys(ctx, { limit: input.limit, after: cursorIn(input.cursor) });
+      const rows = await listApiKeys(ctx, { limit: input.limit, after: instantCursor(input.cursor) });
       return toPage(rows, input.limit, keyOf, showApiKey);
     }),
     create: os.apiKeys.create.handler(async ({ context: { ctx }, input }) => {

@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { allow } from "#platform/context.ts";
-import { decodeCursor, toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { NotFound } from "#platform/problems.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
@@ -15,18 +16,16 @@ import { findMessage, listDeliveries, listMessages } from "./queries/list.ts";
 const os = implement(messagingContract).$context<RequestContext>();
 
 type Row = Awaited<ReturnType<typeof listMessages>>[number];
-const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 const showMessage = ({ firstName, lastName, ...row }: Row) => ({
   ...row,
   leadName: row.leadId === null ? null : [firstName, lastName].filter(Boolean).join(" "),
-  dueAt: iso(row.dueAt),
+  dueAt: instantOrNull(row.dueAt),
   createdAt: row.createdAt.toISOString(),
-  sentAt: iso(row.sentAt),
-  deliveredAt: iso(row.deliveredAt),
+  sentAt: instantOrNull(row.sentAt),
+  deliveredAt: instantOrNull(row.deliveredAt),
 });
 
-const cursorOf = (text: string | undefined) => (text === undefined ? undefined : decodeCursor(text));
 const ok = { ok: true as const };
 
 export const messagingRouter = os.router({
@@ -39,7 +38,7 @@ export const messagingRouter = os.router({
         ...(since && { since: dayStart((await getWorkspaceSettings(ctx)).timeZone, since) }),
         ...(awaitsReply && { awaitsReply: true as const }),
       };
-      const rows = await listMessages(ctx, filter, limit, cursorOf(cursor));
+      const rows = await listMessages(ctx, filter, limit, instantCursor(cursor));
       return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showMessage);
     }),
     get: os.messages.get.handler(async ({ context: { ctx }, input }) => {
@@ -91,7 +90,7 @@ export const messagingRouter = os.router({
   sandbox: {
     deliveries: os.sandbox.deliveries.handler(async ({ context: { ctx }, input: { limit, cursor, channel } }) => {
       allow(ctx, "sandbox:use");
-      const rows = await listDeliveries(ctx, channel, limit, cursorOf(cursor));
+      const rows = await listDeliveries(ctx, channel, limit, instantCursor(cursor));
       return toPage(
         rows,
         limit,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Problem } from "../problems.ts";
-import { decodeCursor, encodeCursor, toPage } from "./cursor.ts";
+import { decodeCursor, encodeCursor, instantCursor, toPage } from "./cursor.ts";
 
 const cursor = fc.tuple(
   fc.oneof(
@@ -54,4 +54,12 @@ test("pages follow each other without a gap or a repetition", () => {
       expect(seen).toEqual(rows.map((row) => row.id));
     }),
   );
+});
+
+test("the cursor of another list, of no instant, or with NUL in it is refused", () => {
+  expect(instantCursor(undefined)).toBeUndefined();
+  expect(instantCursor(encodeCursor([0, "lead_1"]))).toEqual([0, "lead_1"]);
+  for (const foreign of [null, "Ada", 1e300, -62_135_596_800_000] as const)
+    expect(() => instantCursor(encodeCursor([foreign, "lead_1"]))).toThrow(Problem);
+  expect(() => instantCursor(encodeCursor([0, "lead\0"]))).toThrow(Problem);
 });

@@ -1,4 +1,5 @@
 import { Invalid } from "../problems.ts";
+import { isInstant } from "./instants.ts";
 
 /** The sort key of the last row of a page, opaque to callers: `[value, id]`. */
 export type Cursor = readonly [value: string | number | null, id: string];
@@ -20,6 +21,26 @@ export function decodeCursor(text: string): Cursor {
     { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before." },
   ]);
 }
+
+/**
+ * Reads the cursor of one list; `isOurs` knows the values that it is sorted by, and its ids. A cursor is text of the caller's, whatever we made of it
+ * before: NUL in it would fail in SQL.
+ */
+export function readCursor(
+  text: string | undefined,
+  isOurs: (value: Cursor[0], id: string) => boolean,
+): Cursor | undefined {
+  if (text === undefined) return undefined;
+  const cursor = decodeCursor(text);
+  if (isOurs(...cursor) && !cursor.some((part) => typeof part === "string" && part.includes("\0"))) return cursor;
+  throw Invalid("The cursor belongs to another list.", [
+    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before, with the same sort." },
+  ]);
+}
+
+/** The cursor of a list that is sorted by an instant. */
+export const instantCursor = (text: string | undefined): Cursor | undefined =>
+  readCursor(text, (value) => typeof value === "number" && isInstant(value));
 
 /** Turns `limit + 1` rows into a page: the extra row only tells that there are more. */
 export function toPage<Row, Item>(

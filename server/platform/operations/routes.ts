@@ -1,9 +1,10 @@
 import { implement } from "@orpc/server";
 import { allow } from "../context.ts";
 import { listEventTypes } from "../events.ts";
-import { type Cursor, decodeCursor, toPage } from "../http/cursor.ts";
+import { instantCursor, readCursor, toPage } from "../http/cursor.ts";
+import { instantOrNull } from "../http/instants.ts";
 import type { RequestContext } from "../http/request-context.ts";
-import { Invalid, NotFound } from "../problems.ts";
+import { NotFound } from "../problems.ts";
 import { version } from "../version.ts";
 import { platformContract } from "./contract.ts";
 import { type JobRow, listEvents, listJobs, retryJobRow } from "./queries.ts";
@@ -11,16 +12,6 @@ import { type JobRow, listEvents, listJobs, retryJobRow } from "./queries.ts";
 const os = implement(platformContract).$context<RequestContext>();
 
 const isJobId = (text: string) => /^\d{1,18}$/.test(text);
-
-function cursorOf(text: string | undefined, isOurs: (cursor: Cursor) => boolean): Cursor | undefined {
-  if (text === undefined) return undefined;
-  const cursor = decodeCursor(text);
-  if (!isOurs(cursor))
-    throw Invalid("The cursor belongs to another list.", [
-      { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before." },
-    ]);
-  return cursor;
-}
 
 const showJob = (row: JobRow) => ({
   id: String(row.id),
@@ -31,7 +22,7 @@ const showJob = (row: JobRow) => ({
   lastError: row.lastError,
   runAt: row.runAt.toISOString(),
   createdAt: row.createdAt.toISOString(),
-  startedAt: row.lockedAt?.toISOString() ?? null,
+  startedAt: instantOrNull(row.lockedAt),
 });
 
 export const platformRouter = os.router({
@@ -45,7 +36,7 @@ export const platformRouter = os.router({
   jobs: {
     list: os.jobs.list.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "jobs:read");
-      const after = cursorOf(input.cursor, ([, id]) => isJobId(id));
+      const after = readCursor(input.cursor, (value, id) => value === null && isJobId(id));
       const rows = await listJobs(ctx, { limit: input.limit, after, state: input.state, name: input.name });
       return toPage(rows, input.limit, (row) => [null, String(row.id)], showJob);
     }),
@@ -59,7 +50,7 @@ export const platformRouter = os.router({
   events: {
     list: os.events.list.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "workspace:read");
-      const after = cursorOf(input.cursor, ([at]) => typeof at === "number");
+      const after = instantCursor(input.cursor);
       const types = input.type?.split(",").filter(Boolean);
       const rows = await listEvents(ctx, {
         limit: input.limit,

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
-import { decodeCursor, type Cursor } from "#platform/http/cursor.ts";
-import { Invalid } from "#platform/problems.ts";
+import { readCursor, type Cursor } from "#platform/http/cursor.ts";
+import { isInstant } from "#platform/http/instants.ts";
 import type { LeadSort, SortOrder } from "../rules.ts";
 import type { Condition } from "./filter.ts";
 
@@ -27,19 +27,6 @@ export function afterCursor(
   const [value, lastId] = after;
   const bound = sort === "name" ? sql`${String(value)}` : sql`${new Date(Number(value))}::timestamptz`;
   return [sql`(${key}, ${id}) ${order === "asc" ? sql`>` : sql`<`} (${bound}, ${lastId})`];
-}
-
-/** Between the years 1 and 9999: what both JavaScript and PostgreSQL can say. */
-export const isInstant = (ms: number) => ms > -62_135_596_800_000 && ms < 253_402_300_800_000;
-
-/** A cursor is text of the caller's, whatever we made of it before: NUL in it would fail in SQL. */
-export function readCursor(text: string | undefined, isOurs: (value: Cursor[0]) => boolean): Cursor | undefined {
-  if (text === undefined) return undefined;
-  const cursor = decodeCursor(text);
-  if (isOurs(cursor[0]) && !cursor.some((part) => typeof part === "string" && part.includes("\0"))) return cursor;
-  throw Invalid("The cursor belongs to another list.", [
-    { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before, with the same sort." },
-  ]);
 }
 
 /** Reads the cursor of a list with this sort; one of another sort is refused. */

@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { allow, type Context } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { cancelImport } from "../commands/cancel-import.ts";
 import { deleteMapping } from "../commands/delete-mapping.ts";
@@ -15,7 +16,7 @@ import { refuseLargeBody } from "../imports/files.ts";
 import { ImportNotFound } from "../problems.ts";
 import { FAULT_HEADER, faultPages } from "../queries/export-faults.ts";
 import { findImport, listFaults, listImports, listSavedMappings, type ImportRow } from "../queries/imports.ts";
-import { csvHeaders, instantCursor, instantOrNull, lineCursor } from "./show.ts";
+import { csvHeaders, lineCursor } from "./show.ts";
 
 const os = implement(importOperations).$context<RequestContext>();
 const mappings = implement(savedMappingOperations).$context<RequestContext>();

@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { allow } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { closeAddress } from "../commands/close-address.ts";
 import { createTag } from "../commands/create-tag.ts";
@@ -20,7 +21,6 @@ import { findLead } from "../queries/leads.ts";
 import { listProposals, type ProposalRow } from "../queries/proposals.ts";
 import { listSuppressionRows, type SuppressionRow } from "../queries/suppressions.ts";
 import { listTags } from "../queries/tags.ts";
-import { instantCursor, instantOrNull } from "./show.ts";
 
 const tags = implement(tagOperations).$context<RequestContext>();
 const suppressions = implement(suppressionOperations).$context<RequestContext>();

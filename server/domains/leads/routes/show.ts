@@ -1,11 +1,4 @@
-import type { Cursor } from "#platform/http/cursor.ts";
-import { isInstant, readCursor } from "../queries/page.ts";
-
-export const instantOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
-
-/** The cursor of a list that is sorted by an instant. */
-export const instantCursor = (text: string | undefined): Cursor | undefined =>
-  readCursor(text, (value) => typeof value === "number" && isInstant(value));
+import { readCursor, type Cursor } from "#platform/http/cursor.ts";
 
 /** The cursor of a list that is sorted by a line of a file. */
 export const lineCursor = (text: string | undefined): Cursor | undefined =>

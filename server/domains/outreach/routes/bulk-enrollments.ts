@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { type Context, allow } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { leadFilterSchema } from "#domains/leads/index.ts";
 import { previewBulkEnrollment } from "../commands/preview-bulk-enrollment.ts";
@@ -8,7 +9,6 @@ import { cancelBulkEnrollment, startBulkEnrollment } from "../commands/start-bul
 import { type BulkEnrollmentView, bulkEnrollmentOperations } from "../contract/bulk-enrollments.ts";
 import { BulkEnrollmentNotFound } from "../problems.ts";
 import { type BulkRow, findBulk, listBulks } from "../queries/bulk-enrollments.ts";
-import { instantCursor, instantOrNull } from "./show.ts";
 
 const os = implement(bulkEnrollmentOperations).$context<RequestContext>();
 

@@ -1,6 +1,6 @@
 import { implement } from "@orpc/server";
 import { type Context, allow } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { getLead } from "#domains/leads/index.ts";
 import { cancelEnrollment } from "../commands/cancel-enrollment.ts";
@@ -22,7 +22,6 @@ import {
 } from "../queries/enrollments.ts";
 import { findSequence } from "../queries/sequence-rows.ts";
 import { whyItWaits } from "../waiting.ts";
-import { instantCursor } from "./show.ts";
 
 const os = implement(enrollmentOperations).$context<RequestContext>();
 type Step = Awaited<ReturnType<typeof explainSteps>>[number];

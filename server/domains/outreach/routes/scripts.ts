@@ -1,6 +1,6 @@
 import { implement } from "@orpc/server";
 import { allow, type Context } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { createScript } from "../commands/create-script.ts";
 import { deleteScript } from "../commands/delete-script.ts";
@@ -13,7 +13,6 @@ import { ScriptNotFound } from "../problems.ts";
 import { findScript, listScriptRows, type ScriptRow } from "../queries/script-rows.ts";
 import { scriptFaults } from "../render/compile-script.ts";
 import { KNOWN_VARIABLES } from "../render/known-variables.ts";
-import { instantCursor } from "./show.ts";
 
 const os = implement(scriptOperations).$context<RequestContext>();
 

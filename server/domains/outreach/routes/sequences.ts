@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { allow, type Context } from "#platform/context.ts";
-import { toPage } from "#platform/http/cursor.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { activationFaults } from "../activation.ts";
 import { activateSequence, resumeSequence } from "../commands/activate-sequence.ts";
@@ -16,7 +17,6 @@ import { SequenceNotFound } from "../problems.ts";
 import { countEnrolled, findSequence, listSequenceRows, type SequenceRow } from "../queries/sequence-rows.ts";
 import { countFunnel, countSteps } from "../queries/stat-rows.ts";
 import { listSteps } from "../queries/step-rows.ts";
-import { instantCursor, instantOrNull } from "./show.ts";
 
 const os = implement(sequenceOperations).$context<RequestContext>();
 
