@@ -17,8 +17,8 @@ const KILLS = 25;
 /** Batches of one workspace under way at once, and calls of each at the vendor at once. */
 const LANES = 3;
 const CONCURRENCY = 128;
-/** Claimed at once by a lane, and by the queue: none beyond these may be with the vendor, or not yet recorded, when a process dies. */
-const UNRECORDED = LANES * 200 + 100;
+/** A chunk of each lane, and what the queue claims at once: none beyond these may be with the vendor, or not yet recorded, when a process dies. */
+const UNRECORDED = LANES * CONCURRENCY + 100;
 /** More than the lease of a prepared message (60 s): the next process finds what the dead one left. */
 const BETWEEN_LIVES_MS = 61_000;
 

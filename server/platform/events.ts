@@ -29,18 +29,13 @@ export const listEventTypes = () => [...definitions.keys()].toSorted();
  * When the event is emitted, `job` is queued with the event's payload in the emitter's transaction. The job's payload schema must accept it.
  * `wanted` spares jobs that would do nothing; it must be pure.
  */
-export function subscribe<T>(
-  event: EventDefinition<T>,
-  job: JobDefinition<T>,
-  wanted: (payload: T) => boolean = () => true,
-): void {
+export function subscribe<T>(event: EventDefinition<T>, job: JobDefinition<T>, wanted?: (payload: T) => boolean): void {
   const list = subscribers.get(event.type) ?? [];
-  // The registry forgets T; `emitMany` hands every subscriber the payload of its own event type only.
-  list.push({ job: job as JobDefinition<unknown>, wanted: wanted as (payload: unknown) => boolean });
+  list.push({ job, wanted: wanted ? (payload) => wanted(event.payload.parse(payload)) : () => true });
   subscribers.set(event.type, list);
 }
 
-const batchSubscribers = new Map<string, JobDefinition<{ items: unknown[] }>[]>();
+const batchSubscribers = new Map<string, JobDefinition<unknown>[]>();
 
 /** How many events one job of a batch subscription may carry. */
 const JOB_BATCH = 1_000;
@@ -51,8 +46,7 @@ const JOB_BATCH = 1_000;
  */
 export function subscribeBatch<T>(event: EventDefinition<T>, job: JobDefinition<{ items: T[] }>): void {
   const list = batchSubscribers.get(event.type) ?? [];
-  // As in `subscribe`: every subscriber gets the payloads of its own event type only.
-  list.push(job as unknown as JobDefinition<{ items: unknown[] }>);
+  list.push(job);
   batchSubscribers.set(event.type, list);
 }
 
@@ -66,38 +60,59 @@ export async function emit<T>(
   await emitMany(ctx, event, [{ payload, ...about }]);
 }
 
-/** Many events of one type in one statement. */
+/** Many events of one type. */
 export async function emitMany<T>(
   ctx: Context,
   event: EventDefinition<T>,
   items: readonly ({ payload: T } & EventSubject)[],
 ): Promise<void> {
-  if (items.length === 0) return;
-  const at = ctx.now();
-  const rows = items.map((item) => ({
-    id: newId("evt"),
-    lead: item.leadId ?? null,
-    subject: item.subjectId ?? null,
-    payload: item.payload,
-  }));
-  await sql`
-    insert into events (id, workspace_id, type, at, actor_kind, actor_id, lead_id, subject_id, payload)
-    select r.id, ${ctx.workspace}, ${event.type}, ${at}, ${ctx.actor.kind}, ${ctx.actor.id}, r.lead, r.subject, r.payload
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, lead text, subject text, payload jsonb)`.execute(
-    ctx.db,
+  await emitAll(ctx, [eventsOf(event, items)]);
+}
+
+/** Events of one type, to be written together with those of others. */
+export type Emission = { type: string; items: readonly ({ payload: unknown } & EventSubject)[] };
+
+export const eventsOf = <T>(
+  { type }: EventDefinition<T>,
+  items: readonly ({ payload: T } & EventSubject)[],
+): Emission => ({ type, items });
+
+/**
+ * Events of several types in one statement, in the order given, with the notifications that wake the browsers. Equal notifications of one
+ * transaction are delivered once, so a batch of a thousand wakes them once.
+ */
+export async function emitAll(ctx: Context, emissions: readonly Emission[]): Promise<void> {
+  const some = emissions.filter(({ items }) => items.length > 0);
+  if (some.length === 0) return;
+  const rows = some.flatMap(({ type, items }) =>
+    items.map((item) => ({
+      id: newId("evt"),
+      type,
+      lead: item.leadId ?? null,
+      subject: item.subjectId ?? null,
+      payload: item.payload,
+    })),
   );
-  for (const { job, wanted } of subscribers.get(event.type) ?? []) {
+  const notices = some.map(({ type }) => JSON.stringify({ workspace: ctx.workspace, type }));
+  await sql`
+    with written as (
+      insert into events (id, workspace_id, type, at, actor_kind, actor_id, lead_id, subject_id, payload)
+      select r.id, ${ctx.workspace}, r.type, ${ctx.now()}, ${ctx.actor.kind}, ${ctx.actor.id}, r.lead, r.subject, r.payload
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, type text, lead text, subject text, payload jsonb)
+    )
+    select pg_notify(${EVENTS_CHANNEL}, notice) from unnest(${notices}::text[]) as notice`.execute(ctx.db);
+  for (const { type, items } of some) await queueSubscribers(ctx, type, items);
+}
+
+async function queueSubscribers(ctx: Context, type: string, items: Emission["items"]): Promise<void> {
+  for (const { job, wanted } of subscribers.get(type) ?? []) {
     await enqueueMany(ctx, job, items.map((item) => item.payload).filter(wanted));
   }
-  for (const job of batchSubscribers.get(event.type) ?? []) {
+  for (const job of batchSubscribers.get(type) ?? []) {
     const payloads = items.map((item) => item.payload);
     const batches: { items: unknown[] }[] = [];
     for (let from = 0; from < payloads.length; from += JOB_BATCH)
       batches.push({ items: payloads.slice(from, from + JOB_BATCH) });
     await enqueueMany(ctx, job, batches);
   }
-  // Equal notifications of one transaction are delivered once, so a batch of a thousand wakes the browsers once.
-  await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify({ workspace: ctx.workspace, type: event.type })})`.execute(
-    ctx.db,
-  );
 }

@@ -1,3 +1,4 @@
+export { type BudgetLease, openLease } from "./budget.ts";
 export { CHANNELS, type Channel } from "./channels.ts";
 export { handOver, type Outgoing } from "./commands/hand-over.ts";
 export { optOut } from "./commands/opt-out.ts";

@@ -2,6 +2,7 @@ import type { Context } from "#platform/context.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import { getWorkspaceSettings, type WorkspaceSettings } from "#domains/accounts/index.ts";
 import { listLeadsForSend, listSuppressions, lockLeads, type LeadForSend } from "#domains/leads/index.ts";
+import { type BudgetLease, minuteOf } from "./budget.ts";
 import { CAP_HORIZON_DAYS, DEFAULT_CAPS, type Touch } from "./caps.ts";
 import type { Channel } from "./channels.ts";
 import { legalFloor } from "./floors.ts";
@@ -40,13 +41,21 @@ const NO_VENDOR_RETRY_MS = 5 * MINUTE_MS;
 export type Surroundings = {
   settings: WorkspaceSettings;
   providers: ReadonlyMap<Channel, ActiveProvider | null>;
+  /** What this process has reserved ahead of the channels' minutes. */
+  lease?: BudgetLease;
 };
 
-export async function loadSurroundings(ctx: Context, channels: Iterable<Channel>): Promise<Surroundings> {
+/** A `lease` is filled again here; with one, call outside a transaction. */
+export async function loadSurroundings(
+  ctx: Context,
+  channels: Iterable<Channel>,
+  lease?: BudgetLease,
+): Promise<Surroundings> {
   const settings = await getWorkspaceSettings(ctx);
   const providers = new Map<Channel, ActiveProvider | null>();
   for (const channel of new Set(channels)) providers.set(channel, await ctx.providers.active(ctx, channel));
-  return { settings, providers };
+  await lease?.refill(ctx, (channel) => perMinute(settings, channel));
+  return { settings, providers, lease };
 }
 
 /**
@@ -99,7 +108,7 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
     if (ask.isTouch) remember(touches, ask, now);
     senders.set(ask.channel, [...(senders.get(ask.channel) ?? []), { ask, facts, judged }]);
   }
-  await holdOverBudget(tx, senders, around.settings, now);
+  await holdOverBudget(tx, senders, around, now);
   return answers;
 }
 
@@ -121,13 +130,15 @@ function remember(touches: Map<string, LoadedTouch[]>, ask: Ask, at: Date): void
 async function holdOverBudget(
   tx: Context,
   senders: Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>,
-  settings: WorkspaceSettings,
+  { settings, lease }: Surroundings,
   now: Date,
 ): Promise<void> {
   for (const [channel, list] of [...senders].toSorted(([a], [b]) => a.localeCompare(b))) {
     const limit = perMinute(settings, channel);
-    const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
-    const granted = await reserveBudget(tx, channel, minute, list.length, limit);
+    const minute = minuteOf(now);
+    const ahead = lease?.take(channel, minute, list.length) ?? 0;
+    const missing = list.length - ahead;
+    const granted = ahead + (missing > 0 ? await reserveBudget(tx, channel, minute, missing, limit) : 0);
     const hold: Hold = {
       detail: `the channel's ${limit} a minute are used up`,
       until: new Date(minute.getTime() + MINUTE_MS),

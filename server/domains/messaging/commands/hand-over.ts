@@ -21,9 +21,8 @@ export type Outgoing = {
   call: Record<string, unknown>;
 };
 
-/** Outcomes are written down in batches: at this many, or after this long, whichever comes first. */
-const FLUSH_AT = 100;
-const FLUSH_MS = 15;
+/** Outcomes are written down together: when all of a chunk are there, or after this long, so that a slow call delays nobody else's record. */
+const FLUSH_MS = 50;
 const RECORD_TRIES = 5;
 
 /**
@@ -35,23 +34,24 @@ export async function handOver(ctx: Context, messages: readonly Outgoing[], arou
   if (messages.length === 0) return;
   if (ctx.db.isTransaction)
     throw new Error("handOver inside a transaction: a vendor would be called before the rows are safe");
-  const recorder = outcomeRecorder(ctx);
   await Promise.all(
     [...Map.groupBy(messages, (message) => message.channel)].map(([channel, ofChannel]) =>
-      handOverChannel(ctx, ofChannel, around, around.providers.get(channel)?.vendor.concurrency ?? 1, recorder.add),
+      handOverChannel(ctx, ofChannel, around, around.providers.get(channel)?.vendor.concurrency ?? 1),
     ),
   );
-  await recorder.finish();
 }
 
-/** As many at once as the vendor takes; only those about to be called are flipped, so that a crash leaves no more than these unknown. */
+/**
+ * In chunks of as many as the vendor takes at once: flipped, called, recorded, and only then the next. A process that dies leaves at most
+ * one chunk of each batch that is under way without a record.
+ */
 async function handOverChannel(
   ctx: Context,
   messages: readonly Outgoing[],
   around: Surroundings,
   atOnce: number,
-  record: (messageId: string, outcome: SendOutcome) => void,
 ): Promise<void> {
+  const recorder = outcomeRecorder(ctx);
   for (let from = 0; from < messages.length; from += atOnce) {
     const chunk = messages.slice(from, from + atOnce);
     const mine = await flipToSending(
@@ -61,8 +61,9 @@ async function handOverChannel(
     await Promise.all(
       chunk
         .filter((message) => mine.has(message.id))
-        .map(async (message) => record(message.id, await callVendor(message, around))),
+        .map(async (message) => recorder.add(message.id, await callVendor(message, around))),
     );
+    await recorder.written();
   }
 }
 
@@ -115,27 +116,31 @@ function stringValues(values: Record<string, unknown>): Record<string, string> {
   );
 }
 
-/** Collects outcomes as they arrive and writes them in batches, one write at a time. */
+/** Collects outcomes as they arrive and writes them one batch after the other; what arrives during a write is the next batch. */
 function outcomeRecorder(ctx: Context) {
   let waiting: { messageId: string; outcome: SendOutcome }[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
+  async function writeWaiting(): Promise<void> {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length > 0) await recordWithRetry(ctx, batch);
+  }
+
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    const batch = waiting;
-    waiting = [];
-    if (batch.length > 0) writing = writing.then(() => recordWithRetry(ctx, batch));
+    writing = writing.then(writeWaiting);
   }
 
   return {
     add: (messageId: string, outcome: SendOutcome): void => {
       waiting.push({ messageId, outcome });
-      if (waiting.length >= FLUSH_AT) flush();
-      else timer ??= setTimeout(flush, FLUSH_MS);
+      timer ??= setTimeout(flush, FLUSH_MS);
     },
-    finish: async (): Promise<void> => {
+    /** All that was added is written. */
+    written: async (): Promise<void> => {
       flush();
       await writing;
     },

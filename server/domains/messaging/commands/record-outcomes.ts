@@ -1,5 +1,5 @@
 import { type Context, inTransaction } from "#platform/context.ts";
-import { emitMany } from "#platform/events.ts";
+import { emitAll, eventsOf } from "#platform/events.ts";
 import { suppress } from "#domains/leads/index.ts";
 import type { SendOutcome } from "#providers/outcome.ts";
 import { nextAttemptStatus, nextMessageStatus } from "../channels.ts";
@@ -162,30 +162,21 @@ const detailOf = (outcome: SendOutcome) => (outcome.kind === "accepted" ? outcom
 async function announce(tx: Context, recorded: readonly Recorded[]): Promise<void> {
   const of = (kind: DeliveryFact["kind"]) => recorded.filter((one) => one.fact.kind === kind);
   const subject = (one: Recorded) => ({ leadId: one.message.leadId, subjectId: one.message.id });
-  await emitMany(
-    tx,
-    messageSent,
-    of("accepted").map((one) => ({
-      payload: { ...aboutMessage(one.message), to: one.message.to, provider: one.message.provider ?? "" },
-      ...subject(one),
-    })),
-  );
-  await emitMany(
-    tx,
-    messageFailed,
-    of("failed").map((one) => ({
-      payload: { ...aboutMessage(one.message), reason: one.fact.detail ?? "" },
-      ...subject(one),
-    })),
-  );
-  await emitMany(
-    tx,
-    messageUnknown,
-    of("unknown").map((one) => ({
-      payload: { ...aboutMessage(one.message), reason: one.fact.detail ?? "" },
-      ...subject(one),
-    })),
-  );
+  const withReason = (one: Recorded) => ({
+    payload: { ...aboutMessage(one.message), reason: one.fact.detail ?? "" },
+    ...subject(one),
+  });
+  await emitAll(tx, [
+    eventsOf(
+      messageSent,
+      of("accepted").map((one) => ({
+        payload: { ...aboutMessage(one.message), to: one.message.to, provider: one.message.provider ?? "" },
+        ...subject(one),
+      })),
+    ),
+    eventsOf(messageFailed, of("failed").map(withReason)),
+    eventsOf(messageUnknown, of("unknown").map(withReason)),
+  ]);
 }
 
 /** What each event of a message says about it. */

@@ -13,7 +13,7 @@ export async function loadTouches(
   const rows = await ctx.db
     .selectFrom("contactAttempts")
     .select(["id", "leadId", "channel", "handedAt"])
-    .where("workspaceId", "=", ctx.workspace)
+    // By lead alone: see outbound.ts.
     .where("leadId", "=", sql<string>`any(${leadIds})`)
     .where("handedAt", ">=", since)
     .where("isTouch", "=", true)
@@ -50,6 +50,17 @@ export async function reserveBudget(
     .returning("used")
     .executeTakeFirstOrThrow();
   return Math.min(wanted, Math.max(0, limit - (used - wanted)));
+}
+
+/** Gives back what was reserved and not used. */
+export async function returnBudget(ctx: Context, channel: Channel, minute: Date, unused: number): Promise<void> {
+  await ctx.db
+    .updateTable("channelUsages")
+    .set((eb) => ({ used: eb("used", "-", unused) }))
+    .where("workspaceId", "=", ctx.workspace)
+    .where("channel", "=", channel)
+    .where("minute", "=", minute)
+    .execute();
 }
 
 /** Minutes long past are of no use to anybody. */

@@ -1,5 +1,5 @@
 import type { Context } from "#platform/context.ts";
-import { emitMany } from "#platform/events.ts";
+import { emitAll, eventsOf } from "#platform/events.ts";
 import type { DeliveryFact } from "#domains/messaging/index.ts";
 import { stepDelivered, stepFailed, stepSent, stepSkipped } from "../messages.ts";
 import {
@@ -58,32 +58,20 @@ export async function onDelivery(tx: Context, facts: readonly DeliveryFact[]): P
       reason,
     );
   }
-  await emitMany(
-    tx,
-    stepSent,
-    heard.sent.map((item) => ({ payload: { ...aboutStep(item), messageId: item.fact.messageId }, ...subject(item) })),
-  );
-  await emitMany(
-    tx,
-    stepDelivered,
-    heard.delivered.map((item) => ({
-      payload: { ...aboutStep(item), messageId: item.fact.messageId },
-      ...subject(item),
-    })),
-  );
-  await emitMany(
-    tx,
-    stepFailed,
-    heard.failed.map((item) => ({ payload: { ...aboutStep(item), reason: item.fact.detail ?? "" }, ...subject(item) })),
-  );
-  await emitMany(
-    tx,
-    stepSkipped,
-    heard.skipped.map((item) => ({
-      payload: { ...aboutStep(item), reason: item.fact.detail ?? "" },
-      ...subject(item),
-    })),
-  );
+  const aboutMessage = (item: Item) => ({
+    payload: { ...aboutStep(item), messageId: item.fact.messageId },
+    ...subject(item),
+  });
+  const withReason = (item: Item) => ({
+    payload: { ...aboutStep(item), reason: item.fact.detail ?? "" },
+    ...subject(item),
+  });
+  await emitAll(tx, [
+    eventsOf(stepSent, heard.sent.map(aboutMessage)),
+    eventsOf(stepDelivered, heard.delivered.map(aboutMessage)),
+    eventsOf(stepFailed, heard.failed.map(withReason)),
+    eventsOf(stepSkipped, heard.skipped.map(withReason)),
+  ]);
 }
 
 type Item = { execution: OpenExecution; fact: DeliveryFact };

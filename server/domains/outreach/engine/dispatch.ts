@@ -1,9 +1,11 @@
 import { sql } from "kysely";
+import { elapsed } from "#platform/clock.ts";
 import { type Context, inTransaction } from "#platform/context.ts";
-import { emitMany } from "#platform/events.ts";
+import { emitAll, eventsOf } from "#platform/events.ts";
 import type { Loop } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import {
+  type BudgetLease,
   CHANNELS,
   type Draft,
   type NewMessage,
@@ -11,6 +13,7 @@ import {
   type Surroundings,
   handOver,
   loadSurroundings,
+  openLease,
   prepareMessages,
 } from "#domains/messaging/index.ts";
 import { stepFailed, stepSkipped } from "../messages.ts";
@@ -27,17 +30,19 @@ import { end } from "./end.ts";
 import { renderTouch } from "./render-touch.ts";
 import { rulingsOf, settingsOf } from "./terms.ts";
 
-/** Executions claimed at once: the SQL of a batch costs about the same for one as for two hundred. */
-const BATCH = 200;
+/** Executions claimed at once: what a batch costs but for its rows is about four sends' worth. Two chunks of a vendor that takes 128 at once. */
+const BATCH = 256;
 /** Batches of one workspace under way at once: while one waits for its vendor, the next is judged and the one before recorded. */
 const LANES = 3;
+/** A turn takes up no further batch after this long. */
+const TURN_MS = 3_000;
 
 /**
  * Takes one batch of due executions from claim to record: claim, gate, render and rows in one transaction; then the hand-over; then the
  * record. Answers how many were claimed.
  */
-export async function dispatchBatch(ctx: Context): Promise<number> {
-  const around = await loadSurroundings(ctx, CHANNELS);
+async function dispatchBatch(ctx: Context, lease: BudgetLease): Promise<number> {
+  const around = await loadSurroundings(ctx, CHANNELS, lease);
   const { claimed, ready } = await inTransaction(ctx, (tx) => plan(tx, around));
   await handOver(ctx, ready, around);
   return claimed;
@@ -146,24 +151,12 @@ async function settle(
     }
   }
   await updateExecutions(tx, changes);
-  await emitMany(
-    tx,
-    stepSkipped,
-    skipped.map(({ execution, reason }) => ({
-      payload: { ...aboutStep(execution), reason },
-      leadId: execution.leadId,
-      subjectId: execution.id,
-    })),
-  );
-  await emitMany(
-    tx,
-    stepFailed,
-    failed.map(({ execution, reason }) => ({
-      payload: { ...aboutStep(execution), reason },
-      leadId: execution.leadId,
-      subjectId: execution.id,
-    })),
-  );
+  const withReason = ({ execution, reason }: { execution: DueExecution; reason: string }) => ({
+    payload: { ...aboutStep(execution), reason },
+    leadId: execution.leadId,
+    subjectId: execution.id,
+  });
+  await emitAll(tx, [eventsOf(stepSkipped, skipped.map(withReason)), eventsOf(stepFailed, failed.map(withReason))]);
   await advance(
     tx,
     advances.filter((one) =>
@@ -202,8 +195,9 @@ const aboutStep = (execution: DueExecution) => ({
 });
 
 /**
- * One turn over all workspaces with something due: a bounded number of batches each, so that a hundred thousand due in one cannot hold up
- * ten in another.
+ * One turn over all workspaces with something due. Each is there once for each of its lanes, in turn with the others; a full batch puts it
+ * back at the end. So a hundred thousand due in one workspace do not hold up ten in another, and nobody waits for the slowest batch but at
+ * the end of the turn, which comes soon: then workspaces are found that had nothing due before.
  */
 async function turn(runtime: Runtime): Promise<boolean> {
   const system = { kind: "system", id: "outreach.dispatch" } as const;
@@ -211,13 +205,31 @@ async function turn(runtime: Runtime): Promise<boolean> {
   const { rows } = await sql<{
     id: string;
   }>`select app_workspaces_with_due_steps(${runtime.clock.now()}) as id`.execute(db);
+  const due = rows.map(({ id }) => ({ ctx: runtime.contextFor(id, system), lease: openLease() }));
+  const waiting = Array.from({ length: LANES }, () => due).flat();
+  const begun = elapsed();
   let more = false;
-  for (const { id } of rows) {
-    const ctx = runtime.contextFor(id, system);
-    const claimed = await Promise.all(Array.from({ length: LANES }, () => dispatchBatch(ctx)));
-    more ||= claimed.some((count) => count === BATCH);
+
+  async function lane(): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      if ((await dispatchBatch(next.ctx, next.lease)) < BATCH) continue;
+      if (elapsed() - begun < TURN_MS) waiting.push(next);
+      else more = true;
+    }
+  }
+
+  try {
+    await everySettled(Array.from({ length: LANES }, lane));
+  } finally {
+    for (const { ctx, lease } of due) await lease.giveBack(ctx);
   }
   return more;
+}
+
+/** Waits for all, whatever becomes of each, then throws the first failure: no lane may go on behind a turn that has ended. */
+async function everySettled(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 export const dispatchLoop: Loop = { name: "outreach.dispatch", everyMs: 500, turn };
