@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { inTransaction } from "#platform/context.ts";
 import { newId, sha256 } from "#platform/ids.ts";
 import { enqueue } from "#platform/jobs.ts";
 import { NotFound, defineProblem } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import type { ProviderWebhook, RawRequest, WebhookFact } from "#providers/webhook.ts";
+import { coalesce } from "./coalesce.ts";
 import { processInbound } from "./messages.ts";
 import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
@@ -20,8 +20,16 @@ const MAX_BODY = 25 * 1024 * 1024; // Inbound mail comes with attachments.
 /**
  * `POST /webhooks/:workspaceId/:provider`: verify, store raw, acknowledge; a job does the rest. The exact bytes are kept for the signature,
  * so this scope parses nothing.
+ *
+ * The job is asked for behind the event, not with it: all of a workspace's share one, and transactions that hold its row until they have
+ * committed would wait for each other (60 webhooks a second: 36 ms each). Whoever asks meanwhile shares one request; should the process die
+ * in between, `messaging.tidy-up` finds the event.
  */
 export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): void {
+  const askForProcessing = coalesce((workspaceId) => {
+    const ctx = runtime.contextFor(workspaceId, { kind: "system", id: "messaging.webhooks" });
+    return enqueue(ctx, processInbound, {}, { key: "all" });
+  });
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY }, (_request, body, done) =>
@@ -48,15 +56,15 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
             raw.body.toString("utf8").slice(0, 100_000),
             facts.message,
           );
-        else
-          await inTransaction(ctx, async (tx) => {
-            const fresh = await storeFacts(
-              tx,
-              provider,
-              facts.map((fact) => ({ id: newId("inb"), externalId: fact.externalId, fact })),
-            );
-            if (fresh > 0) await enqueue(tx, processInbound, {}, { key: "all" });
-          });
+        else if (facts.length > 0) {
+          await storeFacts(
+            ctx,
+            provider,
+            facts.map((fact) => ({ id: newId("inb"), externalId: fact.externalId, fact })),
+          );
+          // A repeat asks again too: it may be one because we failed between the two.
+          await askForProcessing(workspaceId);
+        }
         return reply.code(200).header("content-type", "text/plain").send("");
       },
     );

@@ -38,6 +38,7 @@ const MESSAGE_FACT: Record<StatusFact["status"], MessageFact | null> = {
  * yet: they are kept and tried again for a day. Call inside a transaction.
  */
 export async function applyFacts(tx: Context, provider: string, facts: readonly VendorFact[]): Promise<string[]> {
+  if (facts.length === 0) return [];
   const byRef = await findByProviderRefs(
     tx,
     provider,

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { type Context, inTransaction } from "#platform/context.ts";
 import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
 import { CALL_OUTCOMES, DELIVERY_STATUSES } from "#providers/webhook.ts";
-import { claimReceived, markEvents, type PendingEvent } from "../queries/inbound.ts";
+import { claimReceived, hasReceived, holdInbound, markEvents, type PendingEvent } from "../queries/inbound.ts";
 import { applyFacts, type VendorFact } from "./apply-facts.ts";
-import { receiveMessage } from "./receive-message.ts";
+import { receiveMessages } from "./receive-message.ts";
 
 const BATCH = 200;
 const text = z.string().nullable();
@@ -56,24 +56,34 @@ const inboundFact = z.object({
 /** A vendor's word as it was stored: JSON, so instants come back as text. */
 const storedFact = z.discriminatedUnion("kind", [statusFact, callFact, inboundFact]);
 
+/** PostgreSQL has ended the wait of two transactions for each other after a second; they are not in each other's way for ever. */
+const COLLISIONS = 5;
+
 /**
- * Reads everything that webhooks left for this workspace, in batches, each in its own transaction. When a batch fails, its events are taken
- * one by one and the faulty one is set aside with its reason: one bad event holds up nobody else, and none is lost. A database that is away,
- * or two transactions in each other's way, are no fault of an event's: the job fails and comes again.
+ * Reads everything that webhooks left for this workspace, in batches, each in its own transaction. One process at a time does it: two would
+ * lock the same leads in different orders, and the later words of a person could overtake the earlier. When a batch fails, its events are
+ * taken one by one and the faulty one is set aside with its reason: one bad event holds up nobody else, and none is lost. A database that is
+ * away is no fault of an event's: the job fails and comes again.
  */
 export async function processInboundEvents(ctx: Context): Promise<void> {
   let size = BATCH;
+  let collisions = 0;
   for (;;) {
     let taken: string[] = [];
     try {
-      await inTransaction(ctx, async (tx) => {
+      const isOurs = await inTransaction(ctx, async (tx) => {
+        if (!(await holdInbound(tx))) return false;
         const events = await claimReceived(tx, size);
         taken = events.map((event) => event.id);
         await takeEvents(tx, events);
+        return true;
       });
-      if (taken.length < size) return;
+      // Whoever holds it looks once more after letting go, and so finds what is there now.
+      if (!isOurs) return;
+      if (taken.length < size && !(await hasReceived(ctx))) return;
     } catch (error) {
-      ctx.log.error({ err: error, events: taken }, "inbound events could not be processed");
+      if (isCollision(error) && ++collisions < COLLISIONS) continue;
+      ctx.log.error({ err: error, events: taken.length }, "inbound events could not be processed");
       if (isDatabaseAway(error) || isCollision(error)) throw error;
       if (size > 1) size = 1;
       else await markEvents(ctx, taken, "failed", error instanceof Error ? error.message : String(error));
@@ -82,7 +92,7 @@ export async function processInboundEvents(ctx: Context): Promise<void> {
 }
 
 async function takeEvents(tx: Context, events: readonly PendingEvent[]): Promise<void> {
-  const statuses = new Map<string, VendorFact[]>();
+  const told = new Map<string, Told>();
   for (const event of events) {
     const parsed = storedFact.safeParse(event.fact);
     if (!parsed.success) {
@@ -90,21 +100,24 @@ async function takeEvents(tx: Context, events: readonly PendingEvent[]): Promise
       continue;
     }
     const fact = parsed.data;
-    if (fact.kind === "inbound") await takeMessage(tx, event, fact);
-    else statuses.set(event.provider, [...(statuses.get(event.provider) ?? []), { eventId: event.id, fact }]);
+    const byVendor = told.get(event.provider) ?? { written: [], statuses: [] };
+    told.set(event.provider, byVendor);
+    if (fact.kind === "inbound") byVendor.written.push({ eventId: event.id, fact });
+    else byVendor.statuses.push({ eventId: event.id, fact });
   }
-  for (const [provider, facts] of statuses) {
-    const unmatched = new Set(await applyFacts({ ...tx, actor: { kind: "vendor", id: provider } }, provider, facts));
-    await markEvents(
-      tx,
-      facts.flatMap(({ eventId }) => (unmatched.has(eventId) ? [] : [eventId])),
-      "processed",
+  for (const [provider, { written, statuses }] of told) {
+    const vendor: Context = { ...tx, actor: { kind: "vendor", id: provider } };
+    await receiveMessages(
+      vendor,
+      provider,
+      written.map(({ fact }) => fact),
     );
+    const unmatched = new Set(await applyFacts(vendor, provider, statuses));
+    const done = [...written, ...statuses].map(({ eventId }) => eventId).filter((id) => !unmatched.has(id));
+    await markEvents(tx, done, "processed");
     await markEvents(tx, [...unmatched], "unmatched", "no message has this reference yet");
   }
 }
 
-async function takeMessage(tx: Context, event: PendingEvent, fact: z.infer<typeof inboundFact>): Promise<void> {
-  await receiveMessage({ ...tx, actor: { kind: "vendor", id: event.provider } }, event.provider, fact);
-  await markEvents(tx, [event.id], "processed");
-}
+/** What one vendor told, in the order in which it came. */
+type Told = { written: { eventId: string; fact: z.infer<typeof inboundFact> }[]; statuses: VendorFact[] };

@@ -1,70 +1,101 @@
 import type { Context } from "#platform/context.ts";
-import { emit } from "#platform/events.ts";
+import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
-import { advanceStatus, findLeadsByAddress, liftStop, normaliseSender } from "#domains/leads/index.ts";
+import { advanceStatus, findLeadsByIdentity, liftStop, lockLeads, normaliseSender } from "#domains/leads/index.ts";
 import type { InboundFact } from "#providers/webhook.ts";
 import { type InboundNotice, tellInbound } from "../hooks.ts";
 import { messageReceived } from "../messages.ts";
 import { readOptWord } from "../opt-out.ts";
-import { findLastTouchedLead, findThreadLead, insertInbound } from "../queries/inbound.ts";
+import { findLastTouchedLead, findThreadLeads, insertInbound } from "../queries/inbound.ts";
 import { summaryOf } from "../summary.ts";
 import { optOut } from "./opt-out.ts";
 import { queueConfirmation } from "./queue-confirmation.ts";
 
+/** What a person wrote, read and placed. */
+type Received = {
+  fact: InboundFact;
+  id: string;
+  kind: "EMAIL" | "PHONE";
+  from: string;
+  leadId: string | null;
+  reading: InboundNotice["reading"];
+};
+
 /**
- * Takes in one message that a person wrote: stores it, finds whose it is, heeds opt-out words, tells the higher domains. Call inside a
- * transaction, once per stored webhook event.
+ * Takes in what people wrote, in the order in which it came: stores it, finds whose it is, heeds opt-out words, tells the higher domains.
+ * Call inside a transaction, once per stored webhook event. The leads stay locked until its end, taken in the order of their ids.
  *
  * Whose it is: the lead of the message it answers (In-Reply-To, References), else the one lead with that address; of several who share a
  * phone, the one messaged last from the number it was sent to. Nobody's message is kept too, without a lead.
  */
-export async function receiveMessage(tx: Context, provider: string, fact: InboundFact): Promise<void> {
-  const from = normaliseSender(fact.channel, fact.from);
-  const kind = fact.channel === "EMAIL" ? "EMAIL" : "PHONE";
-  const leadId = await whose(tx, fact, kind, from);
-  const reading = readingOf(fact);
-  const messageId = newId("msg");
+export async function receiveMessages(tx: Context, provider: string, facts: readonly InboundFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const received = await place(tx, facts);
   const at = tx.now();
-
-  await insertInbound(tx, {
-    id: messageId,
-    leadId,
-    channel: fact.channel,
-    provider,
-    from,
-    to: fact.to,
-    subject: fact.subject,
-    text: fact.text,
-    html: fact.html,
-    providerRef: fact.vendorMessageId,
-    inReplyTo: fact.inReplyTo,
-    awaitsReply: leadId !== null && reading === "reply",
-    at,
-  });
-  await emit(
+  // Waits for a sender that is deciding about one of them, so that what it has queued is seen by those who are told.
+  await lockLeads(tx, leadsOf(received), { wait: true });
+  await insertInbound(
+    tx,
+    received.map(({ fact, id, from, leadId, reading }) => ({
+      id,
+      leadId,
+      channel: fact.channel,
+      provider,
+      from,
+      to: fact.to,
+      subject: fact.subject,
+      text: fact.text,
+      html: fact.html,
+      providerRef: fact.vendorMessageId,
+      inReplyTo: fact.inReplyTo,
+      awaitsReply: leadId !== null && reading === "reply",
+      at,
+    })),
+  );
+  await emitMany(
     tx,
     messageReceived,
-    { messageId, channel: fact.channel, from, summary: summaryOf(fact.subject, fact.text), reading },
-    { leadId, subjectId: messageId },
+    received.map(({ fact, id, from, leadId, reading }) => ({
+      payload: {
+        messageId: id,
+        channel: fact.channel,
+        from,
+        summary: summaryOf(fact.subject, fact.text),
+        reading,
+      },
+      leadId,
+      subjectId: id,
+    })),
   );
-  if (leadId && reading !== "automatic") await advanceStatus(tx, [leadId], "inbound");
+  const people = received.filter(({ reading }) => reading !== "automatic");
+  await advanceStatus(tx, leadsOf(people), "inbound");
+  for (const message of received) {
+    await heedWord(tx, message);
+    const { id, leadId, fact, reading } = message;
+    await tellInbound(tx, { messageId: id, leadId, channel: fact.channel, reading, at });
+  }
+}
 
-  const notice: InboundNotice = { messageId, leadId, channel: fact.channel, reading, at };
+const leadsOf = (received: readonly Received[]): string[] => [
+  ...new Set(received.flatMap(({ leadId }) => (leadId === null ? [] : [leadId]))),
+];
+
+async function heedWord(tx: Context, { fact, id, kind, from, leadId, reading }: Received): Promise<void> {
+  const { channel } = fact;
   if (reading === "stop") {
     await optOut(tx, {
       kind,
       value: from,
       reason: "STOP_REPLY",
-      evidence: `"${summaryOf(null, fact.text)}" (${messageId})`,
+      evidence: `"${summaryOf(null, fact.text)}" (${id})`,
     });
-    await queueConfirmation(tx, { word: "stop", channel: fact.channel, leadId });
+    await queueConfirmation(tx, { word: "stop", channel, leadId });
   } else if (reading === "start") {
-    const lifted = await liftStop(tx, { kind, value: from, evidence: messageId });
-    if (lifted) await queueConfirmation(tx, { word: "start", channel: fact.channel, leadId });
+    const lifted = await liftStop(tx, { kind, value: from, evidence: id });
+    if (lifted) await queueConfirmation(tx, { word: "start", channel, leadId });
   } else if (reading === "help") {
-    await queueConfirmation(tx, { word: "help", channel: fact.channel, leadId });
+    await queueConfirmation(tx, { word: "help", channel, leadId });
   }
-  await tellInbound(tx, notice);
 }
 
 function readingOf(fact: InboundFact): InboundNotice["reading"] {
@@ -75,15 +106,33 @@ function readingOf(fact: InboundFact): InboundNotice["reading"] {
   return word === "help" && fact.channel === "SMS" ? "help" : "reply";
 }
 
-async function whose(tx: Context, fact: InboundFact, kind: "EMAIL" | "PHONE", from: string): Promise<string | null> {
-  if (fact.channel === "EMAIL") {
-    const byThread = await findThreadLead(
-      tx,
-      [fact.inReplyTo, ...fact.references].flatMap((id) => id ?? []),
-    );
-    if (byThread) return byThread;
+/** Whose each of them is: the threads of all in one statement, and their addresses in another. */
+async function place(tx: Context, facts: readonly InboundFact[]): Promise<Received[]> {
+  const senders = facts.map((fact) => ({
+    fact,
+    kind: fact.channel === "EMAIL" ? ("EMAIL" as const) : ("PHONE" as const),
+    from: normaliseSender(fact.channel, fact.from),
+  }));
+  const threads = await findThreadLeads(tx, facts.flatMap(namedIn));
+  const holders = await findLeadsByIdentity(
+    tx,
+    senders.map(({ kind, from }) => ({ kind, value: from })),
+  );
+  const placed: Received[] = [];
+  for (const sender of senders) {
+    const { fact, kind, from } = sender;
+    const ofThread = namedIn(fact).flatMap((messageId) => threads.get(messageId) ?? []);
+    const leadId = ofThread[0] ?? (await oneOf(tx, holders.get(`${kind} ${from}`) ?? [], fact.channel));
+    placed.push({ ...sender, id: newId("msg"), leadId, reading: readingOf(fact) });
   }
-  const leadIds = await findLeadsByAddress(tx, kind, from);
-  if (leadIds.length <= 1) return leadIds[0] ?? null;
-  return (await findLastTouchedLead(tx, leadIds, fact.channel)) ?? leadIds[0] ?? null;
+  return placed;
+}
+
+/** The messages that a mail says it answers, the nearest first. */
+const namedIn = ({ channel, inReplyTo, references }: InboundFact): string[] =>
+  channel === "EMAIL" ? [inReplyTo, ...references.toReversed()].flatMap((id) => id ?? []) : [];
+
+async function oneOf(tx: Context, leadIds: readonly string[], channel: InboundFact["channel"]): Promise<string | null> {
+  const [oldest = null] = leadIds;
+  return leadIds.length > 1 ? ((await findLastTouchedLead(tx, leadIds, channel)) ?? oldest) : oldest;
 }

@@ -1,6 +1,6 @@
 import { type Context, inTransaction } from "#platform/context.ts";
 import { forgetOldBudgets } from "../queries/facts.ts";
-import { reviveUnmatched } from "../queries/inbound.ts";
+import { hasReceived, reviveUnmatched } from "../queries/inbound.ts";
 import { listStaleSends } from "../queries/outbound.ts";
 import { enqueue } from "#platform/jobs.ts";
 import { processInbound } from "../messages.ts";
@@ -32,12 +32,16 @@ export async function settleStaleSends(ctx: Context): Promise<boolean> {
   });
 }
 
-/** Callbacks that came too early are read again once their message is known; budgets of long past minutes are forgotten. */
+/** Longer than the job that processes what was received can be waited for, unless its process died with it. */
+const LEFT_BEHIND_MS = 30_000;
+
+/** Callbacks that came too early are read again once their message is known, and what a dead process left; old budgets are forgotten. */
 export async function tidyUp(ctx: Context): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     const since = new Date(tx.now().getTime() - DAY_MS);
     const revived = await reviveUnmatched(tx, since);
-    if (revived > 0) await enqueue(tx, processInbound, {}, { key: "all" });
+    const leftBehind = await hasReceived(tx, new Date(tx.now().getTime() - LEFT_BEHIND_MS));
+    if (revived > 0 || leftBehind) await enqueue(tx, processInbound, {}, { key: "all" });
     await forgetOldBudgets(tx, since);
   });
 }

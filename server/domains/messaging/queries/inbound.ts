@@ -21,35 +21,54 @@ export type NewInbound = {
   at: Date;
 };
 
-export async function insertInbound(tx: Context, message: NewInbound): Promise<void> {
-  const { at, ...columns } = message;
-  // The latest words of a lead stand for all that waits.
-  if (message.awaitsReply && message.leadId) await closeReplies(tx, { leadId: message.leadId });
+/** Messages in the order in which they came. The latest words of a lead stand for all that waits for an answer. */
+export async function insertInbound(tx: Context, messages: readonly NewInbound[]): Promise<void> {
+  if (messages.length === 0) return;
+  const latest = new Map(
+    messages.flatMap(({ id, leadId, awaitsReply }) => (awaitsReply && leadId !== null ? [[leadId, id] as const] : [])),
+  );
+  await closeReplies(tx, { leadIds: [...latest.keys()] });
   await tx.db
     .insertInto("messages")
-    .values({
-      ...columns,
-      workspaceId: tx.workspace,
-      direction: "inbound",
-      status: "received",
-      purpose: "reply",
-      createdAt: at,
-    })
+    .values(
+      messages.map(({ at, awaitsReply, ...columns }) => ({
+        ...columns,
+        workspaceId: tx.workspace,
+        direction: "inbound" as const,
+        status: "received" as const,
+        purpose: "reply" as const,
+        awaitsReply: awaitsReply && columns.leadId !== null && latest.get(columns.leadId) === columns.id,
+        createdAt: at,
+      })),
+    )
     .execute();
 }
 
-/** Our Message-IDs are `<message id>@<domain>`: whose thread does an answer belong to? */
-export async function findThreadLead(ctx: Context, messageIds: readonly string[]): Promise<string | null> {
-  const ours = messageIds.flatMap((id) => /^<?(msg_[0-9a-z]{26})@/.exec(id.trim())?.[1] ?? []);
-  if (ours.length === 0) return null;
-  const row = await ctx.db
+/** Our Message-IDs are `<message id>@<domain>`. */
+const ownMessageId = (messageId: string) => /^<?(msg_[0-9a-z]{26})@/.exec(messageId.trim())?.[1];
+
+/** Whose threads answers belong to, by the Message-IDs that they name; those that are not ours are missing. */
+export async function findThreadLeads(ctx: Context, messageIds: readonly string[]): Promise<Map<string, string>> {
+  const ours = new Map(
+    messageIds.flatMap((messageId) => {
+      const id = ownMessageId(messageId);
+      return id === undefined ? [] : [[messageId, id] as const];
+    }),
+  );
+  const leads = new Map<string, string>();
+  if (ours.size === 0) return leads;
+  const rows = await ctx.db
     .selectFrom("messages")
-    .select("leadId")
+    .select(["id", "leadId"])
     .where("workspaceId", "=", ctx.workspace)
-    .where("id", "=", sql<string>`any(${ours})`)
-    .where("leadId", "is not", null)
-    .executeTakeFirst();
-  return row?.leadId ?? null;
+    .where("id", "=", sql<string>`any(${[...new Set(ours.values())]})`)
+    .execute();
+  const leadOf = new Map(rows.map(({ id, leadId }) => [id, leadId]));
+  for (const [messageId, id] of ours) {
+    const leadId = leadOf.get(id);
+    if (leadId) leads.set(messageId, leadId);
+  }
+  return leads;
 }
 
 /** Of leads who share an address: the one we wrote to last over that channel. */
@@ -122,6 +141,27 @@ export async function storeUnreadable(
 }
 
 export type PendingEvent = { id: string; provider: string; fact: unknown };
+
+/** Whether this transaction is, until its end, the only one that processes what this workspace received. */
+export async function holdInbound(tx: Context): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`messaging.process-inbound ${tx.workspace}`}, 0)) as held`.execute(
+    tx.db,
+  );
+  return rows[0]?.held ?? false;
+}
+
+/** Whether anything is there to be processed; with `before`, since before that instant. */
+export async function hasReceived(ctx: Context, before?: Date): Promise<boolean> {
+  let query = ctx.db
+    .selectFrom("inboundEvents")
+    .select("id")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("status", "=", "received")
+    .limit(1);
+  if (before) query = query.where("receivedAt", "<", before);
+  return (await query.executeTakeFirst()) !== undefined;
+}
 
 export async function claimReceived(tx: Context, limit: number): Promise<PendingEvent[]> {
   return tx.db

@@ -1,14 +1,21 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 
-/** Nothing of this message, or of this lead, waits for an answer any more. Answers whether something did. */
-export async function closeReplies(tx: Context, which: { leadId: string } | { messageId: string }): Promise<boolean> {
+/** Nothing of this message, or of these leads, waits for an answer any more. Answers whether something did. */
+export async function closeReplies(
+  tx: Context,
+  which: { leadIds: readonly string[] } | { messageId: string },
+): Promise<boolean> {
+  if ("leadIds" in which && which.leadIds.length === 0) return false;
   const query = tx.db
     .updateTable("messages")
     .set({ awaitsReply: false })
     .where("workspaceId", "=", tx.workspace)
     .where("awaitsReply", "=", sql<boolean>`true`);
-  const one = "leadId" in which ? query.where("leadId", "=", which.leadId) : query.where("id", "=", which.messageId);
+  const one =
+    "leadIds" in which
+      ? query.where("leadId", "=", sql<string>`any(${[...which.leadIds]})`)
+      : query.where("id", "=", which.messageId);
   const { numUpdatedRows } = await one.executeTakeFirst();
   return numUpdatedRows > 0n;
 }
