@@ -1,16 +1,15 @@
 import { createPublicKey, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
-import { EventWebhook, EventWebhookHeader } from "@sendgrid/eventwebhook";
-
 import { isRecord, textIn } from "../json.ts";
 import type { Json } from "../json.ts";
 import { isFresh, secretsEqual } from "../signature.ts";
 import type { DeliveryStatus, ProviderWebhook, RawRequest, StatusFact } from "../webhook.ts";
 import { readInboundParse } from "./sendgrid-inbound.ts";
 
-const SIGNATURE = EventWebhookHeader.SIGNATURE().toLowerCase();
-const TIMESTAMP = EventWebhookHeader.TIMESTAMP().toLowerCase();
+/** https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features */
+const SIGNATURE = "x-twilio-email-event-webhook-signature";
+const TIMESTAMP = "x-twilio-email-event-webhook-timestamp";
 
 /** https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event */
 const STATUSES: Readonly<Record<string, DeliveryStatus>> = {
@@ -37,39 +36,30 @@ interface WebhookSecrets {
 
 /** The Event Webhook (JSON) and Inbound Parse (multipart) on one route. Whatever has no key or token is refused. */
 export function sendgridWebhook(secrets: WebhookSecrets, now: () => Date): ProviderWebhook {
-  const events = new EventWebhook();
-  const eventKey = secrets.eventPublicKey && events.convertPublicKeyToECDSA(secrets.eventPublicKey);
+  const eventKey = secrets.eventPublicKey ? ecPublicKey(secrets.eventPublicKey) : null;
   const inboundKey = secrets.inboundPublicKey ? ecPublicKey(secrets.inboundPublicKey) : null;
 
-  function verifyEvents(request: RawRequest): boolean {
-    const signature = request.headers[SIGNATURE];
+  /**
+   * ECDSA over the timestamp and the exact bytes of the body. SendGrid's own helper is kept to the tests, which compare: it needs 3.6 ms for
+   * what node:crypto does in 0.1, and reads the body as UTF-8, which changes the bytes of most attachments.
+   */
+  function isSignedBy(key: KeyObject, request: RawRequest): boolean {
     const timestamp = request.headers[TIMESTAMP];
-    if (!eventKey || !signature || !timestamp || !isFresh(timestamp, now())) return false;
-    try {
-      return events.verifySignature(eventKey, request.body, signature, timestamp);
-    } catch {
-      // The helper throws on a signature that is not DER.
-      return false;
-    }
+    const signature = Buffer.from(request.headers[SIGNATURE] ?? "", "base64");
+    if (timestamp === undefined || !isFresh(timestamp, now())) return false;
+    return verify("sha256", Buffer.concat([Buffer.from(timestamp), request.body]), key, signature);
   }
 
-  /**
-   * Inbound Parse signs only when a security policy is attached to it; otherwise the secret is in its URL. The helper
-   * cannot check it: it decodes the body as UTF-8, which changes the bytes of most attachments.
-   */
+  /** Inbound Parse signs only when a security policy is attached to it; otherwise the secret is in its URL. */
   function verifyInbound(request: RawRequest): boolean {
-    if (inboundKey) {
-      const timestamp = request.headers[TIMESTAMP];
-      const signature = Buffer.from(request.headers[SIGNATURE] ?? "", "base64");
-      if (timestamp === undefined || !isFresh(timestamp, now())) return false;
-      return verify("sha256", Buffer.concat([Buffer.from(timestamp), request.body]), inboundKey, signature);
-    }
+    if (inboundKey) return isSignedBy(inboundKey, request);
     const given = tokenOf(request);
     return secrets.inboundToken !== undefined && given !== null && secretsEqual(given, secrets.inboundToken);
   }
 
   return {
-    verify: (request) => (isMultipart(request) ? verifyInbound(request) : verifyEvents(request)),
+    verify: (request) =>
+      isMultipart(request) ? verifyInbound(request) : eventKey !== null && isSignedBy(eventKey, request),
     read: (request) => (isMultipart(request) ? readInboundParse(request) : readEvents(request)),
   };
 }
