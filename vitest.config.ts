@@ -17,6 +17,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/browser/**/*.spec.ts"],
           ...withDatabase,
+          globalSetup: ["test/browser/global-setup.ts", "test/global-setup.ts"],
           testTimeout: 120_000,
           fileParallelism: false,
         },

@@ -141,5 +141,9 @@ function buildPages() {
   writeFileSync(stamp, wanted);
 }
 
+// For the tests in a browser: do the built pages come from this source?
+if (process.argv.includes("--pages-are-built")) {
+  process.exit(readOr(at("dist/web/.stamp"), "") === hashOfPages() ? 0 : 1);
+}
 install();
 if (process.argv.includes("--web")) buildPages();

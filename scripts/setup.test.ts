@@ -87,6 +87,16 @@ test("what the pages are not made of does not build them again", () => {
   expect(builds()).toBe(1);
 });
 
+test("the pages count as built only while they come from what stands there now, and asking builds nothing", () => {
+  const { run, write, builds } = project();
+  expect(run("--pages-are-built").status).toBe(1);
+  run("--web");
+  expect(run("--pages-are-built").status).toBe(0);
+  write("web/main.tsx", "changed");
+  expect(run("--pages-are-built").status).toBe(1);
+  expect(builds()).toBe(1);
+});
+
 test("built pages lie there squeezed, for browsers that take them so", () => {
   const { run, root } = project();
   run("--web");

@@ -1,0 +1,169 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { fillWorkspace } from "./sample-workspace.ts";
+import { restOf } from "./settled.ts";
+import { DESKTOP, PHONE, type Stage, type Visitor, openStage } from "./stage.ts";
+
+type Sample = Awaited<ReturnType<typeof fillWorkspace>>;
+type Address = {
+  path: (sample: Sample) => string;
+  as?: Visitor["as"];
+  /** The gallery shows what pages only show for a moment. */
+  keepsSkeletons?: true;
+};
+
+const plain = (path: string): Address => ({ path: () => path });
+const outside = (path: string): Address => ({ path: () => path, as: null });
+
+/** Every page of the router by its path, with an address at which it has something to show. */
+const ADDRESSES: Record<string, readonly Address[]> = {
+  "/": [plain("/"), { path: () => "/", as: "VIEWER" }],
+  "/leads": [plain("/leads"), { path: ({ lead }) => `/leads?row=${lead}` }, plain("/leads?q=nobody-of-this-name")],
+  "/leads/suppressions": [plain("/leads/suppressions")],
+  "/leads/import": [plain("/leads/import")],
+  "/leads/import/$importId": [
+    { path: ({ importId }) => `/leads/import/${importId}` },
+    { path: ({ waiting }) => `/leads/import/${waiting}?step=map` },
+    { path: ({ waiting }) => `/leads/import/${waiting}?step=preview` },
+  ],
+  "/leads/$leadId": [{ path: ({ lead }) => `/leads/${lead}` }],
+  "/messages": [plain("/messages")],
+  "/sandbox": [plain("/sandbox"), plain("/sandbox?tab=mailbox"), plain("/sandbox?tab=calls")],
+  "/scripts": [plain("/scripts")],
+  "/scripts/$scriptId": [
+    { path: ({ scripts, lead }) => `/scripts/${scripts.email}?lead=${lead}` },
+    { path: ({ scripts }) => `/scripts/${scripts.sms}` },
+    { path: ({ scripts }) => `/scripts/${scripts.call}` },
+  ],
+  "/sequences": [plain("/sequences")],
+  "/sequences/$sequenceId": [
+    { path: ({ sequence }) => `/sequences/${sequence}` },
+    { path: ({ draft }) => `/sequences/${draft}` },
+  ],
+  "/settings/workspace": [plain("/settings/workspace"), { path: () => "/settings/workspace", as: "VIEWER" }],
+  "/settings/members": [plain("/settings/members"), plain("/settings/members?view=invitations")],
+  "/settings/api-keys": [plain("/settings/api-keys")],
+  "/settings/sessions": [plain("/settings/sessions")],
+  "/settings/integrations": [plain("/settings/integrations")],
+  "/settings/jobs": [plain("/settings/jobs")],
+  "/sign-in": [outside("/sign-in")],
+  "/sign-up": [outside("/sign-up")],
+  "/forgot-password": [outside("/forgot-password")],
+  "/reset-password": [outside("/reset-password?token=unknown")],
+  "/invitations/$token": [outside("/invitations/unknown")],
+  "/dev/ui": [
+    outside("/dev/ui?tab=controls"),
+    outside("/dev/ui?tab=data"),
+    { ...outside("/dev/ui?tab=feedback"), keepsSkeletons: true },
+    outside("/dev/ui?tab=overlays"),
+  ],
+  "/dev/ui/list": [outside("/dev/ui/list"), outside("/dev/ui/list?answer=broken")],
+  "/dev/ui/list/$personId": [outside("/dev/ui/list/person_00001")],
+  "/$": [plain("/nowhere/at/all")],
+};
+
+/** A path that leads elsewhere at once has no page of its own. */
+const REDIRECTS = ["/settings"];
+
+let stage: Stage;
+let sample: Sample;
+
+beforeAll(async () => {
+  stage = await openStage();
+  sample = await fillWorkspace(stage.world);
+  // An invitation that never was.
+  stage.complaints.expect(/410 \(Gone\).*invitation-links/);
+  // Mails are shown in a frame that runs nothing; Playwright tries to set its clock there all the same.
+  stage.complaints.expect(/Blocked script execution in 'about:srcdoc'/);
+});
+afterAll(() => stage?.close());
+
+test("every route of the product has an address under which it is looked at", async () => {
+  // The pages' modules ask the browser for its theme as soon as they are read.
+  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
+  const { router } = await import("#web/routes.tsx");
+  vi.unstubAllGlobals();
+  const known = [...Object.keys(ADDRESSES), ...REDIRECTS].toSorted();
+  expect(known).toEqual(Object.keys(router.routesByPath).toSorted());
+});
+
+/** The browsers of the walk: one for each person and size, which keeps what it has read once. */
+const visitors = new Map<string, Promise<BrowserContext>>();
+function visitorOf(as: Visitor["as"], size: typeof DESKTOP): Promise<BrowserContext> {
+  const key = `${as} ${size.width}`;
+  const known = visitors.get(key) ?? stage.visit({ as, size });
+  visitors.set(key, known);
+  return known;
+}
+
+const LOOKS = [
+  { size: DESKTOP, theme: "light", other: "dark" },
+  { size: PHONE, theme: "dark", other: "light" },
+] as const;
+
+describe("a page is sound in both themes, on a desk and on a phone:", () => {
+  const all = Object.values(ADDRESSES).flat();
+  test.each(all.map((address) => [nameOf(address), address] as const))("%s", async (_name, address) => {
+    const { path, as, keepsSkeletons } = address;
+    const faults: string[] = [];
+    for (const { size, theme, other } of LOOKS) {
+      const page = await (await visitorOf(as, size)).newPage();
+      const rest = restOf(page, { keepsSkeletons });
+      await page.emulateMedia({ colorScheme: theme });
+      await page.goto(path(sample));
+      await rest();
+      faults.push(...(await faultsOf(page)).map((fault) => `${size.width} px, ${theme}: ${fault}`));
+      // Of the theme only colours follow.
+      await page.emulateMedia({ colorScheme: other });
+      await page.locator(`html[data-theme=${other}]`).waitFor();
+      const dull = await violationsOf(page, ["color-contrast"]);
+      faults.push(...dull.map((fault) => `${size.width} px, ${other}: ${fault}`));
+      if (faults.length > 0) await stage.keepPictures(nameOf(address));
+      await page.close();
+    }
+    expect(faults).toEqual([]);
+    stage.complaints.refuse();
+  });
+});
+
+/** Stands for the ids in the names of tests. */
+const NAMES: Sample = {
+  lead: ":lead",
+  scripts: { email: ":e-mail", sms: ":sms", call: ":call" },
+  sequence: ":running",
+  draft: ":draft",
+  campaign: ":campaign",
+  importId: ":finished",
+  waiting: ":waiting",
+};
+
+function nameOf({ path, as }: Address): string {
+  const who = as === undefined ? "" : as === null ? ", signed out" : `, as ${as}`;
+  return `${path(NAMES)}${who}`;
+}
+
+/** What is wrong with the page as it stands. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { headings, overflow, title } = await page.evaluate(() => ({
+    headings: [...document.querySelectorAll("h1")].map((heading) => heading.textContent),
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    title: document.title,
+  }));
+  const own = [
+    headings.length === 1 ? null : `${headings.length} first headings: ${headings.join(", ")}`,
+    overflow > 0 ? `${overflow} px wider than the screen` : null,
+    title.endsWith(" · Throughline") ? null : `is called “${title}”`,
+  ];
+  return [...own.filter((fault) => fault !== null), ...(await violationsOf(page))];
+}
+
+/** What axe finds serious or critical: by all its rules, or by those that are named. */
+async function violationsOf(page: Page, rules?: string[]): Promise<string[]> {
+  const runOnly = rules && { type: "rule" as const, values: rules };
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"], runOnly });
+  const { violations } = await axe.analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}

@@ -1,0 +1,34 @@
+import type { Page, Request } from "playwright-core";
+
+/** Nothing asked for and nothing drawn anew for this long: the page has come to rest. */
+const QUIET_MS = 100;
+const LOOK_EVERY_MS = 25;
+
+/**
+ * Waits for a page to come to rest: its heading is there, every request has its answer (the stream of events never ends and does not
+ * count), and no skeleton stands for something to come, unless the page is about skeletons. Call it before the page is opened; what it
+ * answers waits.
+ */
+export function restOf(page: Page, { keepsSkeletons = false } = {}): () => Promise<void> {
+  const open = new Set<Request>();
+  let changedAt = performance.now();
+  const changed = () => {
+    changedAt = performance.now();
+  };
+  page.on("request", (request) => {
+    changed();
+    if (request.resourceType() !== "eventsource") open.add(request);
+  });
+  const ended = (request: Request) => {
+    changed();
+    open.delete(request);
+  };
+  page.on("requestfinished", ended);
+  page.on("requestfailed", ended);
+  return async () => {
+    await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+    if (!keepsSkeletons) await page.locator(".skeleton").first().waitFor({ state: "detached" });
+    while (open.size > 0 || performance.now() - changedAt < QUIET_MS) await page.waitForTimeout(LOOK_EVERY_MS);
+    if (!keepsSkeletons) await page.locator(".skeleton").first().waitFor({ state: "detached" });
+  };
+}
