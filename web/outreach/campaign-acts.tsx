@@ -37,7 +37,7 @@ export function CampaignActDialog({ act, campaign, onClose }: CampaignActDialogP
     },
   });
   const run = { activate, pause, complete, delete: remove }[act];
-  const { title, consequences, action } = wordsOf(act, campaign);
+  const { title, consequences, action } = wordsOf(campaign)[act];
   const problem = run.error ? problemOf(run.error) : undefined;
   return (
     <ConfirmDialog
@@ -54,35 +54,32 @@ export function CampaignActDialog({ act, campaign, onClose }: CampaignActDialogP
   );
 }
 
-function wordsOf(act: CampaignAct, { name, status, leads }: CampaignDetail) {
+type Words = { title: string; consequences: string; action: string };
+
+function wordsOf({ name, status, leads }: CampaignDetail): Record<CampaignAct, Words> {
   const all = countOf(assigned(leads), leadNoun);
   const open = countOf(unfinished(leads), leadNoun);
-  switch (act) {
-    case "activate": {
-      const verb = status === "PAUSED" ? "Resume" : "Activate";
-      return {
-        title: `${verb} “${name}”?`,
-        consequences: `${all} assigned. What sequences have planned for them under this campaign goes out from now on, as its time comes.`,
-        action: `${verb} campaign`,
-      };
-    }
-    case "pause":
-      return {
-        title: `Pause “${name}”?`,
-        consequences: `Nothing goes out under this campaign to its ${all} until it is resumed. Nobody loses their place.`,
-        action: "Pause campaign",
-      };
-    case "complete":
-      return {
-        title: `Complete “${name}”?`,
-        consequences: `It ends for good: ${open} not done yet, whose sequences end at their next step. What was sent stays. It cannot be activated again.`,
-        action: "Complete campaign",
-      };
-    case "delete":
-      return {
-        title: `Delete “${name}”?`,
-        consequences: `${all} assigned to it stay, without it; so do its scripts, messages and conversions. This cannot be undone.`,
-        action: "Delete campaign",
-      };
-  }
+  const verb = status === "PAUSED" ? "Resume" : "Activate";
+  return {
+    activate: {
+      title: `${verb} “${name}”?`,
+      consequences: `${all} assigned. What sequences have planned for them under this campaign goes out from now on, as its time comes.`,
+      action: `${verb} campaign`,
+    },
+    pause: {
+      title: `Pause “${name}”?`,
+      consequences: `Nothing goes out under this campaign to its ${all} until it is resumed. Nobody loses their place.`,
+      action: "Pause campaign",
+    },
+    complete: {
+      title: `Complete “${name}”?`,
+      consequences: `It ends for good, with ${open} not done yet: their sequences end at the next step. What was sent stays. It cannot be activated again.`,
+      action: "Complete campaign",
+    },
+    delete: {
+      title: `Delete “${name}”?`,
+      consequences: `Its ${all} stay leads; its scripts, messages and conversions stay without it. This cannot be undone.`,
+      action: "Delete campaign",
+    },
+  };
 }

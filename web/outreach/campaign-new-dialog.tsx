@@ -75,7 +75,7 @@ export function NewCampaignDialog({ onClose }: { onClose: () => void }) {
             </div>
           )}
         </FormValue>
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid items-start gap-4 sm:grid-cols-2">
           <FormField form={form} name="startDate" label="First day" optional>
             {(control) => <Input {...control} type="date" />}
           </FormField>

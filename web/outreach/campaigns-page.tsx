@@ -13,9 +13,11 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
+import { useNow } from "#web/ui/clock.ts";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { shortDate } from "#web/ui/format.ts";
 import { NotKnown, NumberText } from "#web/ui/number-text.tsx";
-import { RelativeTime } from "#web/ui/relative-time.tsx";
+import { RelativeTime, useZone } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
@@ -37,7 +39,12 @@ const campaignsQuery = ({ q, status }: Wanted) =>
 
 // Columns and filters
 
-const time = (at: string | null) => (at ? <RelativeTime at={at} /> : <NotKnown label="not set" />);
+/** A day of the workspace's calendar. */
+function Day({ at }: { at: string | null }) {
+  const zone = useZone();
+  const now = useNow();
+  return at ? shortDate(new Date(at), now, zone) : <NotKnown label="not set" />;
+}
 
 const columns: Column<CampaignView>[] = [
   { id: "name", header: "Name", width: 220, cell: ({ name }) => name },
@@ -104,8 +111,8 @@ const columns: Column<CampaignView>[] = [
     align: "end",
     cell: ({ leads }) => <NumberText value={leads.FAILED ?? 0} />,
   },
-  { id: "startDate", header: "Starts", width: 104, grow: 0, cell: ({ startDate }) => time(startDate) },
-  { id: "endDate", header: "Ends", width: 104, grow: 0, cell: ({ endDate }) => time(endDate) },
+  { id: "startDate", header: "First day", width: 104, grow: 0, cell: ({ startDate }) => <Day at={startDate} /> },
+  { id: "endDate", header: "Last day", width: 104, grow: 0, cell: ({ endDate }) => <Day at={endDate} /> },
   {
     id: "updatedAt",
     header: "Changed",
