@@ -111,7 +111,7 @@ export function LeadPage() {
           <MessageSheet key={message} messageId={message} onClose={() => explain({})} />
         ) : null}
         {dialog === "delete" ? <DeleteLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
-        {dialog === "enroll" ? <EnrollLeadDialog leadIds={[leadId]} who={name} onClose={close} /> : null}
+        {dialog === "enroll" ? <EnrollLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
       </Suspense>
     </Page>
   );

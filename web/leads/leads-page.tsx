@@ -1,26 +1,27 @@
 import { useInfiniteQuery, useQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Ban, CircleDot, Download, Plus, Tag, Tags, Upload, Users } from "lucide-react";
+import { Ban, CircleDot, Download, Plus, Tag, Tags, Upload, Users, Workflow } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Lead } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
-import { countryName, countryOptions } from "#web/leads/country-options.ts";
+import { countryName } from "#web/leads/country-options.ts";
+import { leadFilters } from "#web/leads/lead-filters.ts";
 import { LeadTags } from "#web/leads/lead-tags.tsx";
 import { leadFilterOf, leadOrderOf, leadsSearch, type LeadsSearch, type WantedLeads } from "#web/leads/search.ts";
-import { leadName, leadNoun, optionsOf, sourceWords, statusLook } from "#web/leads/words.ts";
+import { leadName, leadNoun, sourceWords, statusLook } from "#web/leads/words.ts";
 import { withoutRow } from "#web/search.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button, LinkButton } from "#web/ui/button.tsx";
-import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { FilterChips } from "#web/ui/filter-chips.tsx";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
-import type { BulkAction } from "#web/ui/table/selection.ts";
+import type { BulkAction, Selection } from "#web/ui/table/selection.ts";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 import type { BulkWish } from "#web/leads/bulk-dialog.tsx";
 
@@ -29,6 +30,9 @@ const NewLeadDialog = lazy(() =>
 );
 const TagsDialog = lazy(() => import("#web/leads/tags-dialog.tsx").then((module) => ({ default: module.TagsDialog })));
 const BulkDialog = lazy(() => import("#web/leads/bulk-dialog.tsx").then((module) => ({ default: module.BulkDialog })));
+const BulkEnrollDialog = lazy(() =>
+  import("#web/outreach/bulk-enroll-dialog.tsx").then((module) => ({ default: module.BulkEnrollDialog })),
+);
 const LeadPanel = lazy(() => import("#web/leads/lead-panel.tsx").then((module) => ({ default: module.LeadPanel })));
 
 // Queries
@@ -44,7 +48,7 @@ const countQuery = ({ sort: _sort, ...wanted }: WantedLeads) =>
 
 const tagsQuery = api.leads.tags.list.queryOptions();
 
-// Columns and filters
+// Columns
 
 const columns: Column<Lead>[] = [
   { id: "name", header: "Name", width: 180, sort: true, cell: leadName },
@@ -92,27 +96,6 @@ const columns: Column<Lead>[] = [
   { id: "timeZone", header: "Time zone", hidden: true, cell: ({ timeZone }) => timeZone },
 ];
 
-const yesNo = (yes: string, no: string) => [
-  { value: "true", label: yes },
-  { value: "false", label: no },
-];
-
-const filtersWith = (tags: readonly { id: string; name: string }[]): Filter[] => [
-  { id: "status", label: "Status", kind: "choice", options: optionsOf(statusLook) },
-  { id: "source", label: "Source", kind: "choice", options: optionsOf(sourceWords) },
-  { id: "tagsAny", label: "Tag", kind: "choice", options: tags.map(({ id, name }) => ({ value: id, label: name })) },
-  { id: "country", label: "Country", kind: "choice", options: countryOptions() },
-  { id: "hasEmail", label: "E-mail", kind: "choice", single: true, options: yesNo("known", "not known") },
-  { id: "hasPhone", label: "Phone", kind: "choice", single: true, options: yesNo("known", "not known") },
-  {
-    id: "suppressed",
-    label: "Suppression",
-    kind: "choice",
-    single: true,
-    options: yesNo("some channel closed", "all channels open"),
-  },
-];
-
 // Loader
 
 export function load(queries: QueryClient, wanted: WantedLeads) {
@@ -134,21 +117,29 @@ export function LeadsPage() {
   const source = useTableSource(query, count && { value: count.count, exact: !count.isEstimate });
   const tags = useQuery(tagsQuery).data?.data ?? [];
   const whyNotWrite = useWhyNot("leads:write");
+  const whyNotEnroll = useWhyNot("outreach:write");
   const whyNotImport = useWhyNot("leads:import");
   const [dialog, setDialog] = useState<"new" | "tags">();
   const [wish, setWish] = useState<BulkWish>();
+  const [enrolling, setEnrolling] = useState<Selection>();
   const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
     void navigate({ search: (now) => leadsSearch({ ...now, ...next }), replace: true });
   const close = () => setDialog(undefined);
   const { sort: _sort, ...narrowing } = wanted;
   const isNarrowed = Object.keys(narrowing).length > 0;
 
-  const bulk = (["status", "tag"] as const).map((kind): BulkAction => ({
+  const changes = (["status", "tag"] as const).map((kind): BulkAction => ({
     label: (leads) => (kind === "status" ? `Set status of ${leads}` : `Add tag to ${leads}`),
     icon: kind === "status" ? CircleDot : Tag,
     disabledReason: whyNotWrite,
     onRun: (selection, clear) => setWish({ kind, selection, clear, filter: leadFilterOf(wanted), rows: source.rows }),
   }));
+  const enroll: BulkAction = {
+    label: (leads) => `Enrol ${leads} in a sequence`,
+    icon: Workflow,
+    disabledReason: whyNotEnroll,
+    onRun: (selection) => setEnrolling(selection),
+  };
   const exportAll = () => location.assign(exportAddress(wanted));
 
   return (
@@ -205,13 +196,13 @@ export function LeadsPage() {
           openId={search.row}
           sort={search.sort ?? "-createdAt"}
           onSort={(sort) => change({ sort })}
-          bulk={bulk}
+          bulk={[...changes, enroll]}
           scope={wanted}
           onClearFilters={isNarrowed ? () => void navigate({ search: {} }) : undefined}
           toolbar={
             <>
               <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
-              <FilterChips filters={filtersWith(tags)} values={search} onChange={change} />
+              <FilterChips filters={leadFilters(tags)} values={search} onChange={change} />
             </>
           }
           empty={
@@ -232,6 +223,19 @@ export function LeadsPage() {
         {dialog === "new" ? <NewLeadDialog onClose={close} /> : null}
         {dialog === "tags" ? <TagsDialog onClose={close} /> : null}
         {wish ? <BulkDialog wish={wish} tags={tags} onClose={() => setWish(undefined)} /> : null}
+        {enrolling ? (
+          <BulkEnrollDialog
+            leads={enrolling.kind === "rows" ? { leadIds: enrolling.ids } : { filter: leadFilterOf(wanted) }}
+            onStarted={({ id, sequenceId }) =>
+              void navigate({
+                to: "/sequences/$sequenceId",
+                params: { sequenceId },
+                search: { tab: "people", bulk: id },
+              })
+            }
+            onClose={() => setEnrolling(undefined)}
+          />
+        ) : null}
       </Suspense>
     </Page>
   );

@@ -1,24 +1,14 @@
 import { useFieldArray, useWatch } from "react-hook-form";
-import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { clsx } from "clsx";
-import { Fragment, useEffect, useState } from "react";
-import { MOST_STEPS, type SequenceDetail, type StepView } from "#domains/outreach/contract/sequences.ts";
-import { EXECUTION_STATUSES } from "#domains/outreach/states.ts";
-import {
-  newStep,
-  stepsFormSchema,
-  stepsToSave,
-  typedSteps,
-  waitInWords,
-  type StepTyped,
-} from "#web/outreach/step-form.ts";
+import { Plus } from "lucide-react";
+import { useEffect, useState, type ReactNode } from "react";
+import { MOST_STEPS, type SequenceDetail } from "#domains/outreach/contract/sequences.ts";
+import type { StepStatsView } from "#domains/outreach/contract/stats.ts";
+import { StepCard } from "#web/outreach/step-card.tsx";
+import { newStep, stepsFormSchema, stepsToSave, typedSteps, waitInWords } from "#web/outreach/step-form.ts";
 import { StepSettings } from "#web/outreach/step-settings.tsx";
-import { executionWords } from "#web/outreach/words.ts";
-import { Badge } from "#web/ui/badge.tsx";
-import { Button, IconButton } from "#web/ui/button.tsx";
-import { ChannelIcon } from "#web/ui/channel-icon.tsx";
+import { Button } from "#web/ui/button.tsx";
 import { Form, useSchemaForm } from "#web/ui/form.tsx";
-import { formatNumber } from "#web/ui/format.ts";
 
 export type StepBuilderProps = {
   sequence: SequenceDetail;
@@ -28,10 +18,14 @@ export type StepBuilderProps = {
   whyNot: string | null;
   /** Told whenever something is unsaved, or no longer. */
   onDirty: (isDirty: boolean) => void;
+  /** What became of everybody who came to each step; undefined while it is not known. */
+  stats: readonly StepStatsView[] | undefined;
+  /** Stands above the path. */
+  head?: ReactNode;
 };
 
 /** The path as cards joined by waits, and beside it the settings of the chosen card. */
-export function StepBuilder({ sequence, onSave, whyNot, onDirty }: StepBuilderProps) {
+export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: StepBuilderProps) {
   const form = useSchemaForm(stepsFormSchema, typedSteps(sequence));
   const list = useFieldArray({ control: form.control, name: "steps", keyName: "key" });
   const steps = useWatch({ control: form.control, name: "steps" });
@@ -53,9 +47,19 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty }: StepBuilderPr
     list.append(newStep(list.fields.length), { shouldFocus: false });
     setChosen(list.fields.length);
   };
+  const [dragged, setDragged] = useState<number>();
+  const [over, setOver] = useState<number>();
+  const [moved, setMoved] = useState("");
   const move = (from: number, to: number) => {
+    if (from === to) return;
     list.move(from, to);
     setChosen(to);
+    setMoved(`Step ${from + 1} is now step ${to + 1}`);
+  };
+  const drop = (to: number) => {
+    if (dragged !== undefined) move(dragged, to);
+    setDragged(undefined);
+    setOver(undefined);
   };
   const remove = (index: number) => {
     list.remove(index);
@@ -68,34 +72,54 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty }: StepBuilderPr
     <Form
       form={form}
       onSubmit={(checked) => onSave(stepsToSave(checked))}
-      className="min-h-0 grow grid-rows-[auto_minmax(0,1fr)] content-stretch"
+      // The refusal above, where there is one; the path and the settings take the rest of the height.
+      className="min-h-0 min-w-0 grow grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] content-stretch gap-y-0!"
     >
-      <div className="scroll-quiet relative flex min-h-0 min-w-0 flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
+      <div className="scroll-quiet relative row-start-2 flex min-h-0 min-w-0 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
         <div className="min-w-0 grow px-4 py-4 sm:px-6 lg:relative lg:overflow-y-auto">
+          {head ? <div className="mx-auto max-w-lg pb-6">{head}</div> : null}
           <ol className="mx-auto grid max-w-lg gap-2" aria-label="Steps">
             {list.fields.map(({ key }, index) => {
               const step = steps[index];
               if (!step) return null;
+              const isTarget = dragged !== undefined && over === index && dragged !== index;
               return (
-                <Fragment key={key}>
-                  <li className="grid gap-2">
-                    <Wait step={step} isFirst={index === 0} />
+                <li
+                  key={key}
+                  className="grid gap-2"
+                  onDragOver={(event) => {
+                    if (dragged === undefined) return;
+                    event.preventDefault();
+                    setOver(index);
+                  }}
+                  onDrop={(event) => {
+                    event.preventDefault();
+                    drop(index);
+                  }}
+                >
+                  <p className="text-center text-sm text-ink-muted">{waitInWords(step, index === 0)}</p>
+                  <div className={clsx("rounded-lg", isTarget && "outline-2 outline-offset-2 outline-accent")}>
                     <StepCard
                       step={step}
-                      saved={stepOf(index)}
+                      stats={stats?.find(({ stepId }) => stepId === step.id)}
                       position={index}
                       isChosen={index === chosen}
+                      isDragged={index === dragged}
                       onChoose={() => setChosen(index)}
                       whyNot={whyNot}
                       onUp={index > 0 ? () => move(index, index - 1) : undefined}
                       onDown={index < list.fields.length - 1 ? () => move(index, index + 1) : undefined}
                       onRemove={() => remove(index)}
+                      onDrag={setDragged}
                     />
-                  </li>
-                </Fragment>
+                  </div>
+                </li>
               );
             })}
           </ol>
+          <p role="status" className="sr-only">
+            {moved}
+          </p>
           <div className="mx-auto flex max-w-lg flex-wrap items-center justify-between gap-2 pt-4">
             <Button icon={Plus} disabledReason={whyNotAdd} onClick={add}>
               Add step
@@ -138,75 +162,4 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty }: StepBuilderPr
       </div>
     </Form>
   );
-}
-
-function Wait({ step, isFirst }: { step: StepTyped; isFirst: boolean }) {
-  return <p className="text-center text-sm text-ink-muted">{waitInWords(step, isFirst)}</p>;
-}
-
-type StepCardProps = {
-  step: StepTyped;
-  saved: StepView | undefined;
-  position: number;
-  isChosen: boolean;
-  whyNot: string | null;
-  onChoose: () => void;
-  onUp: (() => void) | undefined;
-  onDown: (() => void) | undefined;
-  onRemove: () => void;
-};
-
-function StepCard({ step, saved, position, isChosen, whyNot, onChoose, onUp, onDown, onRemove }: StepCardProps) {
-  const name = `step ${position + 1}`;
-  return (
-    <div
-      className={clsx(
-        "flex flex-wrap items-center gap-2 rounded-lg border bg-canvas p-2",
-        isChosen && "border-accent bg-accent-soft",
-      )}
-    >
-      <button
-        type="button"
-        aria-pressed={isChosen}
-        onClick={onChoose}
-        className="grid min-w-0 grow basis-40 gap-1 rounded-md px-2 py-1 text-left hover:bg-hover"
-      >
-        <span className="flex min-w-0 items-center gap-2 text-base font-medium">
-          <ChannelIcon channel={step.channel} />
-          <span className="truncate">
-            {position + 1}. {step.scriptName ?? "No script yet"}
-          </span>
-          {step.isActive ? null : <Badge>Switched off</Badge>}
-        </span>
-        {step.notConverted ? <span className="text-xs text-ink-muted">Only while not converted</span> : null}
-        <Counts executions={saved?.executions} />
-      </button>
-      <span className="flex">
-        <IconButton
-          icon={ArrowUp}
-          label={`Move ${name} up`}
-          size="sm"
-          disabledReason={whyNot ?? (onUp ? null : "It is the first step")}
-          onClick={onUp}
-        />
-        <IconButton
-          icon={ArrowDown}
-          label={`Move ${name} down`}
-          size="sm"
-          disabledReason={whyNot ?? (onDown ? null : "It is the last step")}
-          onClick={onDown}
-        />
-        <IconButton icon={Trash2} label={`Remove ${name}`} size="sm" disabledReason={whyNot} onClick={onRemove} />
-      </span>
-    </div>
-  );
-}
-
-/** What became of everybody who came to the step; nothing before it runs. */
-function Counts({ executions = {} }: { executions?: StepView["executions"] }) {
-  const words = EXECUTION_STATUSES.flatMap((status) => {
-    const count = executions[status];
-    return count ? [`${formatNumber(count)} ${executionWords[status]}`] : [];
-  });
-  return words.length > 0 ? <span className="text-xs text-ink-muted tabular-nums">{words.join(" · ")}</span> : null;
 }

@@ -1,11 +1,6 @@
 import { CHANNELS, type Channel } from "#domains/messaging/channels.ts";
-import type {
-  DelayUnit,
-  EnrollmentStatus,
-  ExecutionStatus,
-  SequenceStatus,
-  TriggerType,
-} from "#domains/outreach/states.ts";
+import type { DelayUnit, EnrollmentStatus, SequenceStatus, TriggerType } from "#domains/outreach/states.ts";
+import type { SequenceSettings } from "#domains/outreach/trigger-config.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import type { Option } from "#web/ui/select.tsx";
@@ -26,10 +21,22 @@ export const triggerWords: Record<TriggerType, { label: string; hint: string }> 
   no_conversion: { label: "No conversion", hint: "Whoever has not bought and was not contacted for a while." },
 };
 
-export const triggerOptions = (["manual", "new_lead", "no_conversion"] as const).map((value) => ({
-  value,
-  ...triggerWords[value],
-}));
+/** The triggers that can be chosen; one that is not carried out yet only where it stands already. */
+export const triggerOptions = (present?: TriggerType): readonly Option<TriggerType>[] =>
+  (["manual", "new_lead", "no_conversion"] as const)
+    .filter((value) => value !== "no_conversion" || value === present)
+    .map((value) => ({ value, ...triggerWords[value] }));
+
+export const failureOptions: readonly Option<SequenceSettings["onFailure"]>[] = [
+  { value: "continue", label: "Go on with the next step" },
+  { value: "stop", label: "Stop the sequence for that lead" },
+];
+
+export const reentryOptions: readonly Option<SequenceSettings["reentry"]["rule"]>[] = [
+  { value: "never", label: "Never comes in again by itself" },
+  { value: "after_days", label: "May come in again after a while" },
+  { value: "always", label: "May come in again at any time" },
+];
 
 export const unitOptions: readonly Option<DelayUnit>[] = [
   { value: "HOURS", label: "Hours" },
@@ -41,16 +48,6 @@ export const channelOptions: readonly Option<Channel>[] = CHANNELS.map((value) =
   value,
   label: channelLook[value].name,
 }));
-
-/** What became of a step's executions, in the order in which it happens. */
-export const executionWords: Record<ExecutionStatus, string> = {
-  PENDING: "pending",
-  SCHEDULED: "scheduled",
-  SENT: "sent",
-  DELIVERED: "delivered",
-  FAILED: "failed",
-  SKIPPED: "skipped",
-};
 
 type Enrolled = Partial<Record<EnrollmentStatus, number>>;
 

@@ -1,0 +1,144 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { LeadFilterInput } from "#domains/leads/rules.ts";
+import type { BulkPreview } from "#domains/outreach/contract/bulk-enrollments.ts";
+import { api } from "#web/api.ts";
+import { leadFilters } from "#web/leads/lead-filters.ts";
+import { leadFilterOf, leadsSearch, type LeadsSearch } from "#web/leads/search.ts";
+import { leadNoun } from "#web/leads/words.ts";
+import { plainDetail } from "#web/outreach/enrollment-words.ts";
+import { SequenceChoice } from "#web/outreach/sequence-choice.tsx";
+import { useSettled } from "#web/outreach/use-settled.ts";
+import { problemOf } from "#web/problem.ts";
+import { Button } from "#web/ui/button.tsx";
+import { Checkbox } from "#web/ui/choices.tsx";
+import { Dialog } from "#web/ui/dialog.tsx";
+import { FilterChips } from "#web/ui/filter-chips.tsx";
+import { countOf, formatNumber, rowCountOf } from "#web/ui/format.ts";
+import { SearchBox } from "#web/ui/search-box.tsx";
+import { SkeletonText } from "#web/ui/skeleton.tsx";
+import { InlineError } from "#web/ui/states.tsx";
+import type { Option } from "#web/ui/select.tsx";
+
+/** Leads named one by one, or all that a filter finds. */
+export type BulkLeads = { leadIds: readonly string[] } | { filter: LeadFilterInput };
+
+export type BulkEnrollDialogProps = {
+  /** Into which; without it the person chooses. */
+  sequence?: { id: string; name: string };
+  /** Whom; without it the person narrows the leads here. */
+  leads?: BulkLeads;
+  onStarted: (started: { id: string; sequenceId: string }) => void;
+  onClose: () => void;
+};
+
+/** Says exactly how many leads would come in and why others would not, then starts the work in the background. */
+export function BulkEnrollDialog({ sequence, leads, onStarted, onClose }: BulkEnrollDialogProps) {
+  const queries = useQueryClient();
+  const [chosen, setChosen] = useState<Option>();
+  const [search, setSearch] = useState<LeadsSearch>({});
+  const [again, setAgain] = useState(false);
+  const sequenceId = sequence?.id ?? chosen?.value;
+  const whom = leads ?? { filter: leadFilterOf(search) };
+  const asked = useSettled({ ...copy(whom), again }, 250);
+  const preview = useQuery({
+    ...api.outreach.bulkEnrollments.preview.queryOptions({ input: { sequenceId: sequenceId ?? "", ...asked } }),
+    enabled: sequenceId !== undefined,
+    placeholderData: keepPreviousData,
+  });
+  const tags = useQuery({ ...api.leads.tags.list.queryOptions(), enabled: leads === undefined }).data?.data ?? [];
+  const start = useMutation({
+    ...api.outreach.bulkEnrollments.create.mutationOptions(),
+    onSuccess: (started) => {
+      void queries.invalidateQueries({ queryKey: api.outreach.key() });
+      onClose();
+      onStarted(started);
+    },
+  });
+  const { data } = preview;
+  const isSettled = data !== undefined && !preview.isPlaceholderData;
+  const none = data?.wouldEnroll === 0 || data?.count === 0 ? "Nobody of these would come in" : null;
+  const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
+    setSearch((now) => leadsSearch({ ...now, ...next }));
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      width="xl"
+      title={sequence ? `Enrol leads in “${sequence.name}”` : "Enrol in a sequence"}
+      description="Goes on in the background; each lead is taken once."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            loading={start.isPending}
+            disabledReason={
+              sequenceId === undefined ? "Choose a sequence first" : isSettled ? none : "Counting the leads…"
+            }
+            onClick={() => (sequenceId ? start.mutate({ sequenceId, ...copy(whom), again }) : undefined)}
+          >
+            {data && !none ? `Enrol ${howMany(data)}` : "Enrol leads"}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 pt-1">
+        {start.error ? <InlineError problem={problemOf(start.error)} /> : null}
+        {sequence ? null : <SequenceChoice value={chosen} onChange={setChosen} />}
+        {leads ? null : (
+          <div className="flex flex-wrap items-center gap-2">
+            <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
+            <FilterChips filters={leadFilters(tags)} values={search} onChange={change} />
+          </div>
+        )}
+        <Checkbox
+          value={again}
+          onChange={setAgain}
+          label="Also those who have left it before"
+          hint="They begin once more, from the first step."
+        />
+        {sequenceId === undefined ? null : preview.error ? (
+          <InlineError problem={problemOf(preview.error)} onRetry={() => void preview.refetch()} />
+        ) : data ? (
+          <Forecast preview={data} />
+        ) : (
+          <SkeletonText lines={2} />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Forecast({ preview }: { preview: BulkPreview }) {
+  const { count, isEstimate, wouldEnroll, refusals } = preview;
+  const found = rowCountOf({ value: count, exact: !isEstimate }, leadNoun);
+  return (
+    <div role="status" className="grid gap-2 rounded-lg border bg-sunken p-3 text-sm">
+      <p>
+        <span className="font-medium first-letter:uppercase">{found}</span> {count === 1 ? "matches" : "match"}
+        {wouldEnroll === null
+          ? "; too many to look at each beforehand."
+          : `, ${formatNumber(wouldEnroll)} would come in.`}
+      </p>
+      {refusals.length > 0 ? (
+        <ul className="grid gap-1 text-ink-muted">
+          {refusals.map(({ code, reason, count: some }) => (
+            <li key={`${code} ${reason}`} className="flex gap-2">
+              <span className="w-12 shrink-0 text-right tabular-nums">{formatNumber(some)}</span>
+              <span className="min-w-0">{plainDetail(reason)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
+
+function howMany({ count, isEstimate, wouldEnroll }: BulkPreview): string {
+  return wouldEnroll === null
+    ? rowCountOf({ value: count, exact: !isEstimate }, leadNoun)
+    : countOf(wouldEnroll, leadNoun);
+}
+
+const copy = (leads: BulkLeads) => ("leadIds" in leads ? { leadIds: [...leads.leadIds] } : { filter: leads.filter });
