@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { useState } from "react";
 import type { LeadDetail } from "#domains/leads/contract.ts";
@@ -33,7 +34,10 @@ export function LeadIdentity({ lead }: { lead: LeadDetail }) {
       {lead.erasedAt ? <Banner tone="warning">This person's data was erased. Nothing is sent any more.</Banner> : null}
       {lead.openProposals > 0 ? (
         <Banner tone="info">
-          {`${countOf(lead.openProposals, { one: "other lead shares", other: "other leads share" })} an address with this one.`}
+          {`${countOf(lead.openProposals, { one: "other lead shares", other: "other leads share" })} an address with this one. `}
+          <Link to="/leads/duplicates" className="font-medium underline underline-offset-4">
+            Compare and decide
+          </Link>
         </Banner>
       ) : null}
       <Tags lead={lead} />

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { frame } from "#web/frame-route.ts";
-import { importSearch, leadSearch, leadsSearch, suppressionsSearch } from "#web/leads/search.ts";
+import { duplicatesSearch, importSearch, leadSearch, leadsSearch, suppressionsSearch } from "#web/leads/search.ts";
 import { withoutRow } from "#web/search.ts";
 import { ListPending, PagePending, RecordPending } from "#web/shell/fallbacks.tsx";
 
@@ -24,6 +24,15 @@ const suppressions = createRoute({
     import("#web/leads/suppressions-page.tsx").then((page) => page.load(context.queryClient, deps)),
   pendingComponent: ListPending,
   component: lazyRouteComponent(() => import("#web/leads/suppressions-page.tsx"), "SuppressionsPage"),
+});
+
+const duplicates = createRoute({
+  getParentRoute: () => frame,
+  path: "/leads/duplicates",
+  validateSearch: duplicatesSearch,
+  loader: ({ context }) => import("#web/leads/duplicates-page.tsx").then((page) => page.load(context.queryClient)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/leads/duplicates-page.tsx"), "DuplicatesPage"),
 });
 
 const imports = createRoute({
@@ -54,4 +63,4 @@ const lead = createRoute({
   component: lazyRouteComponent(() => import("#web/leads/lead-page.tsx"), "LeadPage"),
 });
 
-export const leadRoutes = [leads, suppressions, imports, importOne, lead] as const;
+export const leadRoutes = [leads, suppressions, duplicates, imports, importOne, lead] as const;

@@ -63,3 +63,7 @@ export type SuppressionsSearch = Search<typeof suppressionsSearch>;
 export const IMPORT_STEPS = ["map", "preview", "run"] as const;
 export type ImportStep = (typeof IMPORT_STEPS)[number];
 export const importSearch = searchOf({ step: choice(IMPORT_STEPS) });
+
+/** `pair`: the two leads that are compared. */
+export const duplicatesSearch = searchOf({ tab: choice(["open", "merged"]), pair: list });
+export type DuplicatesSearch = Search<typeof duplicatesSearch>;

@@ -5,6 +5,7 @@ import { mergeOperations } from "./contract/merges.ts";
 
 export type { ImportView, PreviewRowView } from "./contract/imports.ts";
 export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from "./contract/leads.ts";
+export type { MergeChoice, MergeField } from "./merge/plan.ts";
 export type { MergeResultView, MergeView } from "./contract/merges.ts";
 export type { ProposalView, SuppressionView, Tag } from "./contract/lists.ts";
 export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } from "./lead-fields.ts";
