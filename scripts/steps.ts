@@ -12,7 +12,7 @@ export const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 
 export const STATIC_STEPS: readonly Step[] = [
   { name: "types", command: bin("tsc"), args: ["-p", "."] },
-  { name: "lint", command: bin("oxlint"), args: ["--type-aware", "--quiet"] },
+  { name: "lint", command: bin("oxlint"), args: ["--type-aware", "--deny-warnings"] },
   { name: "format", command: bin("oxfmt"), args: ["--check", "."] },
 ];
 

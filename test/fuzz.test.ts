@@ -54,7 +54,7 @@ function oddInput(operation: Operation): fc.Arbitrary<unknown> {
 }
 
 const asQuery = (input: unknown): string => {
-  if (typeof input !== "object" || input === null) return `?x=${encodeURIComponent(String(JSON.stringify(input)))}`;
+  if (typeof input !== "object" || input === null) return `?x=${encodeURIComponent(JSON.stringify(input))}`;
   const pairs = Object.entries(input).map(([key, value]): [string, string] => [
     key,
     typeof value === "string" ? value.toWellFormed() : JSON.stringify(value),

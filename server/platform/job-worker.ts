@@ -32,7 +32,7 @@ export type JobWorker = { isAlive(): boolean; stop(): Promise<void> };
  * started again until the database is back.
  */
 export function startJobWorker(runtime: Runtime, pool: Pool, concurrency: number): JobWorker {
-  let stopping = false;
+  const stopping = new AbortController();
   let alive = false;
   let wake: () => void = () => undefined;
   let stopRunner: () => Promise<unknown> = async () => undefined;
@@ -59,19 +59,19 @@ export function startJobWorker(runtime: Runtime, pool: Pool, concurrency: number
     });
     stopRunner = () => runner.stop();
     alive = true;
-    if (stopping) await runner.stop();
+    if (stopping.signal.aborted) await runner.stop();
     await runner.promise;
   }
 
   async function supervise(): Promise<void> {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       try {
         await workUntilItEnds();
       } catch (error) {
-        if (!stopping) runtime.log.error({ err: error }, "the job worker stopped and is started again");
+        if (!stopping.signal.aborted) runtime.log.error({ err: error }, "the job worker stopped and is started again");
       }
       alive = false;
-      if (!stopping) await rest();
+      if (!stopping.signal.aborted) await rest();
     }
   }
 
@@ -79,7 +79,7 @@ export function startJobWorker(runtime: Runtime, pool: Pool, concurrency: number
   return {
     isAlive: () => alive || listHandledJobs().length === 0,
     async stop() {
-      stopping = true;
+      stopping.abort();
       wake();
       if (alive) await stopRunner();
       await supervised;

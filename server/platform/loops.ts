@@ -25,7 +25,7 @@ const pauseAfter = (failures: number, everyMs: number) =>
 
 /** Runs each loop until stopped. A turn that throws is logged and tried again after the rest: one fault must not end the loop. */
 export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoops {
-  let stopping = false;
+  const stopping = new AbortController();
   const statuses = new Map<string, LoopStatus>(
     loops.map((loop) => [loop.name, { name: loop.name, lastTurnAt: null, lastError: null }]),
   );
@@ -44,7 +44,7 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
 
   async function runLoop(loop: Loop): Promise<void> {
     let failures = 0;
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       let more = false;
       let failure: string | null = null;
       try {
@@ -55,7 +55,8 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
       }
       statuses.set(loop.name, { name: loop.name, lastTurnAt: runtime.clock.now(), lastError: failure });
       failures = failure === null ? 0 : failures + 1;
-      if (!more && !stopping) await rest(failures === 0 ? loop.everyMs : pauseAfter(failures, loop.everyMs));
+      if (!more && !stopping.signal.aborted)
+        await rest(failures === 0 ? loop.everyMs : pauseAfter(failures, loop.everyMs));
     }
   }
 
@@ -66,7 +67,7 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
       for (const waker of wakers) waker();
     },
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       for (const waker of wakers) waker();
       await Promise.all(running);
     },

@@ -8,7 +8,6 @@ import {
 } from "libphonenumber-js/min";
 import { regexes } from "zod";
 import { isMainlandAreaCode } from "./nanp-zones.ts";
-import type { IdentityKind } from "./sets.ts";
 
 export { IDENTITY_KINDS, type IdentityKind } from "./sets.ts";
 
