@@ -7,6 +7,9 @@ import { newId } from "#platform/ids.ts";
 import { ALWAYS } from "./due-sms.ts";
 import { type World, type WorldOptions, testWorld } from "./world.ts";
 
+/** Whatever has a context: a world, or a place of a test's own making. */
+type HasContext = Pick<World, "ctx">;
+
 export type StepOf = {
   channel: Channel;
   value: number;
@@ -37,7 +40,7 @@ type SequenceSetup = {
 
 /** An active sequence of these steps, each with a script of its channel; its window is always open unless `settings` say otherwise. */
 export async function sequenceOf(
-  { ctx }: World,
+  { ctx }: HasContext,
   steps: readonly StepOf[],
   { settings = { sendWindow: ALWAYS }, newLeadsFrom }: SequenceSetup = {},
 ): Promise<string> {
@@ -72,11 +75,11 @@ export async function sequenceOf(
 }
 
 /** Enrols leads as a person does. */
-export const enroll = ({ ctx }: World, sequenceId: string, ...leads: readonly { id: string }[]) =>
+export const enroll = ({ ctx }: HasContext, sequenceId: string, ...leads: readonly { id: string }[]) =>
   enrollLeads(ctx, { sequenceId, leadIds: leads.map(({ id }) => id), by: "person" });
 
 /** The executions of the workspace, by step and then by lead. */
-export const executionsOf = ({ ctx }: World) =>
+export const executionsOf = ({ ctx }: HasContext) =>
   ctx.db
     .selectFrom("sequenceStepExecutions")
     .selectAll()
@@ -85,11 +88,11 @@ export const executionsOf = ({ ctx }: World) =>
     .orderBy("leadId")
     .execute();
 
-export const enrollmentsOf = ({ ctx }: World) =>
+export const enrollmentsOf = ({ ctx }: HasContext) =>
   ctx.db.selectFrom("sequenceEnrollments").selectAll().where("workspaceId", "=", ctx.workspace).execute();
 
 /** Outbound messages of the workspace with their attempts, oldest first. */
-export const messagesOf = ({ ctx }: World) =>
+export const messagesOf = ({ ctx }: HasContext) =>
   ctx.db
     .selectFrom("messages")
     .leftJoin("contactAttempts as a", "a.id", "messages.contactAttemptId")
@@ -102,7 +105,7 @@ export const messagesOf = ({ ctx }: World) =>
     .execute();
 
 /** How many events of that type the workspace has had. */
-export async function countEvents({ ctx }: World, type: string): Promise<number> {
+export async function countEvents({ ctx }: HasContext, type: string): Promise<number> {
   const { count } = await ctx.db
     .selectFrom("events")
     .select(({ fn }) => fn.countAll<number>().as("count"))

@@ -13,6 +13,9 @@ export type Taken = { messageId: string; to: string; body: string };
 export type Answer = { status: number; headers?: Record<string, string>; body?: string } | "hang" | "hang-up";
 type Answering = (taken: Taken, index: number) => Answer | Promise<Answer>;
 
+/** What of a world a vendor has to do with. */
+export type Place = Pick<World, "app" | "runtime" | "ctx" | "workspace" | "clock">;
+
 export type Posted = { url: string; headers: Record<string, string>; payload: string };
 export type Vendor = Awaited<ReturnType<typeof startVendor>>;
 
@@ -59,7 +62,7 @@ export const until = (holds: () => boolean | Promise<boolean>) =>
   vi.waitUntil(holds, { timeout: 30_000, interval: 10 });
 
 /** Posts to the workspace's webhook route what a vendor made. */
-export const post = async (world: World, { url, headers, payload }: Posted) =>
+export const post = async (world: Place, { url, headers, payload }: Posted) =>
   (
     await world.app.server.inject({
       method: "POST",
@@ -69,14 +72,14 @@ export const post = async (world: World, { url, headers, payload }: Posted) =>
     })
   ).statusCode;
 
-const webhookOf = (world: World, provider: string) =>
+const webhookOf = (world: Place, provider: string) =>
   `${world.runtime.config.publicUrl}/webhooks/${world.workspace}/${provider}`;
 
 export const TWILIO_TOKEN = "an auth token of twilio";
 let sids = 0;
 
 /** Connects Twilio to the workspace, with the vendor played on this machine. */
-export async function connectTwilio(world: World) {
+export async function connectTwilio(world: Place) {
   const vendor = await startVendor(
     (body) => {
       const form = new URLSearchParams(body);
@@ -99,7 +102,7 @@ export async function connectTwilio(world: World) {
 
 /** A request as Twilio signs it. */
 export function twilioPost(
-  world: World,
+  world: Place,
   parameters: Record<string, string>,
   { messageId, token = TWILIO_TOKEN }: { messageId?: string; token?: string } = {},
 ): Posted {
@@ -113,7 +116,7 @@ export function twilioPost(
 }
 
 /** A text from a person, as Twilio passes it on. */
-export const twilioText = (world: World, text: { sid: string; from: string; body: string }, token?: string) =>
+export const twilioText = (world: Place, text: { sid: string; from: string; body: string }, token?: string) =>
   twilioPost(
     world,
     { MessageSid: text.sid, SmsStatus: "received", From: text.from, To: "+12125550100", Body: text.body },
@@ -121,7 +124,7 @@ export const twilioText = (world: World, text: { sid: string; from: string; body
   );
 
 /** What became of a message, as Twilio reports it. */
-export const twilioStatus = (world: World, about: { sid: string; messageId: string; status: string }, token?: string) =>
+export const twilioStatus = (world: Place, about: { sid: string; messageId: string; status: string }, token?: string) =>
   twilioPost(world, { MessageSid: about.sid, MessageStatus: about.status }, { messageId: about.messageId, token });
 
 export function keyPair() {
@@ -132,7 +135,7 @@ const sendgridKey = keyPair();
 export const INBOUND_TOKEN = "a token of inbound parse";
 
 /** Connects SendGrid to the workspace, with the vendor played on this machine. */
-export async function connectSendgrid(world: World) {
+export async function connectSendgrid(world: Place) {
   let ids = 0;
   const vendor = await startVendor(
     (body) => {
@@ -157,7 +160,7 @@ export async function connectSendgrid(world: World) {
 }
 
 /** Delivery events as SendGrid signs them, at the world's time. */
-export function sendgridPost(world: World, body: unknown, { privateKey } = sendgridKey): Posted {
+export function sendgridPost(world: Place, body: unknown, { privateKey } = sendgridKey): Posted {
   const payload = JSON.stringify(body);
   const timestamp = String(Math.floor(world.clock.now().getTime() / 1_000));
   return {
@@ -175,7 +178,7 @@ export function sendgridPost(world: World, body: unknown, { privateKey } = sendg
 
 /** A mail from a person, as Inbound Parse posts it. */
 export function sendgridMail(
-  world: World,
+  world: Place,
   mail: { from: string; subject: string; text: string },
   token: string,
 ): Posted {
@@ -201,7 +204,7 @@ export function sendgridMail(
 export const VAPI_SECRET = "a webhook secret of vapi";
 
 /** Connects Vapi to the workspace, with the vendor played on this machine. */
-export async function connectVapi(world: World) {
+export async function connectVapi(world: Place) {
   let ids = 0;
   const vendor = await startVendor(
     (body) => {
@@ -223,7 +226,7 @@ export async function connectVapi(world: World) {
 }
 
 /** A server message as Vapi posts it, with its shared secret. */
-export const vapiPost = (world: World, message: Record<string, unknown>, secret = VAPI_SECRET): Posted => ({
+export const vapiPost = (world: Place, message: Record<string, unknown>, secret = VAPI_SECRET): Posted => ({
   url: webhookOf(world, "vapi"),
   headers: { "content-type": "application/json", "x-vapi-secret": secret },
   payload: JSON.stringify({ message }),

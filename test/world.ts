@@ -1,11 +1,12 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
+import type { Pool } from "pg";
 import { TestRunner, afterAll, inject, onTestFinished } from "vitest";
 import { createWorkspaceWithOwner } from "#domains/accounts/index.ts";
 import { virtualClock } from "#platform/clock.ts";
 import { type Config, readConfig } from "#platform/config.ts";
-import { type Database, openDatabase } from "#platform/database/pool.ts";
+import { type Database, openDatabase, openOwnerPool } from "#platform/database/pool.ts";
 import { newToken } from "#platform/ids.ts";
 import { type JobFailure, drainJobs, hasReadyJobs } from "#platform/job-worker.ts";
 import { drainLoops } from "#platform/loops.ts";
@@ -20,7 +21,7 @@ import { sandboxOf } from "./sandbox.ts";
 const START = new Date("2026-03-02T12:00:00Z");
 const TEST_KEY = Buffer.alloc(32, 7).toString("base64");
 
-type FileDatabase = { clone: TestDatabase; pool: Database };
+type FileDatabase = { clone: TestDatabase; pool: Database; owner: Pool };
 let fileDatabase: Promise<FileDatabase> | undefined;
 const open = new Set<{ close(): Promise<void> }>();
 
@@ -29,15 +30,17 @@ const ignore = () => undefined;
 
 async function openFileDatabase(): Promise<FileDatabase> {
   const clone = await cloneDatabase(inject("adminUrl"), inject("template"));
-  return { clone, pool: openDatabase(clone.url, { max: 10, onError: ignore }) };
+  const owner = openOwnerPool(clone.url, { max: 1, onError: ignore });
+  return { clone, owner, pool: openDatabase(clone.url, { max: 10, onError: ignore }) };
 }
 
 afterAll(async () => {
   for (const world of open) await world.close();
   if (!fileDatabase) return;
-  const { clone, pool } = await fileDatabase;
+  const { clone, pool, owner } = await fileDatabase;
   fileDatabase = undefined;
   await pool.close();
+  await owner.end();
   await clone.drop();
 });
 
@@ -58,9 +61,9 @@ export function testConfig(databaseUrl: string, env: Record<string, string> = {}
 }
 
 /** The database of this test file, a copy of the migrated template: for tests that need no world. */
-export async function testDatabase(): Promise<{ url: string; database: Database }> {
-  const { clone, pool } = await (fileDatabase ??= openFileDatabase());
-  return { url: clone.url, database: pool };
+export async function testDatabase(): Promise<{ url: string; database: Database; owner: Pool }> {
+  const { clone, pool, owner } = await (fileDatabase ??= openFileDatabase());
+  return { url: clone.url, database: pool, owner };
 }
 
 export type Caller = Role | "anonymous" | { apiKey: string };
@@ -79,7 +82,7 @@ export type World = Awaited<ReturnType<typeof testWorld>>;
 
 /** A fresh workspace on the real server and database, with a clock of its own and sandbox vendors. Closes itself when the test ends. */
 export async function testWorld({ start = START, env, ...parts }: WorldOptions = {}) {
-  const { url, database } = await testDatabase();
+  const { url, database, owner } = await testDatabase();
   const clock = virtualClock(start);
   const app: App = await createApp({ config: testConfig(url, env), databaseUrl: url, clock, database, ...parts });
   const { runtime, server } = app;
@@ -192,8 +195,9 @@ export async function testWorld({ start = START, env, ...parts }: WorldOptions =
       if (closed) return;
       closed = true;
       open.delete(world);
-      await forgetWorkspace(app.ownerPool, workspace);
+      // First what may still be working on its rows.
       await app.stop();
+      await forgetWorkspace(owner, workspace);
     },
   };
   open.add(world);

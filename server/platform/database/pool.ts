@@ -35,6 +35,8 @@ export function openDatabase(url: string, options: { max: number; onError: (erro
   };
   const pool = new Pool({ ...settings, max: options.max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
   pool.on("error", options.onError);
+  // The pool hears only of idle connections; one that breaks between two statements of a transaction would end the process.
+  pool.on("connect", (client) => client.on("error", options.onError));
   const byWorkspace = new Map<string, Kysely<DB>>();
 
   async function connectFor(workspaceId: string): Promise<PoolClient> {
