@@ -48,6 +48,7 @@ export function Sends({ messaging, period, onPeriod, className }: SendsProps) {
     >
       <SectionBody
         query={messaging}
+        padded
         pending={
           <div className="grid gap-4">
             <Skeleton className="w-60" />
