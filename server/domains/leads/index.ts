@@ -9,23 +9,20 @@ import { addressKey } from "./upsert/known.ts";
 export { advanceStatus } from "./commands/advance-status.ts";
 export { changeManyLeads } from "./commands/change-leads.ts";
 export { createLead } from "./commands/create-lead.ts";
-export { liftStop, liftSuppression } from "./commands/lift-suppression.ts";
+export { liftStop } from "./commands/lift-suppression.ts";
 export { startImport } from "./commands/start-import.ts";
 export { suppress } from "./commands/suppress.ts";
 export { uploadImport } from "./commands/upload-import.ts";
-export { upsertLeads, UPSERT_BATCH, type UpsertOptions } from "./commands/upsert-leads.ts";
+export { upsertLeads } from "./commands/upsert-leads.ts";
 export { registerMergeHook, type LeadMerging, type MergeHook } from "./merge/hooks.ts";
 export type { LeadFields } from "./lead-fields.ts";
 export * from "./messages.ts";
-export { LeadNotFound } from "./problems.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";
-export { conditionsOf, selectLeadIds } from "./queries/filter.ts";
+export { selectLeadIds } from "./queries/filter.ts";
 export { lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
 export { findLeadsByAddress } from "./queries/suppressions.ts";
 export * from "./rules.ts";
 export { normaliseSender } from "./senders.ts";
-export type { LeadRow } from "./upsert/lead-row.ts";
-export type { RowOutcome } from "./upsert/plan.ts";
 
 /** One lead; throws LeadNotFound. */
 export async function getLead(ctx: Context, id: string): Promise<LeadView> {

@@ -68,8 +68,6 @@ export function registerMessagingHooks(added: MessagingHooks): void {
   hooks.push(added);
 }
 
-export const listMessagingHooks = (): readonly MessagingHooks[] => hooks;
-
 export async function tellDelivery(tx: Context, facts: readonly DeliveryFact[]): Promise<void> {
   if (facts.length === 0) return;
   for (const hook of hooks) await hook.delivery?.(tx, facts);

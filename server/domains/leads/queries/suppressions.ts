@@ -3,7 +3,7 @@ import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { IdentityKind } from "../address.ts";
-import { SUPPRESSION_REASONS, type SuppressionReason, type SuppressionScope } from "../rules.ts";
+import type { SuppressionReason, SuppressionScope } from "../rules.ts";
 
 export type Suppression = {
   id: string;
@@ -168,6 +168,3 @@ const SEVERITY: Record<SuppressionReason, number> = {
 };
 export const bySeverity = (one: { reason: SuppressionReason }, other: { reason: SuppressionReason }) =>
   SEVERITY[one.reason] - SEVERITY[other.reason];
-
-export const isReason = (text: string): text is SuppressionReason =>
-  SUPPRESSION_REASONS.some((reason) => reason === text);

@@ -14,10 +14,6 @@ export async function listTags(ctx: Context): Promise<TagRow[]> {
   return rows;
 }
 
-export async function findTag(ctx: Context, id: string): Promise<{ id: string; name: string } | undefined> {
-  return ctx.db.selectFrom("tags").select(["id", "name"]).where("id", "=", id).executeTakeFirst();
-}
-
 /** Undefined: a tag of that name is there. */
 export async function insertTag(tx: Context, name: string): Promise<string | undefined> {
   const row = await tx.db

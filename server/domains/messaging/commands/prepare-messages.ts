@@ -1,7 +1,6 @@
 import type { Context } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
 import type { LeadForSend } from "#domains/leads/index.ts";
-import type { Channel } from "../channels.ts";
 import type { Verdict } from "../gate.ts";
 import { type Ask, type Surroundings, judge } from "../judge.ts";
 import { type NewMessage, type Purpose, insertMessages } from "../queries/outbound.ts";
@@ -101,7 +100,3 @@ export async function prepareMessages(
   await insertMessages(tx, messages, new Date(tx.now().getTime() + LEASE_MS));
   return prepared;
 }
-
-/** Drafts by channel need their vendors looked up once: which channels do these use? */
-export const channelsOf = (drafts: readonly { channel: Channel }[]): Set<Channel> =>
-  new Set(drafts.map((draft) => draft.channel));
