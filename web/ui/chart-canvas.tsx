@@ -56,6 +56,7 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
           const color = `var(--chart-${index + 1})`;
           const shared = { dataKey: one.key, name: one.name, ...animation };
           if (kind === "stack") {
+            const top = points.length > 40 ? 1 : 3;
             // A line of the ground between the parts, for those who see few colours.
             return (
               <Bar
@@ -65,7 +66,7 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
                 fill={color}
                 stroke="var(--canvas)"
                 strokeWidth={1}
-                radius={index === series.length - 1 ? [3, 3, 0, 0] : 0}
+                radius={index === series.length - 1 ? [top, top, 0, 0] : 0}
                 maxBarSize={32}
               />
             );
