@@ -5,7 +5,7 @@ import { lazy, Suspense } from "react";
 import type { MergeView, ProposalView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { duplicatesSearch, type DuplicatesSearch } from "#web/leads/search.ts";
-import { kindWords, leadName } from "#web/leads/words.ts";
+import { leadName } from "#web/leads/words.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -34,8 +34,7 @@ const mergesQuery = api.leads.merges.list.infiniteOptions({ ...keyset, input: (c
 const proposalColumns: Column<ProposalView>[] = [
   { id: "lead", header: "Lead", width: 200, cell: ({ lead }) => leadName(lead) },
   { id: "otherLead", header: "Perhaps the same", width: 200, cell: ({ otherLead }) => leadName(otherLead) },
-  { id: "reason", header: "Because", width: 280, cell: ({ reason }) => reason },
-  { id: "kind", header: "Kind", width: 112, grow: 0, cell: ({ kind }) => kindWords[kind] },
+  { id: "reason", header: "Because", width: 240, cell: ({ reason }) => reason },
   { id: "value", header: "Address", width: 200, cell: ({ value }) => value },
   { id: "createdAt", header: "Found", width: 112, grow: 0, cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
   { id: "act", header: "Decide", width: 200, grow: 0, cell: (proposal) => <Decide proposal={proposal} /> },
@@ -84,7 +83,8 @@ export function DuplicatesPage() {
     >
       <Tabs
         label="Duplicates"
-        className="min-h-0 grow"
+        fill
+        className="grow"
         value={search.tab ?? "open"}
         onChange={(tab) => change({ tab })}
         tabs={[

@@ -97,8 +97,9 @@ function Compare({ survivor, other, onSwap, onClose }: CompareProps) {
   const merge = useMutation({
     ...api.leads.merges.create.mutationOptions(),
     onSuccess: async ({ mergeId }) => {
-      await refresh();
       onClose();
+      queries.removeQueries({ queryKey: leadQuery(other.id).queryKey });
+      await refresh();
       if (mergeId)
         toast.undo(`${leadName(other)} is part of ${leadName(survivor)} now`, () => undo.mutate({ mergeId }));
     },

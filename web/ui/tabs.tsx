@@ -17,18 +17,30 @@ export type TabsProps<Value extends string> = {
   value: Value;
   onChange: (value: Value) => void;
   tabs: readonly Tab<Value>[];
+  /** In a page that is filled to its edges, as by a table. */
+  fill?: boolean;
   className?: string;
 };
 
 /** Views of one thing, one at a time. */
-export function Tabs<Value extends string>({ label, value, onChange, tabs, className }: TabsProps<Value>) {
+export function Tabs<Value extends string>({
+  label,
+  value,
+  onChange,
+  tabs,
+  fill = false,
+  className,
+}: TabsProps<Value>) {
   const choose = (chosen: string) => {
     const tab = tabs.find((candidate) => candidate.value === chosen);
     if (tab) onChange(tab.value);
   };
   return (
     <Radix.Root value={value} onValueChange={choose} className={clsx("flex min-h-0 flex-col", className)}>
-      <Radix.List aria-label={label} className="flex gap-4 overflow-x-auto border-b">
+      <Radix.List
+        aria-label={label}
+        className={clsx("flex shrink-0 gap-4 overflow-x-auto border-b", fill && "px-4 sm:px-6")}
+      >
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
@@ -46,7 +58,11 @@ export function Tabs<Value extends string>({ label, value, onChange, tabs, class
         ))}
       </Radix.List>
       {tabs.map((tab) => (
-        <Radix.Content key={tab.value} value={tab.value} className="min-h-0 grow pt-4">
+        <Radix.Content
+          key={tab.value}
+          value={tab.value}
+          className={clsx("min-h-0 grow", fill ? "flex flex-col pt-2 data-[state=inactive]:hidden" : "pt-4")}
+        >
           {tab.content}
         </Radix.Content>
       ))}
