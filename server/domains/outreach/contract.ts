@@ -2,6 +2,7 @@ import { bulkEnrollmentOperations } from "./contract/bulk-enrollments.ts";
 import { campaignOperations } from "./contract/campaigns.ts";
 import { enrollmentOperations } from "./contract/enrollments.ts";
 import { overviewOperations } from "./contract/overview.ts";
+import { attemptOperations, executionOperations } from "./contract/executions.ts";
 import { scriptOperations } from "./contract/scripts.ts";
 import { sequenceOperations } from "./contract/sequences.ts";
 
@@ -11,5 +12,7 @@ export const outreachContract = {
   sequences: sequenceOperations,
   enrollments: enrollmentOperations,
   bulkEnrollments: bulkEnrollmentOperations,
+  executions: executionOperations,
+  attempts: attemptOperations,
   overview: overviewOperations,
 };

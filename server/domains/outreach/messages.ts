@@ -30,6 +30,11 @@ export const stepSent = defineEvent("outreach.step-sent", z.object({ ...step, me
 export const stepDelivered = defineEvent("outreach.step-delivered", z.object({ ...step, messageId: z.string() }));
 export const stepFailed = defineEvent("outreach.step-failed", z.object({ ...step, reason: z.string() }));
 export const stepSkipped = defineEvent("outreach.step-skipped", z.object({ ...step, reason: z.string() }));
+/** A person moved a planned step to another time. */
+export const stepRescheduled = defineEvent(
+  "outreach.step-rescheduled",
+  z.object({ ...step, from: z.string().nullable(), to: z.string(), reason: z.string() }),
+);
 
 export const campaignChanged = defineEvent(
   "outreach.campaign-changed",

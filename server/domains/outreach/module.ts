@@ -6,6 +6,7 @@ import { bulkEnrollmentRoutes } from "./routes/bulk-enrollments.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
 import { enrollmentRoutes } from "./routes/enrollments.ts";
 import { overviewRoutes } from "./routes/overview.ts";
+import { attemptRoutes, executionRoutes } from "./routes/executions.ts";
 import { scriptRoutes } from "./routes/scripts.ts";
 import { sequenceRoutes } from "./routes/sequences.ts";
 
@@ -17,6 +18,8 @@ export const outreachModule: Module = {
     sequences: sequenceRoutes,
     enrollments: enrollmentRoutes,
     bulkEnrollments: bulkEnrollmentRoutes,
+    executions: executionRoutes,
+    attempts: attemptRoutes,
     overview: overviewRoutes,
   },
   loops: [dispatchLoop, { name: "outreach.run-bulk-enrollments", everyMs: 1_000, turn: runBulkEnrollments }],

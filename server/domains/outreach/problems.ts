@@ -78,3 +78,15 @@ export const BulkEnrollmentNotInState = defineProblem(
   "The bulk enrolment is over",
   "A bulk enrolment can be cancelled while it waits or runs. Whoever it has enrolled stays in the sequence.",
 );
+export const ExecutionNotFound = defineProblem(
+  "execution-not-found",
+  404,
+  "There is no such execution",
+  "No step of a lead of your workspace has this id. It may have gone with its lead.",
+);
+export const ExecutionNotInState = defineProblem(
+  "execution-not-in-state",
+  409,
+  "The step does not allow this now",
+  "A step can be left out or moved while it is planned. Once it is with its vendor, or decided, it stays as it is.",
+);

@@ -250,3 +250,26 @@ export function whyNotResumeEnrollment(
 export function whyNotCancelEnrollment({ status }: { status: EnrollmentStatus }): Fault<"ended"> | null {
   return hasEnded(status) ? fault("ended", `The enrollment has ended already: ${status}`) : null;
 }
+
+// --- Executions ----------------------------------------------------------------------------------------------------
+
+/** Why a person may not leave out or move a step, or null. `messageStatus` of its message, once one is written. */
+export function whyNotDecideExecution(
+  execution: {
+    status: ExecutionStatus;
+    run: number;
+    currentRun: number;
+    enrollmentStatus: EnrollmentStatus;
+    messageStatus: string | null;
+  },
+  act: "skip" | "reschedule",
+): Fault<"decided" | "ended" | "with_vendor" | "paused"> | null {
+  const { status, run, currentRun, enrollmentStatus, messageStatus } = execution;
+  if (status !== "PENDING" && status !== "SCHEDULED") return fault("decided", `The step is decided: ${status}`);
+  if (run !== currentRun || hasEnded(enrollmentStatus)) return fault("ended", "The lead has left the sequence");
+  if (messageStatus !== null && messageStatus !== "queued")
+    return fault("with_vendor", "The step was handed to its vendor");
+  if (act === "skip") return null;
+  if (messageStatus !== null) return fault("with_vendor", "The step's message is written and about to go out");
+  return enrollmentStatus === "PAUSED" ? fault("paused", "The lead is paused: resume them first") : null;
+}

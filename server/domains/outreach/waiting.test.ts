@@ -9,6 +9,7 @@ const touch: PlannedTouch = {
   dueAt: LATER,
   scheduledAt: LATER,
   verdict: {},
+  result: {},
   messageStatus: null,
   messageDueAt: null,
   messageTries: null,
@@ -57,4 +58,15 @@ test("a touch that is with its vendor says whether it is tried again or nobody k
     until: LATER,
   });
   expect(whyItWaits({ ...queued, messageStatus: "unknown" }, ACTIVE, NOW)).toMatchObject({ kind: "unknown" });
+});
+
+test("a touch that a person moved says so until the gate holds it for another instant", () => {
+  const moved = { ...touch, result: { moved: { to: LATER.toISOString(), reason: "on holiday", by: "user_x" } } };
+  expect(whyItWaits(moved, ACTIVE, NOW)).toEqual({
+    kind: "moved",
+    reason: "it was moved by a person: on holiday",
+    until: LATER,
+  });
+  const held = { ...moved, scheduledAt: new Date(LATER.getTime() + 60_000) };
+  expect(whyItWaits({ ...held, verdict: stored(wait(held.scheduledAt)) }, ACTIVE, NOW).kind).toBe("gate");
 });

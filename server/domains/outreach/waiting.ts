@@ -1,7 +1,7 @@
 import type { EnrollmentStatus, ExecutionStatus, PauseCause } from "./states.ts";
 
 /** What a planned touch waits for: one word for programs, beside the sentence for people. */
-export const WAIT_KINDS = ["paused", "gate", "sending", "retry", "unknown", "window", "delay", "due"] as const;
+export const WAIT_KINDS = ["paused", "gate", "sending", "retry", "unknown", "moved", "window", "delay", "due"] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];
 
 /** `until`: the earliest instant at which it goes on by itself; null where somebody or something else must act first. */
@@ -13,6 +13,8 @@ export type PlannedTouch = {
   dueAt: Date | null;
   scheduledAt: Date | null;
   verdict: unknown;
+  /** As the execution keeps it: `moved` is a person's decision. */
+  result?: unknown;
   messageStatus: string | null;
   messageDueAt: Date | null;
   messageTries: number | null;
@@ -51,6 +53,8 @@ export function whyItWaits(
     return { kind: "sending", reason: "it waits for its turn to be handed over", until };
   }
   const { scheduledAt, dueAt } = touch;
+  const moved = movedByPerson(touch.result, scheduledAt);
+  if (moved) return moved;
   const held = heldByGate(touch.verdict, scheduledAt);
   if (held) return held;
   if (!scheduledAt || scheduledAt <= now) return { kind: "due", reason: "it is due now", until: scheduledAt };
@@ -64,6 +68,13 @@ function heldByGate(verdict: unknown, scheduledAt: Date | null): Waiting | null 
   const { kind, reason, until } = verdict.result;
   if (kind !== "wait" || typeof reason !== "string" || typeof until !== "string") return null;
   return new Date(until).getTime() === scheduledAt.getTime() ? { kind: "gate", reason, until: scheduledAt } : null;
+}
+
+function movedByPerson(result: unknown, scheduledAt: Date | null): Waiting | null {
+  if (!isRecord(result) || !isRecord(result.moved) || !scheduledAt) return null;
+  const { to, reason } = result.moved;
+  if (typeof to !== "string" || new Date(to).getTime() !== scheduledAt.getTime()) return null;
+  return { kind: "moved", reason: `it was moved by a person: ${String(reason)}`, until: scheduledAt };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

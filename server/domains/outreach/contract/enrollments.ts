@@ -12,7 +12,7 @@ import {
   SequenceNotInState,
 } from "../problems.ts";
 import { ENROLLMENT_STATUSES, ENROLL_FAULTS, EXECUTION_STATUSES, PAUSE_CAUSES } from "../states.ts";
-import { WAIT_KINDS } from "../waiting.ts";
+import { explainedAttempt, explainedMessage, waitsSchema } from "./touches.ts";
 
 const tags = ["Enrollments"];
 
@@ -31,18 +31,8 @@ const explainedStep = z.object({
   result: z.record(z.string(), z.unknown()),
   /** The gate's latest answer, every check in order. */
   verdict: z.unknown(),
-  attempt: z
-    .object({
-      id: z.string(),
-      status: z.string(),
-      provider: z.string().nullable(),
-      tries: z.unknown(),
-      result: z.string().nullable(),
-    })
-    .nullable(),
-  message: z
-    .object({ id: z.string(), status: z.string(), failure: z.string().nullable(), dueAt: instant.nullable() })
-    .nullable(),
+  attempt: explainedAttempt.nullable(),
+  message: explainedMessage.nullable(),
 });
 
 /** The touch that comes next. */
@@ -60,8 +50,7 @@ export const plannedTouchSchema = z.object({
   scheduledAt: instant.nullable(),
   /** While paused: milliseconds that are left of the wait. */
   remainingMs: z.int().nullable(),
-  /** `until`: the earliest instant at which it goes on by itself. */
-  waits: z.object({ kind: z.enum(WAIT_KINDS), reason: z.string(), until: instant.nullable() }),
+  waits: waitsSchema,
 });
 export type PlannedTouchView = z.infer<typeof plannedTouchSchema>;
 

@@ -37,6 +37,7 @@ export type EnrollmentRow = {
   dueAt: Date | null;
   scheduledAt: Date | null;
   remainingMs: number | null;
+  result: unknown;
   verdict: unknown;
   messageStatus: string | null;
   messageDueAt: Date | null;
@@ -52,7 +53,7 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Enro
       l.status as lead_status, n.campaign_id, c.name as campaign_name, c.status as campaign_status, n.status, n.current_step, n.run,
       n.enrolled_at, n.completed_at, n.paused_at, n.paused_by, n.end_reason,
       e.id as execution_id, e.status as execution_status, e.step_order, st.channel, st.script_id, sc.name as script_name,
-      e.due_at, e.scheduled_at, e.remaining_ms, e.verdict,
+      e.due_at, e.scheduled_at, e.remaining_ms, e.result, e.verdict,
       m.status as message_status, m.due_at as message_due_at, m.tries as message_tries, m.failure
     from page n
     join retention_sequences s on s.id = n.sequence_id

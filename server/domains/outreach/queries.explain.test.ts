@@ -1,0 +1,193 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import type { DB } from "#platform/database/types.ts";
+import { RUNTIME_ROLE } from "#platform/database/pool.ts";
+import { seedLeads } from "#domains/leads/test-volume.ts";
+import { testDatabase, testWorld } from "#test/world.ts";
+import { listAttempts } from "./queries/attempts.ts";
+import { listBulks } from "./queries/bulk-enrollments.ts";
+import { countCampaignTouches, listCampaignSequences } from "./queries/campaign-progress.ts";
+import { countCampaignLeads, listCampaignLeadRows } from "./queries/campaign-rows.ts";
+import { explainSteps, findEnrollment, listLeadEnrollments, listSequenceEnrollments } from "./queries/enrollments.ts";
+import { findExecution, listExecutions } from "./queries/executions.ts";
+import { countEnrolled } from "./queries/sequence-rows.ts";
+import { countFunnel, countSteps, markReplied } from "./queries/stat-rows.ts";
+
+/** Tables that grow with the touches: none of them is read from end to end for a page. */
+const LARGE = [
+  "leads",
+  "sequence_enrollments",
+  "sequence_step_executions",
+  "contact_attempts",
+  "messages",
+  "campaign_leads",
+];
+const LEADS = 20_000;
+const SEQUENCES = 20;
+
+let ctx: Context;
+let connection: Client;
+let plans: string[] = [];
+let one: { lead: string; enrollment: string; execution: string; sequence: string; campaign: string };
+
+/** Each lead in one of twenty sequences of two steps, the first touch sent, the second planned; every tenth in a campaign. */
+async function fill(client: Client, workspace: string): Promise<void> {
+  await client.query(
+    `insert into retention_sequences (id, workspace_id, name, status) select 'seq_' || n, $1, 'Sequence ' || n, 'ACTIVE' from generate_series(1, $2) n`,
+    [workspace, SEQUENCES],
+  );
+  await client.query(`
+    insert into sequence_steps (id, workspace_id, sequence_id, step_order, channel)
+    select 'step_' || n || s.id, workspace_id, s.id, n, case n when 0 then 'SMS' else 'EMAIL' end from retention_sequences s, generate_series(0, 1) n`);
+  await client.query(
+    `
+    insert into campaigns (id, workspace_id, name, status) select 'camp_' || n, $1, 'Campaign ' || n, 'ACTIVE' from generate_series(1, 10) n`,
+    [workspace],
+  );
+  await client.query(
+    `insert into sequence_enrollments (id, workspace_id, sequence_id, lead_id, campaign_id, status, current_step, enrolled_at)
+     select 'enr_' || l.id, l.workspace_id, 'seq_' || 1 + place % $1, l.id, case when place % 10 = 0 then 'camp_' || 1 + place / 10 % 10 end,
+       case when place % 100 = 0 then 'PAUSED' else 'ACTIVE' end, 1, l.created_at
+     from (select *, row_number() over (order by id) as place from leads) l`,
+    [SEQUENCES],
+  );
+  await client.query(`
+    insert into campaign_leads (id, workspace_id, campaign_id, lead_id, assigned_at)
+    select 'cl_' || lead_id, workspace_id, campaign_id, lead_id, enrolled_at from sequence_enrollments where campaign_id is not null`);
+  await client.query(`
+    insert into contact_attempts (id, workspace_id, lead_id, campaign_id, channel, status, provider, started_at, handed_at)
+    select 'att_' || lead_id, workspace_id, lead_id, campaign_id, 'SMS', 'SUCCESS', 'sandbox', enrolled_at, enrolled_at from sequence_enrollments`);
+  await client.query(`
+    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, lead_id, step_order, status, due_at, scheduled_at, executed_at, contact_attempt_id)
+    select 'exe_' || n || lead_id, workspace_id, id, 'step_' || n || sequence_id, lead_id, n, case n when 0 then 'SENT' else 'SCHEDULED' end,
+      enrolled_at + n * interval '1 day', case n when 1 then enrolled_at + interval '1 day' end, case n when 0 then enrolled_at end,
+      case n when 0 then 'att_' || lead_id end
+    from sequence_enrollments, generate_series(0, 1) n`);
+  await client.query(`
+    insert into messages (id, workspace_id, lead_id, direction, channel, status, purpose, "from", "to", text, contact_attempt_id, campaign_id, execution_id, created_at, sent_at)
+    select 'msg_' || lead_id, workspace_id, lead_id, 'outbound', 'SMS', 'sent', 'sequence', '+1', '+1', 'Hi', id, campaign_id, 'exe_0' || lead_id, started_at, started_at
+    from contact_attempts`);
+  await client.query(`
+    insert into bulk_enrollments (id, workspace_id, sequence_id, status, created_at)
+    select 'bulk_' || n, '${workspace}', 'seq_' || 1 + n % ${SEQUENCES}, 'COMPLETED', now() from generate_series(1, 2000) n`);
+  await client.query("vacuum analyze");
+}
+
+beforeAll(async () => {
+  const { url } = await testDatabase();
+  const world = await testWorld();
+  const { workspace } = world;
+  connection = new Client({ connectionString: url });
+  connection.on("error", () => undefined);
+  await connection.connect();
+  await seedLeads(connection, { workspace, leads: LEADS, tags: 0 });
+  await fill(connection, workspace);
+  // What really ran, as the role that serves requests.
+  await connection.query(`
+    load 'auto_explain';
+    set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on; set auto_explain.log_level = 'notice';
+    set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
+  await connection.query("select set_config('app.workspace_id', $1, false)", [workspace]);
+  connection.on("notice", ({ message }) => message && plans.push(message));
+  const client = Object.assign(connection, { release: () => undefined });
+  const pool = { connect: async () => client, end: async () => undefined, options: {} };
+  const db = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+  ctx = { ...world.ctx, db };
+  const row = await db
+    .selectFrom("sequenceEnrollments")
+    .select(["id", "leadId", "sequenceId", "campaignId"])
+    .where("campaignId", "is not", null)
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const { id: enrollment, leadId: lead, sequenceId: sequence, campaignId } = row;
+  one = { lead, enrollment, sequence, execution: `exe_0${lead}`, campaign: campaignId ?? "" };
+}, 120_000);
+
+afterAll(() => connection.end());
+
+async function fullScans(run: () => Promise<unknown>): Promise<string[]> {
+  plans = [];
+  await run();
+  expect(plans.length).toBeGreaterThan(0);
+  return plans.flatMap((plan) =>
+    LARGE.filter((table) => new RegExp(`Seq Scan on (public\\.)?${table}\\b`).test(plan)).map(
+      (table) => `${table}: ${plan}`,
+    ),
+  );
+}
+
+const after: Cursor = [Date.UTC(2024, 0, 5), "zzz"];
+const pages = [{ limit: 50 }, { limit: 50, after }];
+const orders = pages.flatMap((page) => [
+  { ...page, order: "asc" as const },
+  { ...page, order: "desc" as const },
+]);
+
+const lists: [string, () => Promise<unknown>][] = [
+  ["a sequence's people", () => all(pages, (page) => listSequenceEnrollments(ctx, one.sequence, page))],
+  [
+    "a sequence's paused people",
+    () => all(pages, (page) => listSequenceEnrollments(ctx, one.sequence, { ...page, status: "PAUSED" })),
+  ],
+  ["a lead's enrollments", () => listLeadEnrollments(ctx, one.lead)],
+  ["an enrollment", () => findEnrollment(ctx, one.enrollment)],
+  ["an enrollment's steps", () => explainSteps(ctx, { id: one.enrollment, sequenceId: one.sequence, run: 1 })],
+  ["executions", () => all(orders, (page) => listExecutions(ctx, {}, page))],
+  ["planned executions", () => all(orders, (page) => listExecutions(ctx, { status: "SCHEDULED" }, page))],
+  ["failed executions", () => all(orders, (page) => listExecutions(ctx, { status: "FAILED" }, page))],
+  ["a channel's executions", () => all(orders, (page) => listExecutions(ctx, { channel: "EMAIL" }, page))],
+  ["a sequence's executions", () => all(orders, (page) => listExecutions(ctx, { sequenceId: one.sequence }, page))],
+  ["a campaign's executions", () => all(orders, (page) => listExecutions(ctx, { campaignId: one.campaign }, page))],
+  ["a lead's executions", () => all(orders, (page) => listExecutions(ctx, { leadId: one.lead }, page))],
+  [
+    "a day's executions",
+    () =>
+      all(orders, (page) =>
+        listExecutions(
+          ctx,
+          { dueFrom: new Date("2024-01-04T00:00:00Z"), dueBefore: new Date("2024-01-05T00:00:00Z") },
+          page,
+        ),
+      ),
+  ],
+  ["an execution", () => findExecution(ctx, one.execution)],
+  ["attempts", () => all(pages, (page) => listAttempts(ctx, {}, page))],
+  ["a channel's attempts", () => all(pages, (page) => listAttempts(ctx, { channel: "SMS" }, page))],
+  [
+    "a campaign's failed attempts",
+    () => all(pages, (page) => listAttempts(ctx, { campaignId: one.campaign, status: "FAILED" }, page)),
+  ],
+  ["a campaign's attempts", () => all(pages, (page) => listAttempts(ctx, { campaignId: one.campaign }, page))],
+  ["a lead's attempts", () => all(pages, (page) => listAttempts(ctx, { leadId: one.lead }, page))],
+  ["a campaign's leads", () => all(pages, (page) => listCampaignLeadRows(ctx, one.campaign, page))],
+  ["a campaign's progress", () => countCampaignLeads(ctx, [one.campaign])],
+  ["a campaign's sequences", () => listCampaignSequences(ctx, one.campaign)],
+  ["a campaign's touches", () => countCampaignTouches(ctx, one.campaign)],
+  ["a sequence's numbers", () => countEnrolled(ctx, [one.sequence])],
+  ["a sequence's steps in numbers", () => countSteps(ctx, one.sequence)],
+  ["a sequence's funnel", () => countFunnel(ctx, one.sequence)],
+  ["the touch that was answered", () => markReplied(ctx, one.lead, "msg_none", new Date("2030-01-01T00:00:00Z"))],
+  ["bulk enrolments of a sequence", () => listBulks(ctx, { sequenceId: one.sequence, limit: 50 })],
+];
+
+async function all<Page>(of: readonly Page[], run: (page: Page) => Promise<unknown>): Promise<void> {
+  for (const page of of) await run(page);
+}
+
+test.each(lists)("%s: no large table is read from end to end", async (_name, run) => {
+  expect(await fullScans(run)).toEqual([]);
+});
+
+test("a page of executions reads no more than the page from each step and status", async () => {
+  expect(await listExecutions(ctx, {}, { order: "desc", limit: 50 })).toHaveLength(51);
+  plans = [];
+  await listExecutions(ctx, {}, { order: "desc", limit: 50 });
+  expect(plans.join("\n")).not.toMatch(/Bitmap Heap Scan on sequence_step_executions/);
+});
