@@ -16,6 +16,7 @@ import { StatusPill } from "#web/ui/badge.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button, LinkButton } from "#web/ui/button.tsx";
 import { FilterChips } from "#web/ui/filter-chips.tsx";
+import { countOf } from "#web/ui/format.ts";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -226,6 +227,7 @@ export function LeadsPage() {
         {enrolling ? (
           <BulkEnrollDialog
             leads={enrolling.kind === "rows" ? { leadIds: enrolling.ids } : { filter: leadFilterOf(wanted) }}
+            who={enrolling.kind === "rows" ? countOf(enrolling.ids.length, leadNoun) : "all matching leads"}
             onStarted={({ id, sequenceId }) =>
               void navigate({
                 to: "/sequences/$sequenceId",

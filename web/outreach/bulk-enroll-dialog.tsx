@@ -28,12 +28,14 @@ export type BulkEnrollDialogProps = {
   sequence?: { id: string; name: string };
   /** Whom; without it the person narrows the leads here. */
   leads?: BulkLeads;
+  /** The same in words: "11 leads", "all matching leads". */
+  who?: string;
   onStarted: (started: { id: string; sequenceId: string }) => void;
   onClose: () => void;
 };
 
 /** Says exactly how many leads would come in and why others would not, then starts the work in the background. */
-export function BulkEnrollDialog({ sequence, leads, onStarted, onClose }: BulkEnrollDialogProps) {
+export function BulkEnrollDialog({ sequence, leads, who = "leads", onStarted, onClose }: BulkEnrollDialogProps) {
   const queries = useQueryClient();
   const [chosen, setChosen] = useState<Option>();
   const [search, setSearch] = useState<LeadsSearch>({});
@@ -65,7 +67,7 @@ export function BulkEnrollDialog({ sequence, leads, onStarted, onClose }: BulkEn
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       width="xl"
-      title={sequence ? `Enrol leads in “${sequence.name}”` : "Enrol in a sequence"}
+      title={sequence ? `Enrol ${who} in “${sequence.name}”` : `Enrol ${who} in a sequence`}
       description="Goes on in the background; each lead is taken once."
       actions={
         <>

@@ -120,6 +120,7 @@ export function ScriptPage() {
         key={scriptId}
         script={script}
         whyNot={whyNot}
+        leadId={lead}
         onSave={(patch) => save.mutateAsync({ ...patch, scriptId })}
         preview={preview}
       />

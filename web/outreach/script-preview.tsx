@@ -26,8 +26,11 @@ export type ScriptPreviewProps = {
 };
 
 /** The text as one lead of the workspace would get it, following what is typed. */
-export function ScriptPreviewPane({ draft, savedFaults, leadId, onLead }: ScriptPreviewProps) {
+export function ScriptPreviewPane({ draft, savedFaults, leadId: chosenId, onLead }: ScriptPreviewProps) {
   const settled = useSettled(draft, PAUSE_MS);
+  // Until somebody is chosen, the newest lead shows what the text looks like.
+  const first = useQuery({ ...api.leads.list.queryOptions({ input: { limit: 1 } }), enabled: chosenId === undefined });
+  const leadId = chosenId ?? first.data?.data[0]?.id;
   const { data, error, refetch } = useQuery({
     ...api.outreach.scripts.previewDraft.queryOptions({ input: { ...settled, leadId: leadId ?? "" } }),
     enabled: leadId !== undefined,
@@ -37,11 +40,13 @@ export function ScriptPreviewPane({ draft, savedFaults, leadId, onLead }: Script
     <section aria-label="Preview" className="grid content-start gap-4">
       <h2 className="text-base font-semibold">Preview</h2>
       <LeadChoice label="Preview for" value={leadId} onChange={onLead} />
-      {leadId === undefined ? (
+      {leadId === undefined && first.isPending ? (
+        <SkeletonText lines={6} />
+      ) : leadId === undefined ? (
         <>
           <Faults faults={savedFaults} />
-          <EmptyState icon={Eye} title="Choose a lead">
-            See the text exactly as this person would get it.
+          <EmptyState icon={Eye} title="No lead to show it for">
+            Add a lead, and see the text exactly as this person would get it.
           </EmptyState>
         </>
       ) : error ? (
@@ -74,14 +79,16 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
 }
 
 function Shortcomings({ preview: { message, missing, error, faults } }: { preview: ScriptPreview }) {
-  if (missing.length === 0 && !error) return null;
+  // What is wrong for everybody is said above.
+  const own = faults.some(({ detail }) => detail === error) ? null : error;
+  if (missing.length === 0 && !own) return null;
   // Faults of the text explain themselves above.
   const isRefused = message === null && faults.length === 0;
   return (
     <Banner tone={isRefused ? "danger" : "warning"}>
       {isRefused ? <p className="font-medium">This lead would get nothing</p> : null}
       {missing.length > 0 ? <p>Empty for this lead, without a default: {missing.join(", ")}</p> : null}
-      {error ? <p>{error}</p> : null}
+      {own ? <p>{own}</p> : null}
     </Banner>
   );
 }

@@ -8,6 +8,8 @@ export const REENTRY_RULES = ["never", "after_days", "always"] as const;
 export const FAILURE_RULES = ["continue", "stop"] as const;
 
 const whole = /^-?[0-9]{1,6}$/;
+/** As the server has it: at most ten years. */
+const isDays = (text: string) => whole.test(text) && Number(text) >= 1 && Number(text) <= 3_650;
 
 /*
  * What the screen holds: every field of every trigger and rule at once, so that choosing another one and coming back loses
@@ -34,7 +36,10 @@ const typedSchema = z.object({
     }),
     allowStatuses: z.array(z.enum(LEAD_STATUSES)),
     onFailure: z.enum(FAILURE_RULES),
-    priority: z.string().trim().regex(whole, "A whole number from −1,000 to 1,000"),
+    priority: z
+      .string()
+      .trim()
+      .refine((text) => whole.test(text) && Math.abs(Number(text)) <= 1_000, "A whole number from −1,000 to 1,000"),
     reentry: z.object({ rule: z.enum(REENTRY_RULES), days: z.string().trim() }),
   }),
 });
@@ -45,10 +50,10 @@ export type SequenceTyped = z.input<typeof typedSchema>;
 export const sequenceFormSchema = typedSchema
   .superRefine(({ triggerType, triggerConfig, settings }, issues) => {
     const fault = (path: string[], message: string) => issues.addIssue({ code: "custom", path, message });
-    if (triggerType === "no_conversion" && !whole.test(triggerConfig.minDaysSinceLastContact))
-      fault(["triggerConfig", "minDaysSinceLastContact"], "A whole number of days");
-    if (settings.reentry.rule === "after_days" && !whole.test(settings.reentry.days))
-      fault(["settings", "reentry", "days"], "A whole number of days");
+    if (triggerType === "no_conversion" && !isDays(triggerConfig.minDaysSinceLastContact))
+      fault(["triggerConfig", "minDaysSinceLastContact"], "A whole number of days, 1 to 3,650");
+    if (settings.reentry.rule === "after_days" && !isDays(settings.reentry.days))
+      fault(["settings", "reentry", "days"], "A whole number of days, 1 to 3,650");
     if (settings.hasWindow && settings.sendWindow.days.length === 0)
       fault(["settings", "sendWindow", "days"], "Choose at least one day");
   })
