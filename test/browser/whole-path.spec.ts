@@ -1,44 +1,15 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { createWorkspaceWithOwner, updateSettings } from "#domains/accounts/index.ts";
-import { forgetWorkspace } from "#test/database.ts";
 import { buildSequence, choose, go, heading, signIn, writeScript } from "./acts.ts";
-import { ANY_HOUR } from "./sample-workspace.ts";
+import { makeNewcomer } from "./newcomer.ts";
 import { type Stage, openStage } from "./stage.ts";
 
 const FILE = join(import.meta.dirname, "../fixtures/leads-crm-export.csv");
 /** Somebody of the file, in Texas. */
 const LEAD = { name: "Leo Xu", email: "leo.xu@samplemail.example", phone: "+15125550138" };
 const NOON = "2026-03-02T12:00:00.000Z";
-const PASSWORD = "correct horse battery";
-
-/** A workspace that may send at any hour, and its owner at the sign-in page. */
-async function newcomer(stage: Stage): Promise<Page> {
-  const { world } = stage;
-  const email = "nora@northwind.example";
-  const { ctx, workspaceId } = await createWorkspaceWithOwner(world.runtime, {
-    workspaceName: "Northwind",
-    name: "Nora Owner",
-    email,
-    password: PASSWORD,
-  });
-  onTestFinished(async () => {
-    await forgetWorkspace(world.app.ownerPool, workspaceId);
-    await ctx.db.deleteFrom("users").where("email", "=", email).execute();
-  });
-  await updateSettings(ctx, {
-    senderName: "Northwind",
-    senderEmail: "nora@northwind.example",
-    postalAddress: "1 Main Street, Springfield",
-    country: "US",
-    sendWindow: ANY_HOUR,
-  });
-  const page = await stage.open("/sign-in", { as: null });
-  await signIn(page, { email, password: PASSWORD });
-  return page;
-}
 
 const deliveries = z.object({
   data: z.array(z.object({ channel: z.string(), direction: z.string(), to: z.string(), at: z.string() })),
@@ -135,7 +106,8 @@ async function openLead(page: Page): Promise<void> {
 }
 
 async function prepared(stage: Stage): Promise<Page> {
-  const page = await newcomer(stage);
+  const page = await stage.open("/sign-in", { as: null });
+  await signIn(page, await makeNewcomer(stage.world));
   await importLeads(page, stage);
   await writeScripts(page);
   await startSequence(page);
