@@ -24,7 +24,8 @@ import {
 } from "./outreach.ts";
 import { AD_ENQUIRIES, FAIR_EMAILS, FAIR_LIST, FIRST_ENQUIRIES, LATE_ENQUIRIES, OLD_CONTACTS } from "./people.ts";
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export const HISTORY_DAYS = 10;
@@ -75,20 +76,24 @@ export async function liveThrough({ app, ctx, now, passTo, join }: Stage): Promi
   const checkIn = await checkInSequence(ctx, scripts);
   await enrol(ctx, checkIn, old.slice(0, 2), campaigns.again);
   await adSequence(ctx, scripts);
-  await meetAdEnquiries(ctx, passTo, before);
+  const fromAds = await meetAdEnquiries(ctx, passTo, before);
 
   await passTo(before(2, 4));
+  // In the middle of the sequence: whoever has become a customer is not asked again.
+  await changeManyLeads(ctx, { leadIds: fair.slice(5), status: "CONVERTED", addTags: ["customer"] });
   const late = await takeIn(ctx, LATE_ENQUIRIES);
   await enrol(ctx, welcome, late.slice(1), campaigns.spring);
   await offerWaits(ctx, scripts, fair.slice(0, 2));
 
   await passTo(before(1, 2));
   await enrol(ctx, checkIn, fair.slice(0, 2), campaigns.again);
-  await changeManyLeads(ctx, { leadIds: first.slice(4, 5), status: "CONVERTED", addTags: ["customer"] });
   await inviteMember(app.runtime, ctx, { email: "accounts@northlight.example", role: "VIEWER" });
 
   await passTo(before(0, 3));
   await enrol(ctx, welcome, late.slice(0, 1), campaigns.spring);
+  // So recent that today has its first mails whatever the hour, and the texts after them are due within a day.
+  await passTo(new Date(now.getTime() - 20 * MINUTE_MS));
+  await enrol(ctx, welcome, [...fair.slice(1, 2), ...fromAds.slice(2)], campaigns.spring);
   await passTo(now);
 }
 
@@ -160,13 +165,13 @@ async function meetAdEnquiries(
   ctx: Context,
   passTo: Stage["passTo"],
   before: (days: number, hours?: number) => Date,
-): Promise<void> {
-  const [early, late, latest] = AD_ENQUIRIES;
-  if (early) await takeIn(ctx, [early]);
-  await passTo(before(5));
-  if (late) await takeIn(ctx, [late]);
-  await passTo(before(3, 5));
-  if (latest) await takeIn(ctx, [latest]);
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [at, person] of AD_ENQUIRIES.entries()) {
+    if (at > 0) await passTo(at === 1 ? before(5) : before(3, 5));
+    ids.push(...(await takeIn(ctx, [person])));
+  }
+  return ids;
 }
 
 async function offerWaits(ctx: Context, scripts: Scripts, leadIds: readonly string[]): Promise<void> {

@@ -76,6 +76,7 @@ test("at any hour of any day the demo has people, touches and answers of every k
       "ACTIVE",
       "CANCELLED",
       "COMPLETED",
+      "CONVERTED",
       "PAUSED",
     ]);
     expect(await values("select distinct reason from suppressions order by 1")).toEqual([
@@ -99,6 +100,7 @@ test("at any hour of any day the demo has people, touches and answers of every k
     expect(
       await count(`sequence_step_executions where status = 'SCHEDULED' and scheduled_at ${nextWeek}`),
     ).toBeGreaterThan(2);
+    expect(await count(`messages where sent_at > '${now}'::timestamptz - interval '30 minutes'`)).toBeGreaterThan(1);
     expect(await count("graphile_worker._private_jobs")).toBe(0);
   }
 });
