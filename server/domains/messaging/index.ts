@@ -10,6 +10,7 @@ export {
   LEASE_MS,
   prepareMessages,
 } from "./commands/prepare-messages.ts";
+export { sendTest } from "./commands/send-test.ts";
 export { legalFloor } from "./floors.ts";
 export { type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {

@@ -149,7 +149,8 @@ async function holdOverBudget(
   }
 }
 
-function perMinute(settings: WorkspaceSettings, channel: Channel): number {
+/** How many messages of a channel the workspace lets out in a minute. */
+export function perMinute(settings: WorkspaceSettings, channel: Channel): number {
   if (channel === "EMAIL") return settings.emailPerMinute;
   return channel === "SMS" ? settings.smsPerMinute : settings.callPerMinute;
 }

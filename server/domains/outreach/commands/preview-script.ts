@@ -11,7 +11,7 @@ import { KNOWN_VARIABLES } from "../render/known-variables.ts";
 import { renderMessage } from "../render/render-message.ts";
 
 /** The unsubscribe link of a preview: of our own address, and of no message, so that trying it opts nobody out. */
-const previewLink = (publicUrl: string) => `${publicUrl}/u/preview`;
+export const previewLink = (publicUrl: string) => `${publicUrl}/u/preview`;
 
 /**
  * A text as one lead would get it, or what is missing for it; writes nothing. `script`: a stored script's id, or a text that is

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { LeadNotFound } from "#domains/leads/problems.ts";
+import { MESSAGE_STATUSES } from "#domains/messaging/channels.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
-import { CampaignNotFound, ScriptBreaksSequence, ScriptInUse, ScriptNotFound } from "../problems.ts";
+import { CampaignNotFound, ScriptBreaksSequence, ScriptInUse, ScriptNotFound, TestRefused } from "../problems.ts";
 import { SCRIPT_FAULTS } from "../render/compile-script.ts";
 import { BODY_FORMATS } from "../render/email-body.ts";
 import { SCRIPT_TYPES } from "../states.ts";
@@ -99,6 +100,16 @@ export const previewSchema = z.object({
 });
 export type ScriptPreview = z.infer<typeof previewSchema>;
 
+export const testSendSchema = z.object({
+  messageId: id,
+  /** The address as it was read. */
+  to: z.string(),
+  /** What is known at once; `sent` means that the vendor has it. */
+  status: z.enum(MESSAGE_STATUSES),
+  failure: z.string().nullable(),
+});
+export type TestSend = z.infer<typeof testSendSchema>;
+
 export const scriptOperations = {
   list: endpoint("outreach:read")
     .route({ method: "GET", path: "/scripts", tags, summary: "List scripts, newest first" })
@@ -164,4 +175,15 @@ export const scriptOperations = {
     })
     .input(scriptId.extend({ leadId: id }))
     .output(previewSchema),
+  testSend: endpoint("messages:send", ScriptNotFound, LeadNotFound, TestRefused)
+    .route({
+      method: "POST",
+      path: "/scripts/{scriptId}/test-send",
+      tags,
+      summary: "Send a script to an address of your own",
+      description:
+        "Filled in for the lead, or for an invented person. It is no touch of anybody, its unsubscribe link opts nobody out, and it is tried once. A suppressed address is refused.",
+    })
+    .input(scriptId.extend({ to: z.string().trim().min(3).max(320), leadId: id.nullish() }))
+    .output(testSendSchema),
 };

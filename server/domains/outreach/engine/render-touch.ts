@@ -2,6 +2,7 @@ import type { Context } from "#platform/context.ts";
 import type { LeadForSend } from "#domains/leads/index.ts";
 import type { Channel, RenderedMessage, Surroundings } from "#domains/messaging/index.ts";
 import { buildEmailHeaders } from "../render/email-headers.ts";
+import type { ScriptSource } from "../render/compile-script.ts";
 import { renderMessage } from "../render/render-message.ts";
 import type { LeadValues, MessageValues } from "../render/values.ts";
 import type { TouchScript } from "../queries/scripts.ts";
@@ -35,10 +36,25 @@ export function renderTouch(asked: {
   const { ctx, script, channel, campaignName, lead, messageId, from, around } = asked;
   if (!script) return { kind: "failed", reason: "the step has no script" };
   if (script.type !== channel) return { kind: "failed", reason: `the script "${script.name}" is for ${script.type}` };
-  const unsubscribeUrl = ctx.providers.unsubscribeUrl(ctx, messageId);
+  // Every e-mail carries the link; of texts only those that name it, and the others are spared its signature.
+  const unsubscribeUrl = needsLink(script) ? ctx.providers.unsubscribeUrl(ctx, messageId) : "";
+  return renderWith({ script, lead: leadValues(lead), campaignName, messageId, from, around, unsubscribeUrl });
+}
+
+/** A script with the values of one person, as the message that goes to the vendor. */
+export function renderWith(asked: {
+  script: ScriptSource;
+  lead: LeadValues;
+  campaignName: string | null;
+  messageId: string;
+  from: string;
+  around: Surroundings;
+  unsubscribeUrl: string;
+}): RenderedMessage {
+  const { script, lead, campaignName, messageId, from, around, unsubscribeUrl } = asked;
   const { settings } = around;
   const values: MessageValues = {
-    lead: leadValues(lead),
+    lead,
     sender: { name: settings.senderName, email: settings.senderEmail || from },
     workspace: { name: settings.senderName, postalAddress: settings.postalAddress },
     campaign: campaignName === null ? null : { name: campaignName },
@@ -64,5 +80,7 @@ export function renderTouch(asked: {
     }
   }
 }
+
+const needsLink = ({ type, content }: TouchScript) => type !== "SMS" || (content ?? "").includes("unsubscribeUrl");
 
 const plain = { kind: "rendered" as const, subject: null, text: "", html: null, headers: {}, call: {}, segments: 1 };

@@ -7,6 +7,7 @@ import { deleteScript } from "../commands/delete-script.ts";
 import { duplicateScript } from "../commands/duplicate-script.ts";
 import { previewScript } from "../commands/preview-script.ts";
 import { setDefaultScript } from "../commands/set-default-script.ts";
+import { testSend } from "../commands/test-send.ts";
 import { updateScript } from "../commands/update-script.ts";
 import { scriptOperations, type ScriptDetail, type ScriptView } from "../contract/scripts.ts";
 import { ScriptNotFound } from "../problems.ts";
@@ -56,5 +57,8 @@ export const scriptRoutes = {
   }),
   preview: os.preview.handler(({ context: { ctx, runtime }, input }) =>
     previewScript(ctx, input.scriptId, input.leadId, runtime.config.publicUrl),
+  ),
+  testSend: os.testSend.handler(({ context: { ctx, runtime }, input }) =>
+    testSend(ctx, input, runtime.config.publicUrl),
   ),
 };
