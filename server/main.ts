@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createApp } from "./app.ts";
 import { type Config, readConfig } from "./platform/config.ts";
+import { keepCompiledCode } from "./platform/start/compiled-code.ts";
 import { openDatabaseServer } from "./platform/start/database-server.ts";
 import { explainStart } from "./platform/start/explain.ts";
 import { assertPortFree } from "./platform/start/port.ts";
@@ -26,7 +26,9 @@ async function main(): Promise<void> {
     const config = readConfig();
     if (config.underNpm) shutdown.followParent();
     await assertPortFree(config.host, config.port);
-    const database = await openDatabaseServer(config);
+    keepCompiledCode(config.dataDir);
+    // Both take about a second, in processes of their own: our modules are read while PostgreSQL starts.
+    const [database, { createApp }] = await Promise.all([openDatabaseServer(config), import("./app.ts")]);
     shutdown.push("the database", () => database.stop());
     if (database.movedTo)
       say(`The data is in ${database.movedTo}: the user that PostgreSQL runs as may not enter ${config.dataDir}.`);
