@@ -98,7 +98,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   for (const module of mounted) registerOnce(module);
 
   const log = createLog(config.logLevel);
-  const onError = (error: Error) => log.warn({ err: error }, "a database connection broke");
+  let closing = false;
+  // A connection that is just being closed may still hear that the database stops behind it.
+  const onError = (error: Error) => {
+    if (!closing) log.warn({ err: error }, "a database connection broke");
+  };
   const database = options.database ?? openDatabase(databaseUrl, { max: config.databasePool, onError });
   const ownerPool = openOwnerPool(databaseUrl, { max: config.jobConcurrency + 2, onError });
   const clock = options.clock ?? systemClock;
@@ -141,6 +145,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await running?.stop();
       await worker?.stop();
       await providers.close();
+      closing = true;
       await ownerPool.end();
       if (!options.database) await database.close();
     },
