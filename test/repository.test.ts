@@ -40,3 +40,17 @@ test("every script of package.json runs a file that exists", () => {
   });
   expect(missing).toEqual([]);
 });
+
+test("every test that the page on acceptance names exists in the file that it names", () => {
+  const rows = [
+    ...readRoot("docs/acceptance.md").matchAll(/^\| [^|]+ \| [^|]* \| `([^`]+\.test\.ts)` \| ([^|]+) \|$/gm),
+  ];
+  const missing = rows.flatMap(([, path = "", name = ""]) =>
+    name
+      .split(" > ")
+      .filter((part) => !existsInRoot(path) || !readRoot(path).includes(`"${part}"`))
+      .map((part) => `${path}: ${part}`),
+  );
+  expect(rows.length).toBeGreaterThan(50);
+  expect(missing).toEqual([]);
+});
