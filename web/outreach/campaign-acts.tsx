@@ -4,7 +4,7 @@ import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { campaignQuery, keepCampaign } from "#web/outreach/campaign-query.ts";
-import { assigned, unfinished } from "#web/outreach/campaign-words.ts";
+import { assigned, underWayIn } from "#web/outreach/campaign-words.ts";
 import { problemOf } from "#web/problem.ts";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { countOf } from "#web/ui/format.ts";
@@ -56,9 +56,11 @@ export function CampaignActDialog({ act, campaign, onClose }: CampaignActDialogP
 
 type Words = { title: string; consequences: string; action: string };
 
-function wordsOf({ name, status, leads }: CampaignDetail): Record<CampaignAct, Words> {
+function wordsOf(campaign: CampaignDetail): Record<CampaignAct, Words> {
+  const { name, status, leads } = campaign;
   const all = countOf(assigned(leads), leadNoun);
-  const open = countOf(unfinished(leads), leadNoun);
+  const open = underWayIn(campaign);
+  const taken = open === 0 ? "" : ` ${countOf(open, leadNoun)} under way in its sequences leave them at the next step.`;
   const verb = status === "PAUSED" ? "Resume" : "Activate";
   return {
     activate: {
@@ -73,7 +75,7 @@ function wordsOf({ name, status, leads }: CampaignDetail): Record<CampaignAct, W
     },
     complete: {
       title: `Complete “${name}”?`,
-      consequences: `It ends for good, with ${open} not done yet: their sequences end at the next step. What was sent stays. It cannot be activated again.`,
+      consequences: `It ends for good.${taken} What was sent stays. It cannot be activated again.`,
       action: "Complete campaign",
     },
     delete: {

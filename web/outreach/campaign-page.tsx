@@ -11,7 +11,7 @@ import { CampaignLeads, campaignLeadsQuery } from "#web/outreach/campaign-leads.
 import { campaignQuery } from "#web/outreach/campaign-query.ts";
 import { CampaignScripts, campaignScriptsQuery } from "#web/outreach/campaign-scripts.tsx";
 import { CampaignSequences } from "#web/outreach/campaign-sequences.tsx";
-import { assigned, campaignLook } from "#web/outreach/campaign-words.ts";
+import { assigned, campaignLook, underWayIn } from "#web/outreach/campaign-words.ts";
 import type { CampaignSearch } from "#web/outreach/search.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
@@ -80,8 +80,7 @@ export function CampaignPage() {
               label: "Delete campaign",
               icon: Trash2,
               danger: true,
-              disabledReason:
-                whyNot ?? (status === "ACTIVE" ? "An active campaign cannot be deleted; pause or complete it" : null),
+              disabledReason: whyNot ?? whyNotDelete(campaign),
               onSelect: () => setAct("delete"),
             },
           ],
@@ -137,6 +136,12 @@ export function CampaignPage() {
       </Suspense>
     </Page>
   );
+}
+
+function whyNotDelete(campaign: CampaignDetail): string | null {
+  if (campaign.status === "ACTIVE") return "An active campaign cannot be deleted; pause or complete it";
+  const open = underWayIn(campaign);
+  return open === 0 ? null : `${countOf(open, leadNoun)} under way in its sequences: take them out first`;
 }
 
 type MainActProps = { campaign: CampaignDetail; whyNot: string | null; onAct: (act: CampaignAct) => void };

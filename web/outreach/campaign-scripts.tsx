@@ -36,7 +36,7 @@ export function CampaignScripts({ campaignId }: { campaignId: string }) {
     );
   }
   return (
-    <ul className="scroll-quiet relative h-full overflow-y-auto border-t">
+    <ul className="scroll-quiet relative -mt-4 h-[calc(100%+1rem)] overflow-y-auto">
       {data.data.map(({ id, name, type, subject, updatedAt }) => (
         <li key={id} className="flex h-9 items-center gap-3 border-b px-4 text-sm sm:px-6">
           <ChannelIcon channel={type} />

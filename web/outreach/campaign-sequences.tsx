@@ -23,7 +23,7 @@ export function CampaignSequences({ sequences }: Pick<CampaignDetail, "sequences
     );
   }
   return (
-    <ul className="scroll-quiet relative h-full overflow-y-auto border-t">
+    <ul className="scroll-quiet relative -mt-4 h-[calc(100%+1rem)] overflow-y-auto">
       {sequences.map(({ id, name, status, isTriggered, enrolled }) => (
         <li key={id} className="flex min-h-9 flex-wrap items-center gap-x-4 border-b px-4 py-1 text-sm sm:px-6">
           <span className="flex min-w-0 grow basis-60 items-center gap-2">

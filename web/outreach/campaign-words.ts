@@ -1,4 +1,6 @@
+import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
 import type { CampaignLeadStatus, CampaignStatus } from "#domains/outreach/states.ts";
+import { underWay } from "#web/outreach/words.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 
 export const campaignNoun = { one: "campaign", other: "campaigns" };
@@ -24,7 +26,7 @@ export function assigned(leads: Leads): number {
   return Object.values(leads).reduce((sum, count) => sum + count, 0);
 }
 
-/** Those for whom it has neither been completed nor failed. */
-export function unfinished(leads: Leads): number {
-  return (leads.PENDING ?? 0) + (leads.IN_PROGRESS ?? 0);
+/** Places in its sequences where a lead has not come to an end. */
+export function underWayIn({ sequences }: Pick<CampaignDetail, "sequences">): number {
+  return sequences.reduce((sum, { enrolled }) => sum + underWay(enrolled), 0);
 }
