@@ -130,7 +130,8 @@ export async function flipToSending(ctx: Context, ids: readonly string[]): Promi
   const { rows } = await sql<{ id: string }>`
     with flipped as (
       update messages set status = 'sending', handed_at = ${now}, due_at = null, tries = tries + 1
-      where id = any(${ids}) and status = 'queued'
+      -- Not by an index on the status: it remembers every message that was queued lately, and is read through for each chunk.
+      where id = any(${ids}) and status || '' = 'queued'
       returning id, contact_attempt_id
     ), attempts as (
       update contact_attempts a set status = 'IN_PROGRESS', handed_at = ${now}

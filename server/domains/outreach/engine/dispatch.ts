@@ -41,7 +41,7 @@ const TURN_MS = 3_000;
  * Takes one batch of due executions from claim to record: claim, gate, render and rows in one transaction; then the hand-over; then the
  * record. Answers how many were claimed.
  */
-async function dispatchBatch(ctx: Context, lease: BudgetLease): Promise<number> {
+export async function dispatchBatch(ctx: Context, lease: BudgetLease = openLease()): Promise<number> {
   const around = await loadSurroundings(ctx, CHANNELS, lease);
   const { claimed, ready } = await inTransaction(ctx, (tx) => plan(tx, around));
   await handOver(ctx, ready, around);
