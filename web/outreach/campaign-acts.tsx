@@ -60,7 +60,10 @@ function wordsOf(campaign: CampaignDetail): Record<CampaignAct, Words> {
   const { name, status, leads } = campaign;
   const all = countOf(assigned(leads), leadNoun);
   const open = underWayIn(campaign);
-  const taken = open === 0 ? "" : ` ${countOf(open, leadNoun)} under way in its sequences leave them at the next step.`;
+  const taken =
+    open === 0
+      ? ""
+      : ` Whoever is under way in its sequences (${countOf(open, leadNoun)}) leaves them at the next step.`;
   const verb = status === "PAUSED" ? "Resume" : "Activate";
   return {
     activate: {
