@@ -18,23 +18,24 @@ test("Messages and answers of one number are one thread, oldest first, and the l
   expect(threads[0]?.latest.id).toBe("4");
 });
 
-test("Each end belongs to the latest call with that number before it, and a call without an end still rings", () => {
+const call = (id: string, messageId: string | null) => ({ id, direction: "outbound" as const, messageId });
+const end = (id: string, messageId: string) => ({ id, direction: "inbound" as const, messageId });
+
+test("Each end belongs to the call that it names, in whatever order calls end, and a call without an end still rings", () => {
   const calls = callsOf([
-    out("6", "+15550111"),
-    back("5", "+15550111"),
-    out("4", "+15550111"),
-    out("3", "+15550122"),
-    back("2", "+15550111"),
-    out("1", "+15550111"),
+    end("5", "first"),
+    end("4", "third"),
+    call("3", "third"),
+    call("2", "second"),
+    call("1", "first"),
   ]);
-  expect(calls.map(({ call, end }) => [call.id, end?.id])).toEqual([
-    ["6", undefined],
-    ["4", "5"],
-    ["3", undefined],
-    ["1", "2"],
+  expect(calls.map((entry) => [entry.call.id, entry.end?.id])).toEqual([
+    ["3", "4"],
+    ["2", undefined],
+    ["1", "5"],
   ]);
 });
 
 test("An end whose call is not loaded is no call of its own", () => {
-  expect(callsOf([back("2", "+15550111")])).toEqual([]);
+  expect(callsOf([end("2", "elsewhere")])).toEqual([]);
 });

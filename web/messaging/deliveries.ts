@@ -41,25 +41,14 @@ export function threadsOf<Row extends Pick<Delivery, "direction" | "from" | "to"
 
 export type Call<Row> = { call: Row; end: Row | undefined };
 
-/**
- * The call log: every call (newest first) with what was chosen as its end. An end is kept as an entry of its own that
- * names the two numbers, so it belongs to the latest call between them that began before it and has no end yet.
- */
-export function callsOf<Row extends Pick<Delivery, "direction" | "from" | "to">>(
+/** The call log: every call (newest first) with what was chosen as its end, an entry of its own that names the call's message. */
+export function callsOf<Row extends Pick<Delivery, "direction" | "messageId">>(
   newestFirst: readonly Row[],
 ): Call<Row>[] {
-  const calls: Call<Row>[] = [];
-  const open = new Map<string, Call<Row>[]>();
-  for (const row of newestFirst.toReversed()) {
-    if (row.direction === "outbound") {
-      const call: Call<Row> = { call: row, end: undefined };
-      const key = `${row.from} ${row.to}`;
-      open.set(key, [...(open.get(key) ?? []), call]);
-      calls.push(call);
-    } else {
-      const call = open.get(`${row.to} ${row.from}`)?.pop();
-      if (call) call.end = row;
-    }
-  }
-  return calls.toReversed();
+  const ends = new Map(newestFirst.flatMap((row) => (row.direction === "inbound" ? [[row.messageId, row]] : [])));
+  return newestFirst.flatMap((call) =>
+    call.direction === "outbound"
+      ? [{ call, end: call.messageId === null ? undefined : ends.get(call.messageId) }]
+      : [],
+  );
 }

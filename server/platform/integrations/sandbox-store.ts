@@ -46,12 +46,16 @@ export async function recordSystemMail(
     .execute();
 }
 
-/** What the person at the sandbox page answered, so that the phone and the mailbox show both sides. */
+/**
+ * What the person at the sandbox page answered, so that the phone and the mailbox show both sides; `messageId` is the message that it answers.
+ * The same answer again changes nothing.
+ */
 export async function recordSandboxAnswer(
   ctx: Context,
   answer: {
     id: string;
     channel: "CALL" | "SMS" | "EMAIL";
+    messageId: string | null;
     from: string;
     to: string;
     subject: string | null;
@@ -62,5 +66,6 @@ export async function recordSandboxAnswer(
   await ctx.db
     .insertInto("sandboxDeliveries")
     .values({ ...answer, workspaceId: ctx.workspace, direction: "inbound", at: ctx.now() })
+    .onConflict((conflict) => conflict.column("id").doNothing())
     .execute();
 }

@@ -14,6 +14,7 @@ import {
   sandboxWebhookBody,
   signSandboxWebhook,
 } from "#providers/sandbox/port.ts";
+import { sandboxRef } from "#providers/sandbox/outcome.ts";
 import type { WebhookFact } from "#providers/webhook.ts";
 import type { Channel } from "../channels.ts";
 import { type DeliveryRow, findDelivery } from "../queries/list.ts";
@@ -59,7 +60,9 @@ export async function replyFromSandbox(
   const subject = row.channel === "EMAIL" ? `Re: ${(row.subject ?? "").replace(/^Re: /i, "")}` : null;
   const original = row.headers["Message-ID"];
   const thread = typeof original === "string" ? { inReplyTo: original, references: [original] } : {};
-  await recordSandboxAnswer(ctx, { id, channel: row.channel, from, to, subject, text: input.text, outcome: null });
+  const messageId = row.direction === "outbound" ? row.messageId : null;
+  const answer = { id, channel: row.channel, messageId, from, to, subject, text: input.text, outcome: null };
+  await recordSandboxAnswer(ctx, answer);
   await post(runtime, ctx, row.channel, [
     sandboxReply({ id, channel: row.channel, from, to, text: input.text, subject, at: ctx.now(), ...thread }),
   ]);
@@ -72,14 +75,19 @@ const ENDS = {
   busy: { outcome: "NO_ANSWER", endedReason: "customer-busy", seconds: 0 },
 } as const;
 
-/** Ends a call the way the person chose. */
+/** How a call ended is an entry of its own, one for each call. */
+const endOf = (messageId: string) => `${sandboxRef(messageId)}:end`;
+
+/** Ends a call the way the person chose. It ends once: a second end is a conflict. */
 export async function endSandboxCall(
   runtime: Runtime,
   ctx: Context,
   input: { deliveryId: string; outcome: keyof typeof ENDS; transcript?: string },
 ): Promise<void> {
   const row = await delivery(ctx, input.deliveryId);
-  if (row.channel !== "CALL" || !row.messageId) throw Conflict("This is no call.");
+  if (row.channel !== "CALL" || row.direction !== "outbound" || !row.messageId) throw Conflict("This is no call.");
+  const id = endOf(row.messageId);
+  if (await findDelivery(ctx, id)) throw Conflict("This call has ended already.");
   const end = ENDS[input.outcome];
   const endedAt = ctx.now();
   const startedAt = new Date(endedAt.getTime() - end.seconds * 1_000);
@@ -92,16 +100,18 @@ export async function endSandboxCall(
     endedAt,
     transcript: input.transcript ?? null,
   });
+  // The report first: it may be repeated, so a process that dies here leaves a call that can still be ended.
+  await post(runtime, ctx, "CALL", [report]);
   await recordSandboxAnswer(ctx, {
-    id: newId("sbx"),
+    id,
     channel: "CALL",
+    messageId: row.messageId,
     from: row.to,
     to: row.from,
     subject: null,
     text: input.transcript ?? "",
     outcome: input.outcome,
   });
-  await post(runtime, ctx, "CALL", [report]);
 }
 
 /** Reports a message as delivered, or as bounced for good. */
