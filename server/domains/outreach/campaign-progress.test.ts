@@ -4,8 +4,12 @@ import { assignLeads } from "./commands/assign-leads.ts";
 import { cancelEnrollment } from "./commands/cancel-enrollment.ts";
 import { createCampaign } from "./commands/create-campaign.ts";
 import { enrollLeads } from "./commands/enroll-leads.ts";
-import { activateCampaign } from "./commands/move-campaign.ts";
-import { activeSequence, sendingWorld } from "./test-sequences.ts";
+import { activateCampaign, completeCampaign, pauseCampaign } from "./commands/move-campaign.ts";
+import { pauseEnrollment, resumeEnrollment } from "./commands/pause-enrollment.ts";
+import { pauseSequence } from "./commands/pause-sequence.ts";
+import { resumeSequence } from "./commands/activate-sequence.ts";
+import { findEnrollment } from "./queries/enrollments.ts";
+import { HOUR, activeSequence, sendingWorld } from "./test-sequences.ts";
 
 async function activeCampaign({ ctx }: World): Promise<string> {
   const id = await createCampaign(ctx, { name: "Spring" });
@@ -125,4 +129,49 @@ test("nothing is sent for a campaign before it is activated", async () => {
   await activateCampaign(ctx, campaignId);
   await world.advance(60);
   expect(await world.sandbox.sent()).toHaveLength(1);
+});
+
+test("a paused campaign keeps what is left of each wait; whoever a person or the sequence holds as well stays held", async () => {
+  const world = await sendingWorld();
+  const { ctx, clock, make } = world;
+  const campaignId = await activeCampaign(world);
+  const [sequenceId, other] = [
+    await activeSequence(ctx, [{ delayValue: 4 }]),
+    await activeSequence(ctx, [{ delayValue: 4 }]),
+  ];
+  const enroll = async (into: string) => {
+    const lead = await make.lead({ country: "DE" });
+    const [outcome] = await enrollLeads(ctx, { sequenceId: into, leadIds: [lead.id], campaignId, by: "person" });
+    return outcome?.enrollmentId ?? "";
+  };
+  const [plain, alone, elsewhere] = [await enroll(sequenceId), await enroll(sequenceId), await enroll(other)];
+  await pauseEnrollment(ctx, alone);
+  clock.set(new Date(clock.now().getTime() + HOUR));
+  await pauseCampaign(ctx, campaignId);
+  expect(await findEnrollment(ctx, plain)).toMatchObject({
+    status: "PAUSED",
+    pausedBy: "campaign",
+    remainingMs: 3 * HOUR,
+  });
+  await expect(resumeEnrollment(ctx, plain)).rejects.toMatchObject({ detail: expect.stringContaining("campaign") });
+  await expect(resumeEnrollment(ctx, alone)).rejects.toMatchObject({ detail: expect.stringContaining("PAUSED") });
+  await pauseSequence(ctx, other);
+  await world.advance(60 * 48);
+
+  await activateCampaign(ctx, campaignId);
+  const due = new Date(clock.now().getTime() + 3 * HOUR);
+  expect(await findEnrollment(ctx, plain)).toMatchObject({ status: "ACTIVE", scheduledAt: due });
+  expect(await findEnrollment(ctx, alone)).toMatchObject({ status: "PAUSED", pausedBy: "person" });
+  expect(await findEnrollment(ctx, elsewhere)).toMatchObject({ status: "PAUSED", pausedBy: "sequence" });
+  await resumeSequence(ctx, other);
+  expect(await findEnrollment(ctx, elsewhere)).toMatchObject({ status: "ACTIVE", scheduledAt: due });
+  await pauseSequence(ctx, other);
+  await pauseCampaign(ctx, campaignId);
+  await resumeSequence(ctx, other);
+  expect(await findEnrollment(ctx, elsewhere)).toMatchObject({ status: "PAUSED", pausedBy: "campaign" });
+
+  await completeCampaign(ctx, campaignId);
+  for (const id of [plain, alone, elsewhere])
+    expect(await findEnrollment(ctx, id)).toMatchObject({ status: "CANCELLED", endReason: "campaign completed" });
+  expect(await world.sandbox.sent()).toEqual([]);
 });

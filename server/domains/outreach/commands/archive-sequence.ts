@@ -18,7 +18,7 @@ export async function archiveSequence(ctx: Context, sequenceId: string): Promise
     if (fault) throw SequenceNotInState(fault.detail);
     const { name } = sequence;
     await updateSequenceRow(tx, sequenceId, { status: "ARCHIVED" });
-    await end(tx, await lockOpenEnrollments(tx, { ids: await listOpenIds(tx, sequenceId) }), "sequence archived");
+    await end(tx, await lockOpenEnrollments(tx, { ids: await listOpenIds(tx, { sequenceId }) }), "sequence archived");
     const told = { sequenceId, name, status: "ARCHIVED", what: "archived" };
     await emit(tx, sequenceChanged, told, { subjectId: sequenceId });
   });

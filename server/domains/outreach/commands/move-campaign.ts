@@ -1,8 +1,13 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
-import { emit } from "#platform/events.ts";
-import { campaignChanged } from "../messages.ts";
+import { emit, emitMany } from "#platform/events.ts";
+import { end } from "../engine/end.ts";
+import { goOn } from "../engine/go-on.ts";
+import { campaignChanged, enrollmentPaused } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { type CampaignRow, lockCampaign, updateCampaignRow } from "../queries/campaign-rows.ts";
+import { lockOpenEnrollments } from "../queries/engine.ts";
+import { listOpenIds, pauseEnrollments, resumeEnrollments } from "../queries/pause-rows.ts";
+import { findSequence } from "../queries/sequence-rows.ts";
 import {
   type CampaignStatus,
   type Fault,
@@ -11,22 +16,52 @@ import {
   whyNotPauseCampaign,
 } from "../states.ts";
 
-/** Activates a campaign, or goes on with a paused one. Throws CampaignNotFound, CampaignNotInState. */
+/**
+ * Activates a campaign; one that was paused goes on with those it paused, and what was left of each wait counts from now. Throws
+ * CampaignNotFound, CampaignNotInState.
+ */
 export async function activateCampaign(ctx: Context, campaignId: string): Promise<void> {
   allow(ctx, "outreach:write");
-  await move(ctx, campaignId, "ACTIVE", (campaign) => whyNotActivateCampaign(campaign, ctx.now()));
+  const whyNot = (campaign: CampaignRow) => whyNotActivateCampaign(campaign, ctx.now());
+  await move(ctx, campaignId, "ACTIVE", whyNot, async (tx) => {
+    const resumed = await resumeEnrollments(tx, { campaignId }, "campaign");
+    for (const [sequenceId, own] of Map.groupBy(resumed, (one) => one.sequenceId)) {
+      const sequence = await findSequence(tx, sequenceId);
+      if (sequence) await goOn(tx, sequence, own, "campaign");
+    }
+  });
 }
 
-/** Holds back every touch of a campaign; the gate asks its state before each one. Throws CampaignNotFound, CampaignNotInState. */
+/**
+ * Pauses a campaign and everybody active in it; what is left of each wait is kept. Whoever comes in meanwhile is held by the gate. Throws
+ * CampaignNotFound, CampaignNotInState.
+ */
 export async function pauseCampaign(ctx: Context, campaignId: string): Promise<void> {
   allow(ctx, "outreach:write");
-  await move(ctx, campaignId, "PAUSED", whyNotPauseCampaign);
+  await move(ctx, campaignId, "PAUSED", whyNotPauseCampaign, async (tx) => {
+    const paused = await pauseEnrollments(tx, { campaignId }, "campaign");
+    const names = new Map<string, string>();
+    for (const { sequenceId } of paused)
+      if (!names.has(sequenceId)) names.set(sequenceId, (await findSequence(tx, sequenceId))?.name ?? "");
+    await emitMany(
+      tx,
+      enrollmentPaused,
+      paused.map(({ id, leadId, sequenceId }) => ({
+        payload: { enrollmentId: id, sequenceId, sequenceName: names.get(sequenceId) ?? "", by: "campaign" },
+        leadId,
+        subjectId: id,
+      })),
+    );
+  });
 }
 
-/** Ends a campaign for good: the next touch of everybody in it ends their enrollment. Throws CampaignNotFound, CampaignNotInState. */
+/** Ends a campaign for good, and the way of everybody who is under way in it. Throws CampaignNotFound, CampaignNotInState. */
 export async function completeCampaign(ctx: Context, campaignId: string): Promise<void> {
   allow(ctx, "outreach:write");
-  await move(ctx, campaignId, "COMPLETED", whyNotCompleteCampaign);
+  await move(ctx, campaignId, "COMPLETED", whyNotCompleteCampaign, async (tx) => {
+    const ids = await listOpenIds(tx, { campaignId });
+    await end(tx, await lockOpenEnrollments(tx, { ids }), "campaign completed");
+  });
 }
 
 async function move(
@@ -34,6 +69,7 @@ async function move(
   campaignId: string,
   status: CampaignStatus,
   whyNot: (campaign: CampaignRow) => Fault | null,
+  follow: (tx: Context) => Promise<void>,
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, campaignId);
@@ -41,6 +77,7 @@ async function move(
     const fault = whyNot(campaign);
     if (fault) throw CampaignNotInState(fault.detail);
     await updateCampaignRow(tx, campaignId, { status });
+    await follow(tx);
     await emit(tx, campaignChanged, { campaignId, name: campaign.name, status }, { subjectId: campaignId });
   });
 }

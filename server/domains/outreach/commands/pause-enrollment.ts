@@ -29,17 +29,18 @@ export async function pauseEnrollment(ctx: Context, enrollmentId: string): Promi
 
 /**
  * Goes on with a lead that a person paused: what was left of the wait counts from now. Throws EnrollmentNotFound, and EnrollmentNotInState
- * when it is not paused, was paused with its sequence, or the sequence itself stands still.
+ * when it is not paused, was paused with its sequence or campaign, or one of these stands still.
  */
 export async function resumeEnrollment(ctx: Context, enrollmentId: string): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
-    const { sequenceId } = await take(tx, enrollmentId);
+    const { sequenceId, campaignStatus } = await take(tx, enrollmentId);
     const fault = whyNotResumeEnrollment(await read(tx, enrollmentId), "person");
     if (fault) throw EnrollmentNotInState(fault.detail);
     const sequence = await shareSequence(tx, sequenceId);
     if (sequence?.status !== "ACTIVE")
       throw EnrollmentNotInState(`The sequence is ${sequence?.status ?? "gone"}: resume it first.`);
+    if (campaignStatus === "PAUSED") throw EnrollmentNotInState("The campaign is PAUSED: activate it first.");
     await goOn(tx, sequence, await resumeEnrollments(tx, { ids: [enrollmentId] }, "person"), "person");
   });
 }

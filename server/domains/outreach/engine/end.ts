@@ -15,6 +15,7 @@ export const END_REASONS = [
   "a touch failed",
   "converted",
   "sequence archived",
+  "campaign completed",
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 

@@ -2,13 +2,16 @@ import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { PauseCause } from "../states.ts";
 
-export type MovedEnrollment = { id: string; leadId: string; run: number };
+export type MovedEnrollment = { id: string; leadId: string; run: number; sequenceId: string };
 
-/** Everybody in a sequence, or the enrollments that are named. */
-export type Chosen = { sequenceId: string } | { ids: readonly string[] };
+/** Everybody in a sequence or of a campaign, or the enrollments that are named. */
+export type Chosen = { sequenceId: string } | { campaignId: string } | { ids: readonly string[] };
 
-const those = (chosen: Chosen): RawBuilder<unknown> =>
-  "sequenceId" in chosen ? sql`n.sequence_id = ${chosen.sequenceId}` : sql`n.id = any(${[...chosen.ids]}::text[])`;
+function those(chosen: Chosen): RawBuilder<unknown> {
+  if ("sequenceId" in chosen) return sql`n.sequence_id = ${chosen.sequenceId}`;
+  if ("campaignId" in chosen) return sql`n.campaign_id = ${chosen.campaignId}`;
+  return sql`n.id = any(${[...chosen.ids]}::text[])`;
+}
 
 /** Planned steps are locked before their enrollments, as those who send and those who record do it: they cannot wait for each other. */
 async function lockPlans(tx: Context, which: RawBuilder<unknown>): Promise<void> {
@@ -31,7 +34,7 @@ export async function pauseEnrollments(tx: Context, chosen: Chosen, by: PauseCau
     with held as (select n.id from sequence_enrollments n where ${which} order by n.id for update)
     update sequence_enrollments n set status = 'PAUSED', paused_at = ${tx.now()}, paused_by = ${by}
     from held where n.id = held.id
-    returning n.id, n.lead_id, n.run`.execute(tx.db);
+    returning n.id, n.lead_id, n.run, n.sequence_id`.execute(tx.db);
   await sql`
     update sequence_step_executions e set status = 'PENDING', scheduled_at = null,
       remaining_ms = greatest(0, round(extract(epoch from coalesce(e.scheduled_at, e.due_at) - ${tx.now()}::timestamptz) * 1000))
@@ -41,15 +44,24 @@ export async function pauseEnrollments(tx: Context, chosen: Chosen, by: PauseCau
   return rows;
 }
 
-/** Re-activates those that were paused by the same cause, and plans their steps with the time that was left. */
+/**
+ * Re-activates those that were paused by the same cause, and plans their steps with the time that was left. Whom their sequence or campaign
+ * still holds stays paused, by that one from now on.
+ */
 export async function resumeEnrollments(tx: Context, chosen: Chosen, by: PauseCause): Promise<MovedEnrollment[]> {
   const which = sql`n.workspace_id = ${tx.workspace} and ${those(chosen)} and n.status = 'PAUSED' and n.paused_by = ${by}`;
   await lockPlans(tx, which);
+  await sql`
+    update sequence_enrollments n set paused_by = case when s.status = 'PAUSED' then 'sequence' else 'campaign' end
+    from sequence_enrollments o
+    join retention_sequences s on s.id = o.sequence_id
+    left join campaigns c on c.id = o.campaign_id
+    where ${which} and o.id = n.id and (s.status = 'PAUSED' or c.status = 'PAUSED')`.execute(tx.db);
   const { rows } = await sql<MovedEnrollment>`
     with held as (select n.id from sequence_enrollments n where ${which} order by n.id for update)
     update sequence_enrollments n set status = 'ACTIVE', paused_at = null, paused_by = null
     from held where n.id = held.id
-    returning n.id, n.lead_id, n.run`.execute(tx.db);
+    returning n.id, n.lead_id, n.run, n.sequence_id`.execute(tx.db);
   await sql`
     update sequence_step_executions e set status = 'SCHEDULED', remaining_ms = null,
       due_at = ${tx.now()}::timestamptz + e.remaining_ms * interval '1 millisecond',
@@ -76,14 +88,10 @@ export async function listWithoutPlan(
   return rows;
 }
 
-/** Ids of the enrollments of a sequence that are not over. */
-export async function listOpenIds(tx: Context, sequenceId: string): Promise<string[]> {
-  const rows = await tx.db
-    .selectFrom("sequenceEnrollments")
-    .select("id")
-    .where("workspaceId", "=", tx.workspace)
-    .where("sequenceId", "=", sequenceId)
-    .where("status", "in", ["ACTIVE", "PAUSED"])
-    .execute();
+/** Ids of those that are not over. */
+export async function listOpenIds(tx: Context, chosen: Chosen): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select n.id from sequence_enrollments n
+    where n.workspace_id = ${tx.workspace} and ${those(chosen)} and n.status in ('ACTIVE', 'PAUSED')`.execute(tx.db);
   return rows.map(({ id }) => id);
 }
