@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { type Context, inTransaction } from "#platform/context.ts";
 import { type World, testWorld } from "#test/world.ts";
 import { resumeSequence } from "./commands/activate-sequence.ts";
 import { cancelEnrollment } from "./commands/cancel-enrollment.ts";
 import { enrollLeads } from "./commands/enroll-leads.ts";
 import { pauseEnrollment, resumeEnrollment } from "./commands/pause-enrollment.ts";
 import { pauseSequence } from "./commands/pause-sequence.ts";
+import { lockExecutions, moveEnrollments } from "./queries/engine.ts";
 import { findEnrollment } from "./queries/enrollments.ts";
 import { HOUR, activeSequence } from "./test-sequences.ts";
 
@@ -160,4 +163,24 @@ test("a sequence lists its people by status and page, each with the lead and wha
   const again = await world.request("POST", `/enrollments/${all[1]?.id}/pause`);
   expect(again.body).toMatchObject({ status: "PAUSED", next: { waits: { reason: "it was paused by a person" } } });
   expect((await world.request("POST", `/enrollments/${all[1]?.id}/pause`)).status).toBe(409);
+});
+
+test("whoever ends or pauses an enrollment and whoever records a delivery for it do not wait for each other", async () => {
+  const world = await testWorld();
+  const { ctx } = world;
+  const sequenceId = await activeSequence(ctx, [{ delayValue: 4 }, { delayValue: 1 }]);
+  const acts = [pauseEnrollment, (one: Context, enrollmentId: string) => cancelEnrollment(one, { enrollmentId })];
+  for (const act of acts) {
+    const { id } = await enrolled(world, sequenceId);
+    const executionId = (await findEnrollment(ctx, id))?.executionId ?? "";
+    let acting: Promise<void> = Promise.resolve();
+    await inTransaction(ctx, async (tx) => {
+      await lockExecutions(tx, [executionId]);
+      acting = act(ctx, id);
+      await sleep(200);
+      await moveEnrollments(tx, [{ id, currentStep: 1, completed: false }]);
+    });
+    await acting;
+    expect((await findEnrollment(ctx, id))?.status).toBe(act === pauseEnrollment ? "PAUSED" : "CANCELLED");
+  }
 });

@@ -190,11 +190,19 @@ export async function lockOpenEnrollments(
   tx: Context,
   which: { leadIds?: readonly string[]; ids?: readonly string[] },
 ): Promise<OpenEnrollment[]> {
+  const those = which.leadIds ? sql`n.lead_id = any(${which.leadIds})` : sql`n.id = any(${which.ids ?? []})`;
+  // Planned steps before their enrollments, as those who send and those who record take them: they cannot wait for each other.
+  await sql`
+    select count(*) from (
+      select e.id from sequence_enrollments n join sequence_step_executions e on e.enrollment_id = n.id and e.run = n.run
+      where n.workspace_id = ${tx.workspace} and n.status in ('ACTIVE', 'PAUSED') and ${those} and e.status in ('PENDING', 'SCHEDULED')
+      order by e.id for update of e
+    ) planned`.execute(tx.db);
   const { rows } = await sql<OpenEnrollment>`
     select n.id, n.sequence_id as "sequenceId", s.name as "sequenceName", n.lead_id as "leadId", n.status, n.run, s.settings, n.campaign_id as "campaignId"
     from sequence_enrollments n join retention_sequences s on s.id = n.sequence_id
     where n.workspace_id = ${tx.workspace} and n.status in ('ACTIVE', 'PAUSED')
-      and ${which.leadIds ? sql`n.lead_id = any(${which.leadIds})` : sql`n.id = any(${which.ids ?? []})`}
+      and ${those}
     order by n.id
     for update of n`.execute(tx.db);
   return rows;
