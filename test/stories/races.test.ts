@@ -3,7 +3,7 @@ import { z } from "zod";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { importWorld } from "#domains/leads/imports/test-import.ts";
 import { sendQueued } from "#domains/messaging/commands/send-queued.ts";
-import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
+import { dispatchLoop } from "#domains/outreach/engine/dispatch.ts";
 import { createApp } from "#server/app.ts";
 import { seedDueSms } from "#test/due-sms.ts";
 import {
@@ -121,7 +121,7 @@ test("twenty who claim the same due steps, and then the same queued messages, ha
   const vendor = await connectTwilio(world);
   vendor.answer(() => ({ status: 503 }));
   await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 60, at: world.clock.now() });
-  await atOnce(() => dispatchBatch(world.ctx));
+  await atOnce(() => dispatchLoop.turn(world.runtime));
   expect(vendor.taken).toHaveLength(60);
   vendor.answer(vendor.accept);
   world.clock.advance(2 * 60_000);
