@@ -44,12 +44,12 @@ test("deleting a campaign keeps its attempts, messages, conversions, scripts and
   const world = await sendingWorld();
   const { ctx } = world;
   const { campaignId, leadId, scriptId } = await livedCampaign(world);
-  expect(await rowsOf(world, "contact_attempts")).toMatchObject([{ leadId, campaignId, status: "IN_PROGRESS" }]);
+  expect(await rowsOf(world, "contact_attempts")).toMatchObject([{ leadId, campaignId, channel: "SMS" }]);
   await completeCampaign(ctx, campaignId);
   await deleteCampaign(ctx, campaignId);
 
   expect(await rowsOf(world, "contact_attempts")).toMatchObject([{ leadId, campaignId: null }]);
-  expect(await rowsOf(world, "messages")).toMatchObject([{ leadId, campaignId: null, status: "sent" }]);
+  expect(await rowsOf(world, "messages")).toMatchObject([{ leadId, campaignId: null, direction: "outbound" }]);
   expect(await rowsOf(world, "conversions")).toMatchObject([{ leadId, campaignId: null }]);
   expect(await rowsOf(world, "sequence_enrollments")).toMatchObject([{ leadId, campaignId: null }]);
   const script = (await rowsOf(world, "scripts")).find(({ id }) => id === scriptId);
