@@ -196,6 +196,12 @@ const WORDS: Readonly<Record<string, Tell>> = {
     outcome: how("Failed", "danger"),
     detail: because(payload),
   }),
+  "outreach.step-rescheduled": (payload) => ({
+    who: sequenceIn(payload),
+    what: `had ${stepIn(payload)} moved to another time`,
+    outcome: how("Moved", "neutral"),
+    detail: because(payload),
+  }),
   "outreach.step-skipped": (payload) => ({
     who: sequenceIn(payload),
     what: `skipped ${stepIn(payload)}`,

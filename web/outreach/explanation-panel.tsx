@@ -15,6 +15,12 @@ import { Sheet } from "#web/ui/dialog.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 
+const SkipTouchDialog = lazy(() =>
+  import("#web/outreach/decide-touch-dialogs.tsx").then((module) => ({ default: module.SkipTouchDialog })),
+);
+const MoveTouchDialog = lazy(() =>
+  import("#web/outreach/decide-touch-dialogs.tsx").then((module) => ({ default: module.MoveTouchDialog })),
+);
 const StopEnrollmentDialog = lazy(() =>
   import("#web/outreach/stop-enrollment-dialog.tsx").then((module) => ({ default: module.StopEnrollmentDialog })),
 );
@@ -36,7 +42,8 @@ export function ExplanationPanel({ enrollmentId, touch, answeredBy, inPage, onCl
   const lead = useQuery({ ...leadQuery(data?.leadId ?? ""), enabled: data !== undefined }).data;
   const whyNot = useWhyNot("outreach:write");
   const { pause, resume } = useHoldEnrollment();
-  const [isStopping, setIsStopping] = useState(false);
+  const [dialog, setDialog] = useState<"stop" | "skip" | "move">();
+  const close = () => setDialog(undefined);
   const isOpen = data?.status === "ACTIVE" || data?.status === "PAUSED";
   const whyNotResume =
     data?.pausedBy && data.pausedBy !== "person" ? `It was paused with its ${data.pausedBy}; resume that` : null;
@@ -49,7 +56,7 @@ export function ExplanationPanel({ enrollmentId, touch, answeredBy, inPage, onCl
       actions={
         data && isOpen ? (
           <>
-            <Button icon={CircleStop} disabledReason={whyNot} onClick={() => setIsStopping(true)}>
+            <Button icon={CircleStop} disabledReason={whyNot} onClick={() => setDialog("stop")}>
               Stop
             </Button>
             {data.status === "PAUSED" ? (
@@ -95,8 +102,29 @@ export function ExplanationPanel({ enrollmentId, touch, answeredBy, inPage, onCl
             )}
           </div>
           {data.next ? (
-            <section aria-label="What comes next" className="rounded-lg border bg-sunken p-3">
+            <section aria-label="What comes next" className="grid gap-2 rounded-lg border bg-sunken p-3">
               <NextTouch touch={data.next} zone={lead?.timeZone} />
+              <div className="flex flex-wrap gap-2">
+                <Button
+                  size="sm"
+                  disabledReason={whyNot ?? (withVendor(data.next) ? "It is being handed over" : null)}
+                  onClick={() => setDialog("skip")}
+                >
+                  Leave out
+                </Button>
+                <Button
+                  size="sm"
+                  disabledReason={
+                    whyNot ??
+                    (withVendor(data.next) ? "It is being handed over" : null) ??
+                    (data.status === "PAUSED" ? "Resume the lead first" : null) ??
+                    (lead ? null : "The lead's time zone is not known yet")
+                  }
+                  onClick={() => setDialog("move")}
+                >
+                  Move
+                </Button>
+              </div>
             </section>
           ) : null}
           <ExplainedSteps steps={data.steps} touch={touch} zone={lead?.timeZone} hasEnded={!isOpen} />
@@ -107,14 +135,20 @@ export function ExplanationPanel({ enrollmentId, touch, answeredBy, inPage, onCl
         <SkeletonText lines={10} />
       )}
       <Suspense>
-        {data && isStopping ? (
-          <StopEnrollmentDialog
-            enrollment={data}
-            leadName={lead ? leadName(lead) : "this lead"}
-            onClose={() => setIsStopping(false)}
-          />
+        {data && dialog === "stop" ? (
+          <StopEnrollmentDialog enrollment={data} leadName={lead ? leadName(lead) : "this lead"} onClose={close} />
+        ) : null}
+        {data?.next && lead && dialog === "skip" ? (
+          <SkipTouchDialog touch={data.next} zone={lead.timeZone} onClose={close} />
+        ) : null}
+        {data?.next && lead && dialog === "move" ? (
+          <MoveTouchDialog touch={data.next} zone={lead.timeZone} onClose={close} />
         ) : null}
       </Suspense>
     </Sheet>
   );
 }
+
+/** What was given to a vendor can neither be left out nor moved. */
+const withVendor = ({ waits }: { waits: { kind: string } }) =>
+  waits.kind === "sending" || waits.kind === "retry" || waits.kind === "unknown";
