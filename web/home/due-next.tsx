@@ -63,7 +63,7 @@ function waitWords({ kind, reason }: DueTouch["waiting"]): string {
 function Row({ touch }: { touch: DueTouch }) {
   const { leadId, sequenceId, sequenceName, stepOrder, channel, scriptName, scheduledAt, waiting } = touch;
   return (
-    <li className="grid grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 border-t px-4 py-2 text-sm sm:h-9 sm:grid-cols-[1rem_minmax(0,4fr)_minmax(0,6fr)_minmax(0,3fr)_4.5rem] sm:py-0">
+    <li className="grid grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 border-t px-4 py-2 text-sm sm:h-9 sm:grid-cols-[1rem_minmax(0,4fr)_minmax(0,5fr)_minmax(0,4fr)_4.5rem] sm:py-0">
       <ChannelIcon channel={channel} />
       <Link
         to="/leads/$leadId"
