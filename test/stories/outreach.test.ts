@@ -77,6 +77,12 @@ test("STOP suppresses the number, ends the sequence and is confirmed once; START
     { kind: "PHONE", value: lead.phone, reason: "STOP_REPLY", scope: "ALL", liftedAt: null },
   ]);
 
+  // Said again, by a person or by a machine, it needs no second confirmation.
+  await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, { body: { text: "STOP" } });
+  await world.drain();
+  await world.advance(5);
+  expect(await world.sandbox.sms()).toHaveLength(2);
+
   await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, { body: { text: "START" } });
   await world.drain();
   const lifted = await world.ctx.db
@@ -131,4 +137,21 @@ test("two sequences and a cap of one e-mail a day: the lower priority waits for 
   expect(rows.map((row) => row.sequenceId)).toEqual([high, low]);
   // New York's midnight, five hours behind UTC in early March.
   expect(rows[1]?.executedAt?.toISOString()).toBe("2026-03-03T05:00:00.000Z");
+});
+
+test("a machine that answers HELP to everything is answered a few times a day and no more", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ country: "DE" });
+  const sequenceId = await sequenceOf(world, [{ channel: "SMS", value: 0, unit: "HOURS" }], {
+    settings: { sendWindow: ALWAYS, stopOnReply: false },
+  });
+  await enroll(world, sequenceId, lead);
+  await world.advance(2);
+  const [sms] = await world.sandbox.sms();
+  for (let round = 0; round < 12; round += 1) {
+    await world.request("POST", `/api/v1/sandbox/deliveries/${sms?.id}/reply`, { body: { text: "HELP" } });
+    await world.drain();
+    await world.advance(2);
+  }
+  expect(await world.sandbox.sms()).toHaveLength(1 + 5);
 });

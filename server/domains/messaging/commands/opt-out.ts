@@ -5,7 +5,8 @@ import { cancelQueued } from "../queries/outbound.ts";
 
 /**
  * The one way by which a person says no, whatever the channel: the address is suppressed, what is queued for its leads is cancelled, and
- * the higher domains end what they had planned, all in the caller's transaction. Works for addresses that belong to no lead.
+ * the higher domains end what they had planned, all in the caller's transaction. Works for addresses that belong to no lead. Says
+ * whether it had not been said before.
  */
 export async function optOut(
   tx: Context,
@@ -15,11 +16,12 @@ export async function optOut(
     reason: "STOP_REPLY" | "UNSUBSCRIBE" | "COMPLAINT" | "MANUAL";
     evidence: string;
   },
-): Promise<void> {
+): Promise<{ isNew: boolean }> {
   const leadIds = await findLeadsByAddress(tx, no.kind, no.value);
   // Waits for a sender that is deciding about one of them, so that the cancellation below sees what it has queued.
   await lockLeads(tx, leadIds, { wait: true });
-  await suppress(tx, { ...no, scope: "ALL" });
+  const suppressionId = await suppress(tx, { ...no, scope: "ALL" });
   await cancelQueued(tx, { leadIds }, `opted out (${no.reason})`);
   await tellOptOut(tx, { leadIds, reason: no.reason });
+  return { isNew: suppressionId !== null };
 }

@@ -1,11 +1,13 @@
 import type { Context } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
-import { listLeadsForSend } from "#domains/leads/index.ts";
 import { type Channel } from "../channels.ts";
 import { countSegments } from "../segments.ts";
 import { loadSurroundings } from "../judge.ts";
-import { insertMessages } from "../queries/outbound.ts";
+import { countConfirmations, insertMessages } from "../queries/outbound.ts";
+
+const DAY_MS = 86_400_000;
+const MOST_A_DAY = 5;
 
 const WORDS = {
   stop: (who: string) =>
@@ -16,18 +18,20 @@ const WORDS = {
 
 /**
  * Queues the one answer that STOP, START and HELP ask for. It is no touch: no cap, window or suppression holds it back. Only SMS gets one;
- * an e-mail confirming that no more e-mail comes would be one too many. Needs a lead: a stranger's number is suppressed in silence.
+ * an e-mail confirming that no more e-mail comes would be one too many. Needs a lead: a stranger's number is suppressed in silence. It goes to
+ * the number that asked, whichever of the lead's that is, and after some of them in a day to nobody: it may be a machine that answers.
  */
 export async function queueConfirmation(
   tx: Context,
-  asked: { word: keyof typeof WORDS; channel: Channel; leadId: string | null },
+  asked: { word: keyof typeof WORDS; channel: Channel; leadId: string | null; to: string },
 ): Promise<void> {
   if (asked.channel !== "SMS" || !asked.leadId) return;
   const { senderName } = await getWorkspaceSettings(tx);
   const around = await loadSurroundings(tx, ["SMS"]);
   const provider = around.providers.get("SMS");
-  const lead = (await listLeadsForSend(tx, [asked.leadId])).get(asked.leadId);
-  if (!provider || !lead?.phone) return;
+  if (!provider) return;
+  const since = new Date(tx.now().getTime() - DAY_MS);
+  if ((await countConfirmations(tx, asked.to, since)) >= MOST_A_DAY) return;
   const text = WORDS[asked.word](senderName ? `${senderName}: ` : "");
   const message = {
     id: newId("msg"),
@@ -36,7 +40,7 @@ export async function queueConfirmation(
     channel: "SMS" as const,
     purpose: "confirmation" as const,
     from: provider.from,
-    to: lead.phone,
+    to: asked.to,
     subject: null,
     text,
     html: null,

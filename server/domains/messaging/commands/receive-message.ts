@@ -83,18 +83,19 @@ const leadsOf = (received: readonly Received[]): string[] => [
 async function heedWord(tx: Context, { fact, id, kind, from, leadId, reading }: Received): Promise<void> {
   const { channel } = fact;
   if (reading === "stop") {
-    await optOut(tx, {
+    const { isNew } = await optOut(tx, {
       kind,
       value: from,
       reason: "STOP_REPLY",
       evidence: `"${summaryOf(null, fact.text)}" (${id})`,
     });
-    await queueConfirmation(tx, { word: "stop", channel, leadId });
+    // Said again, it is not answered again: two machines would go on for ever.
+    if (isNew) await queueConfirmation(tx, { word: "stop", channel, leadId, to: from });
   } else if (reading === "start") {
     const lifted = await liftStop(tx, { kind, value: from, evidence: id });
-    if (lifted) await queueConfirmation(tx, { word: "start", channel, leadId });
+    if (lifted) await queueConfirmation(tx, { word: "start", channel, leadId, to: from });
   } else if (reading === "help") {
-    await queueConfirmation(tx, { word: "help", channel, leadId });
+    await queueConfirmation(tx, { word: "help", channel, leadId, to: from });
   }
 }
 

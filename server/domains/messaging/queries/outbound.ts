@@ -351,6 +351,19 @@ export async function cancelQueued(
   return rows;
 }
 
+/** How many answers to STOP, START or HELP a number was given since then. */
+export async function countConfirmations(ctx: Context, to: string, since: Date): Promise<number> {
+  const { count } = await ctx.db
+    .selectFrom("messages")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("workspaceId", "=", ctx.workspace)
+    .where("to", "=", to)
+    .where("createdAt", ">=", since)
+    .where("purpose", "=", "confirmation")
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Messages handed over before `since` whose outcome nobody recorded: their process died. */
 export async function listStaleSends(tx: Context, since: Date, limit: number): Promise<string[]> {
   const rows = await tx.db
