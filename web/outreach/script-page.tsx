@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Copy, Star, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Copy, Send, Star, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import type { ScriptDraft } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
 import { CallEditor, TextEditor } from "#web/outreach/script-editor.tsx";
@@ -10,9 +10,14 @@ import { problemOf } from "#web/problem.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Badge } from "#web/ui/badge.tsx";
+import { Button } from "#web/ui/button.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { toast } from "#web/ui/toast.tsx";
+
+const ScriptTestDialog = lazy(() =>
+  import("#web/outreach/script-test-dialog.tsx").then((module) => ({ default: module.ScriptTestDialog })),
+);
 
 // Queries
 
@@ -37,6 +42,8 @@ export function ScriptPage() {
   const queries = useQueryClient();
   const { data: script } = useSuspenseQuery(scriptQuery(scriptId));
   const whyNot = useWhyNot("outreach:write");
+  const whyNotTest = useWhyNot("messages:send");
+  const [isTesting, setIsTesting] = useState(false);
   const [isDeleting, setIsDeleting] = useState(false);
 
   const refresh = () => queries.invalidateQueries({ queryKey: api.outreach.key() });
@@ -86,6 +93,15 @@ export function ScriptPage() {
       status={script.isDefault ? <Badge tone="accent">Default</Badge> : undefined}
       back={{ to: "/scripts", label: "Scripts" }}
       fill
+      action={
+        <Button
+          icon={Send}
+          disabledReason={whyNotTest ?? script.faults[0]?.detail ?? null}
+          onClick={() => setIsTesting(true)}
+        >
+          {script.type === "CALL" ? "Test call" : "Send test"}
+        </Button>
+      }
       menu={[
         {
           items: [
@@ -124,6 +140,16 @@ export function ScriptPage() {
         onSave={(patch) => save.mutateAsync({ ...patch, scriptId })}
         preview={preview}
       />
+      <Suspense>
+        {isTesting ? (
+          <ScriptTestDialog
+            scriptId={scriptId}
+            channel={script.type}
+            leadId={lead}
+            onClose={() => setIsTesting(false)}
+          />
+        ) : null}
+      </Suspense>
       <ConfirmDialog
         open={isDeleting}
         onOpenChange={setIsDeleting}
