@@ -55,7 +55,16 @@ export function startJobWorker(runtime: Runtime, pool: Pool, concurrency: number
       pollInterval: 1_000,
       logger: loggerFor(runtime),
       parsedCronItems: [],
-      preset: { worker: { localQueue: { size: 50 }, gracefulShutdownAbortTimeout: STOP_TIMEOUT_MS } },
+      preset: {
+        worker: {
+          localQueue: { size: 50 },
+          gracefulShutdownAbortTimeout: STOP_TIMEOUT_MS,
+          // Without a delay the library does not wait for the end of a job to be written down: a database that goes away just then would
+          // be a rejection that nobody handles, which ends the process.
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+        },
+      },
     });
     stopRunner = () => runner.stop();
     alive = true;
