@@ -1,70 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ADDRESSES, type Address, NAMES, REDIRECTS, type Sample } from "./addresses.ts";
 import { fillWorkspace } from "./sample-workspace.ts";
 import { restOf } from "./settled.ts";
 import { DESKTOP, PHONE, type Stage, type Visitor, openStage } from "./stage.ts";
-
-type Sample = Awaited<ReturnType<typeof fillWorkspace>>;
-type Address = {
-  path: (sample: Sample) => string;
-  as?: Visitor["as"];
-  /** The gallery shows what pages only show for a moment. */
-  keepsSkeletons?: true;
-};
-
-const plain = (path: string): Address => ({ path: () => path });
-const outside = (path: string): Address => ({ path: () => path, as: null });
-
-/** Every page of the router by its path, with an address at which it has something to show. */
-const ADDRESSES: Record<string, readonly Address[]> = {
-  "/": [plain("/"), { path: () => "/", as: "VIEWER" }],
-  "/leads": [plain("/leads"), { path: ({ lead }) => `/leads?row=${lead}` }, plain("/leads?q=nobody-of-this-name")],
-  "/leads/suppressions": [plain("/leads/suppressions")],
-  "/leads/import": [plain("/leads/import")],
-  "/leads/import/$importId": [
-    { path: ({ importId }) => `/leads/import/${importId}` },
-    { path: ({ waiting }) => `/leads/import/${waiting}?step=map` },
-    { path: ({ waiting }) => `/leads/import/${waiting}?step=preview` },
-  ],
-  "/leads/$leadId": [{ path: ({ lead }) => `/leads/${lead}` }],
-  "/messages": [plain("/messages")],
-  "/sandbox": [plain("/sandbox"), plain("/sandbox?tab=mailbox"), plain("/sandbox?tab=calls")],
-  "/scripts": [plain("/scripts")],
-  "/scripts/$scriptId": [
-    { path: ({ scripts, lead }) => `/scripts/${scripts.email}?lead=${lead}` },
-    { path: ({ scripts }) => `/scripts/${scripts.sms}` },
-    { path: ({ scripts }) => `/scripts/${scripts.call}` },
-  ],
-  "/sequences": [plain("/sequences")],
-  "/sequences/$sequenceId": [
-    { path: ({ sequence }) => `/sequences/${sequence}` },
-    { path: ({ draft }) => `/sequences/${draft}` },
-  ],
-  "/settings/workspace": [plain("/settings/workspace"), { path: () => "/settings/workspace", as: "VIEWER" }],
-  "/settings/members": [plain("/settings/members"), plain("/settings/members?view=invitations")],
-  "/settings/api-keys": [plain("/settings/api-keys")],
-  "/settings/sessions": [plain("/settings/sessions")],
-  "/settings/integrations": [plain("/settings/integrations")],
-  "/settings/jobs": [plain("/settings/jobs")],
-  "/sign-in": [outside("/sign-in")],
-  "/sign-up": [outside("/sign-up")],
-  "/forgot-password": [outside("/forgot-password")],
-  "/reset-password": [outside("/reset-password?token=unknown")],
-  "/invitations/$token": [outside("/invitations/unknown")],
-  "/dev/ui": [
-    outside("/dev/ui?tab=controls"),
-    outside("/dev/ui?tab=data"),
-    { ...outside("/dev/ui?tab=feedback"), keepsSkeletons: true },
-    outside("/dev/ui?tab=overlays"),
-  ],
-  "/dev/ui/list": [outside("/dev/ui/list"), outside("/dev/ui/list?answer=broken")],
-  "/dev/ui/list/$personId": [outside("/dev/ui/list/person_00001")],
-  "/$": [plain("/nowhere/at/all")],
-};
-
-/** A path that leads elsewhere at once has no page of its own. */
-const REDIRECTS = ["/settings"];
 
 let stage: Stage;
 let sample: Sample;
@@ -105,11 +45,11 @@ const LOOKS = [
 describe("a page is sound in both themes, on a desk and on a phone:", () => {
   const all = Object.values(ADDRESSES).flat();
   test.each(all.map((address) => [nameOf(address), address] as const))("%s", async (_name, address) => {
-    const { path, as, keepsSkeletons } = address;
+    const { path, as, keepsSkeletons, hasPanel } = address;
     const faults: string[] = [];
     for (const { size, theme, other } of LOOKS) {
       const page = await (await visitorOf(as, size)).newPage();
-      const rest = restOf(page, { keepsSkeletons });
+      const rest = restOf(page, { keepsSkeletons, hasPanel });
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(path(sample));
       await rest();
@@ -126,17 +66,6 @@ describe("a page is sound in both themes, on a desk and on a phone:", () => {
     stage.complaints.refuse();
   });
 });
-
-/** Stands for the ids in the names of tests. */
-const NAMES: Sample = {
-  lead: ":lead",
-  scripts: { email: ":e-mail", sms: ":sms", call: ":call" },
-  sequence: ":running",
-  draft: ":draft",
-  campaign: ":campaign",
-  importId: ":finished",
-  waiting: ":waiting",
-};
 
 function nameOf({ path, as }: Address): string {
   const who = as === undefined ? "" : as === null ? ", signed out" : `, as ${as}`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { updateSettings } from "#domains/accounts/index.ts";
 import type { World } from "#test/world.ts";
+import type { Sample } from "./addresses.ts";
 
 const withId = z.object({ id: z.string() });
 const ids = z.object({ data: z.array(withId) });
@@ -120,7 +121,7 @@ const PEOPLE = [
 ] as const;
 
 /** A workspace in the middle of its work: something stands on every page of the product. */
-export async function fillWorkspace(world: World) {
+export async function fillWorkspace(world: World): Promise<Sample> {
   await prepareSender(world);
   const leads: string[] = [];
   for (const [firstName, lastName, company] of PEOPLE)
@@ -142,5 +143,6 @@ export async function fillWorkspace(world: World) {
   const [text = ""] = await idsOf(world, "/sandbox/deliveries?channel=SMS");
   await call(world, "POST", `/sandbox/deliveries/${text}/reply`, { text: "Sounds good, call me" });
   await world.drain();
-  return { lead, scripts, sequence, draft, campaign, importId, waiting };
+  const [enrollment = ""] = await idsOf(world, `/leads/${lead}/enrollments`);
+  return { lead, enrollment, scripts, sequence, draft, campaign, importId, waiting };
 }

@@ -6,10 +6,11 @@ const LOOK_EVERY_MS = 25;
 
 /**
  * Waits for a page to come to rest: its heading is there, every request has its answer (the stream of events never ends and does not
- * count), and no skeleton stands for something to come, unless the page is about skeletons. Call it before the page is opened; what it
+ * count), and no skeleton stands for something to come, unless the page is about skeletons; a panel that belongs to
+ * it is there too. Call it before the page is opened; what it
  * answers waits.
  */
-export function restOf(page: Page, { keepsSkeletons = false } = {}): () => Promise<void> {
+export function restOf(page: Page, { keepsSkeletons = false, hasPanel = false } = {}): () => Promise<void> {
   const open = new Set<Request>();
   let changedAt = performance.now();
   const changed = () => {
@@ -26,7 +27,9 @@ export function restOf(page: Page, { keepsSkeletons = false } = {}): () => Promi
   page.on("requestfinished", ended);
   page.on("requestfailed", ended);
   return async () => {
-    await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+    // Not by its role: under an open dialog the page is hidden from those who ask by roles.
+    await page.locator("h1").first().waitFor({ state: "attached" });
+    if (hasPanel) await page.getByRole("complementary").or(page.getByRole("dialog")).first().waitFor();
     if (!keepsSkeletons) await page.locator(".skeleton").first().waitFor({ state: "detached" });
     while (open.size > 0 || performance.now() - changedAt < QUIET_MS) await page.waitForTimeout(LOOK_EVERY_MS);
     if (!keepsSkeletons) await page.locator(".skeleton").first().waitFor({ state: "detached" });
