@@ -20,3 +20,6 @@ export function isCollision(error: unknown): boolean {
   const code = codeOf(error);
   return code === "40001" || code === "40P01";
 }
+
+/** A row with the same key is there. */
+export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === "23505";

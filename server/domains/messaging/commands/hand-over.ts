@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "#platform/context.ts";
+import { isUniqueViolation } from "#platform/database/faults.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import type { SendOutcome } from "#providers/outcome.ts";
 import { voiceConfig } from "#providers/voice/port.ts";
@@ -157,9 +158,25 @@ async function recordWithRetry(ctx: Context, batch: { messageId: string; outcome
       await recordOutcomes(ctx, batch);
       return;
     } catch (error) {
+      if (isUniqueViolation(error)) return recordApart(ctx, batch);
       ctx.log.error({ err: error, messages: batch.length, attempt }, "outcomes of hand-overs could not be recorded");
       if (attempt >= RECORD_TRIES) return;
       await sleep(1_000 * attempt);
+    }
+  }
+}
+
+/** A vendor has given two messages one reference: it took both, but only the first can be found by it. The others of the batch go on. */
+async function recordApart(ctx: Context, batch: readonly { messageId: string; outcome: SendOutcome }[]): Promise<void> {
+  for (const one of batch) {
+    try {
+      await recordOutcomes(ctx, [one]);
+    } catch (error) {
+      if (!isUniqueViolation(error) || one.outcome.kind !== "accepted") throw error;
+      ctx.log.error({ message: one.messageId, ref: one.outcome.providerRef }, "a vendor used one reference twice");
+      await recordOutcomes(ctx, [
+        { ...one, outcome: { ...one.outcome, providerRef: `${one.outcome.providerRef}#${one.messageId}` } },
+      ]);
     }
   }
 }

@@ -196,8 +196,7 @@ export async function reviveUnmatched(tx: Context, since: Date): Promise<number>
   const { numAffectedRows } = await sql`
     update inbound_events e set status = 'received'
     where e.workspace_id = ${tx.workspace} and e.status = 'unmatched' and e.received_at >= ${since}
-      and exists (select from messages m where m.workspace_id = e.workspace_id and m.provider = e.provider and m.provider_ref = e.fact->>'providerRef')`.execute(
-    tx.db,
-  );
+      and exists (select from messages m where m.workspace_id = e.workspace_id and m.provider = e.provider
+        and m.provider_ref = e.fact->>'providerRef' and m.direction = 'outbound')`.execute(tx.db);
   return Number(numAffectedRows ?? 0);
 }

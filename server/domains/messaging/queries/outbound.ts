@@ -319,6 +319,7 @@ export async function findByProviderRefs(
     .where("workspaceId", "=", ctx.workspace)
     .where("provider", "=", provider)
     .where("providerRef", "=", sql<string>`any(${refs})`)
+    .where("direction", "=", "outbound")
     .execute();
   return new Map(rows.flatMap((row) => (row.providerRef ? [[row.providerRef, row.id]] : [])));
 }
