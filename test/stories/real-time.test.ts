@@ -100,7 +100,9 @@ test("a reply at step 2 skips steps 3 and 4 within a second, and each says why",
   }
   expect(median(took)).toBeLessThan(SECOND);
   for (const { stepOrder, status, result } of await executionsOf(world)) {
-    expect([status, result.reason]).toEqual(stepOrder < 2 ? ["SENT", undefined] : ["SKIPPED", "replied"]);
+    // The sandbox reports deliveries by itself, as the loops of a real process find them.
+    expect(stepOrder < 2 ? ["SENT", "DELIVERED"] : ["SKIPPED"]).toContain(status);
+    expect(result.reason).toBe(stepOrder < 2 ? undefined : "replied");
   }
 });
 

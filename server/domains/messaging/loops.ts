@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Loop } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { countSends } from "./commands/count-sends.ts";
+import { deliverFromSandbox } from "./commands/play-sandbox.ts";
 import { STALE_MS, settleStaleSends, tidyUp } from "./commands/settle-stale.ts";
 import { sendQueued } from "./commands/send-queued.ts";
 
@@ -62,6 +63,20 @@ export const messagingLoops: Loop[] = [
       const rows = await db.selectFrom("workspaces").select("id").execute();
       for (const { id } of rows) await tidyUp(runtime.contextFor(id, { kind: "system", id: "messaging.tidy-up" }));
       return false;
+    },
+  },
+  {
+    name: "messaging.play-sandbox",
+    everyMs: 2_000,
+    turn: async (runtime) => {
+      if (!runtime.config.sandboxAllowed) return false;
+      const { db } = runtime.contextFor("", { kind: "system", id: "messaging.play-sandbox" });
+      let more = false;
+      for (const { id } of await db.selectFrom("workspaces").select("id").execute()) {
+        const ctx = runtime.contextFor(id, { kind: "system", id: "messaging.play-sandbox" });
+        more = (await deliverFromSandbox(runtime, ctx)) || more;
+      }
+      return more;
     },
   },
 ];

@@ -1,5 +1,4 @@
 import type { Module } from "#platform/module.ts";
-import { openSandboxDoor } from "./commands/play-sandbox.ts";
 import { registerMessagingJobs } from "./handlers.ts";
 import { messagingLoops } from "./loops.ts";
 import { messagingRouter } from "./routes.ts";
@@ -14,6 +13,5 @@ export const messagingModule: Module = {
   http: (server, runtime) => {
     messagingWebhooks(server, runtime);
     unsubscribePages(server, runtime);
-    openSandboxDoor(runtime, server);
   },
 };

@@ -17,19 +17,8 @@ export const BadSignature = defineProblem(
 
 const MAX_BODY = 25 * 1024 * 1024; // Inbound mail comes with attachments.
 
-/**
- * `POST /webhooks/:workspaceId/:provider`: verify, store raw, acknowledge; a job does the rest. The exact bytes are kept for the signature,
- * so this scope parses nothing.
- *
- * The job is asked for behind the event, not with it: all of a workspace's share one, and transactions that hold its row until they have
- * committed would wait for each other (60 webhooks a second: 36 ms each). Whoever asks meanwhile shares one request; should the process die
- * in between, `messaging.tidy-up` finds the event.
- */
+/** `POST /webhooks/:workspaceId/:provider`. The exact bytes are kept for the signature, so this scope parses nothing. */
 export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): void {
-  const askForProcessing = coalesce((workspaceId) => {
-    const ctx = runtime.contextFor(workspaceId, { kind: "system", id: "messaging.webhooks" });
-    return enqueue(ctx, processInbound, {}, { key: "all" });
-  });
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY }, (_request, body, done) =>
@@ -40,35 +29,59 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
       { bodyLimit: MAX_BODY },
       async (request, reply) => {
         const { workspaceId, provider } = request.params;
-        const ctx = runtime.contextFor(workspaceId, { kind: "vendor", id: provider });
-        const active = await ctx.providers.byName(ctx, provider);
-        if (!active?.vendor.webhook) throw NotFound("No integration of this name takes webhooks here.");
-        const raw = rawRequest(request, runtime.config.publicUrl);
-        if (!active.vendor.webhook.verify(raw)) throw BadSignature();
-
-        const facts = await readFacts(active.vendor.webhook, raw);
-        if (facts instanceof Error)
-          await storeUnreadable(
-            ctx,
-            provider,
-            newId("inb"),
-            sha256(raw.body),
-            raw.body.toString("utf8").slice(0, 100_000),
-            facts.message,
-          );
-        else if (facts.length > 0) {
-          await storeFacts(
-            ctx,
-            provider,
-            facts.map((fact) => ({ id: newId("inb"), externalId: fact.externalId, fact })),
-          );
-          // A repeat asks again too: it may be one because we failed between the two.
-          await askForProcessing(workspaceId);
-        }
+        await takeWebhook(runtime, workspaceId, provider, rawRequest(request, runtime.config.publicUrl));
         return reply.code(200).header("content-type", "text/plain").send("");
       },
     );
   });
+}
+
+/** How each process asks for the job that reads what was stored. */
+const askers = new WeakMap<Runtime, (workspaceId: string) => Promise<void>>();
+
+function askerOf(runtime: Runtime): (workspaceId: string) => Promise<void> {
+  const known = askers.get(runtime);
+  if (known) return known;
+  const ask = coalesce((workspaceId) => {
+    const ctx = runtime.contextFor(workspaceId, { kind: "system", id: "messaging.webhooks" });
+    return enqueue(ctx, processInbound, {}, { key: "all" });
+  });
+  askers.set(runtime, ask);
+  return ask;
+}
+
+/**
+ * The one way in for a vendor's word: verify, store raw; a job does the rest. Throws NotFound for a vendor that is not connected, and
+ * BadSignature. When it returns, the word is on disk and the job is asked for.
+ *
+ * The job is asked for behind the event, not with it: all of a workspace's share one, and transactions that hold its row until they have
+ * committed would wait for each other (60 webhooks a second: 36 ms each). Whoever asks meanwhile shares one request; should the process die
+ * in between, `messaging.tidy-up` finds the event.
+ */
+export async function takeWebhook(
+  runtime: Runtime,
+  workspaceId: string,
+  provider: string,
+  raw: RawRequest,
+): Promise<void> {
+  const ctx = runtime.contextFor(workspaceId, { kind: "vendor", id: provider });
+  const active = await ctx.providers.byName(ctx, provider);
+  if (!active?.vendor.webhook) throw NotFound("No integration of this name takes webhooks here.");
+  if (!active.vendor.webhook.verify(raw)) throw BadSignature();
+
+  const facts = await readFacts(active.vendor.webhook, raw);
+  if (facts instanceof Error) {
+    const body = raw.body.toString("utf8").slice(0, 100_000);
+    await storeUnreadable(ctx, provider, newId("inb"), sha256(raw.body), body, facts.message);
+  } else if (facts.length > 0) {
+    await storeFacts(
+      ctx,
+      provider,
+      facts.map((fact) => ({ id: newId("inb"), externalId: fact.externalId, fact })),
+    );
+    // A repeat asks again too: it may be one because we failed between the two.
+    await askerOf(runtime)(workspaceId);
+  }
 }
 
 /** The facts in a verified request, or why its body is none of the vendor's: whatever the vendor throws is about the body alone. */

@@ -69,3 +69,32 @@ export async function recordSandboxAnswer(
     .onConflict((conflict) => conflict.column("id").doNothing())
     .execute();
 }
+
+/** Texts and mails to leads that the sandbox took in that time and has not reported on, the oldest first. */
+export async function listUndelivered(
+  ctx: Context,
+  when: { since: Date; until: Date },
+  limit: number,
+): Promise<{ id: string; channel: "SMS" | "EMAIL"; messageId: string; at: Date }[]> {
+  const { rows } = await sql<{ id: string; channel: "SMS" | "EMAIL"; messageId: string; at: Date }>`
+    select id, channel, message_id as "messageId", at from sandbox_deliveries
+    where workspace_id = ${ctx.workspace} and channel in ('SMS', 'EMAIL') and at >= ${when.since} and at <= ${when.until}
+      and direction = 'outbound' and outcome = 'accepted' and message_id is not null
+    order by at limit ${limit}`.execute(ctx.db);
+  return rows;
+}
+
+/** What the sandbox's vendors have reported of these since: they report no more by themselves. */
+export async function settleSandboxDeliveries(
+  ctx: Context,
+  ids: readonly string[],
+  outcome: "delivered" | "bounced",
+): Promise<void> {
+  if (ids.length === 0) return;
+  await ctx.db
+    .updateTable("sandboxDeliveries")
+    .set({ outcome })
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", sql<string>`any(${[...ids]})`)
+    .execute();
+}

@@ -6,13 +6,17 @@ import { type World, testWorld } from "#test/world.ts";
 
 const NUMBER = "+15005550006";
 
-/** A call that rings at the sandbox, with its message and attempt, as handing it over leaves them. */
-async function callTo(world: World, lead: { id: string; phone: string | null }): Promise<string> {
+type Person = { id: string; phone: string | null };
+const callTo = (world: World, lead: Person) => handOver(world, lead, "CALL");
+const textTo = (world: World, lead: Person) => handOver(world, lead, "SMS");
+
+/** What the sandbox has taken, with its message and attempt, as handing it over leaves them. */
+async function handOver(world: World, lead: Person, channel: "CALL" | "SMS"): Promise<string> {
   const { ctx, workspace } = world;
   const messageId = newId("msg");
   const contactAttemptId = newId("att");
   const at = ctx.now();
-  const vendor = { workspaceId: workspace, channel: "CALL" as const, provider: "sandbox-voice" };
+  const vendor = { workspaceId: workspace, channel, provider: channel === "CALL" ? "sandbox-voice" : "sandbox-sms" };
   await ctx.db
     .insertInto("contactAttempts")
     .values({ ...vendor, id: contactAttemptId, leadId: lead.id, status: "IN_PROGRESS", handedAt: at })
@@ -36,7 +40,7 @@ async function callTo(world: World, lead: { id: string; phone: string | null }):
     .execute();
   await databaseSandboxStore(world.runtime.database, workspace).record({
     id: sandboxRef(messageId),
-    channel: "CALL",
+    channel,
     messageId,
     from: NUMBER,
     to: lead.phone ?? "",
@@ -53,6 +57,16 @@ async function callTo(world: World, lead: { id: string; phone: string | null }):
 
 const endCall = (world: World, messageId: string, outcome: string) =>
   world.request("POST", `/sandbox/deliveries/${sandboxRef(messageId)}/call`, { body: { outcome } });
+
+const report = (world: World, messageId: string | undefined, outcome: string) =>
+  world.request("POST", `/sandbox/deliveries/${sandboxRef(messageId ?? "")}/receipt`, { body: { outcome } });
+
+const statusOf = (world: World, messageId: string | undefined) =>
+  world.ctx.db
+    .selectFrom("messages")
+    .select(["status", "deliveredAt"])
+    .where("id", "=", messageId ?? "")
+    .executeTakeFirstOrThrow();
 
 const attemptOf = (world: World, messageId: string) =>
   world.ctx.db
@@ -99,4 +113,24 @@ test("a call ends once, and its end is no call", async () => {
     body: { outcome: "answered" },
   });
   expect([end.status, end.text]).toEqual([409, expect.stringContaining("no call")]);
+});
+
+test("what the sandbox took is delivered by itself a moment later, unless the person has said otherwise", async () => {
+  const world = await testWorld({ receipts: true });
+  const people = [await world.make.lead({}), await world.make.lead({}), await world.make.lead({})];
+  const [plain, bounced, late] = await Promise.all(people.map((lead) => textTo(world, lead)));
+  expect((await report(world, bounced, "bounced")).status).toBe(200);
+  await world.drain();
+  expect(await statusOf(world, plain)).toEqual({ status: "sent", deliveredAt: null });
+
+  world.clock.advance(2_000);
+  await world.drain();
+  const deliveredAt = new Date("2026-03-02T12:00:02.000Z");
+  expect(await statusOf(world, plain)).toEqual({ status: "delivered", deliveredAt });
+  expect(await statusOf(world, bounced)).toMatchObject({ status: "failed", deliveredAt: null });
+
+  // A mailbox may still turn away what its server has taken.
+  expect((await report(world, late, "bounced")).status).toBe(200);
+  await world.drain();
+  expect(await statusOf(world, late)).toEqual({ status: "failed", deliveredAt });
 });

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from "fastify";
 import { type Context, allow } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
-import { recordSandboxAnswer } from "#platform/integrations/sandbox-store.ts";
-import { sandboxWebhookSecret } from "#platform/integrations/load.ts";
+import { listUndelivered, recordSandboxAnswer, settleSandboxDeliveries } from "#platform/integrations/sandbox-store.ts";
+import { sandboxWebhookSecret, webhookUrlOf } from "#platform/integrations/load.ts";
 import { Conflict, NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import {
@@ -18,26 +17,55 @@ import { sandboxRef } from "#providers/sandbox/outcome.ts";
 import type { WebhookFact } from "#providers/webhook.ts";
 import type { Channel } from "../channels.ts";
 import { type DeliveryRow, findDelivery } from "../queries/list.ts";
+import { takeWebhook } from "../webhooks.ts";
 
 const VENDOR: Record<Channel, string> = { EMAIL: "sandbox-email", SMS: "sandbox-sms", CALL: "sandbox-voice" };
 
-/** Through which server a process plays the other side: the very route that vendors call. */
-const doors = new WeakMap<Runtime, FastifyInstance>();
-export const openSandboxDoor = (runtime: Runtime, server: FastifyInstance) => doors.set(runtime, server);
-
+/** The vendor's side: signed as a vendor signs, and taken in as a vendor's word is. */
 async function post(runtime: Runtime, ctx: Context, channel: Channel, facts: WebhookFact[]): Promise<void> {
-  const server = doors.get(runtime);
-  if (!server) throw new Error("The sandbox has no server to post its webhooks to");
+  const { publicUrl, secretKey } = runtime.config;
+  const provider = VENDOR[channel];
   const body = sandboxWebhookBody(facts);
-  const signature = signSandboxWebhook(sandboxWebhookSecret(runtime.config.secretKey, ctx.workspace), body, ctx.now());
-  const answer = await server.inject({
+  const signature = signSandboxWebhook(sandboxWebhookSecret(secretKey, ctx.workspace), body, ctx.now());
+  await takeWebhook(runtime, ctx.workspace, provider, {
     method: "POST",
-    url: `/webhooks/${ctx.workspace}/${VENDOR[channel]}`,
+    url: webhookUrlOf(publicUrl, ctx.workspace, provider),
     headers: { "content-type": "application/json", [SANDBOX_SIGNATURE_HEADER]: signature },
-    payload: body,
+    body: Buffer.from(body),
   });
-  if (answer.statusCode >= 300)
-    throw new Error(`The sandbox's webhook was answered with ${answer.statusCode}: ${answer.body}`);
+}
+
+/** As long as carriers and mail servers take at their best. */
+const DELIVERY_MS = 2_000;
+/** What a process that has just started may find undelivered. */
+const FIRST_LOOK_BACK_MS = 7 * 86_400_000;
+const LOOK_BACK_MS = 60_000;
+const BATCH = 200;
+const lookedUntil = new WeakMap<Runtime, Map<string, number>>();
+
+/** Reports as delivered what was sent a moment ago, as vendors do by themselves. Answers whether there may be more. */
+export async function deliverFromSandbox(runtime: Runtime, ctx: Context): Promise<boolean> {
+  allow(ctx, "sandbox:use");
+  const looked = lookedUntil.get(runtime) ?? new Map<string, number>();
+  lookedUntil.set(runtime, looked);
+  const until = ctx.now().getTime() - DELIVERY_MS;
+  const last = looked.get(ctx.workspace);
+  const since = last === undefined ? until - FIRST_LOOK_BACK_MS : Math.min(last, until) - LOOK_BACK_MS;
+  const due = await listUndelivered(ctx, { since: new Date(since), until: new Date(until) }, BATCH);
+  for (const [channel, rows] of Map.groupBy(due, (row) => row.channel)) {
+    const receipts = rows.map(({ messageId, at }) =>
+      sandboxReceipt({ messageId, status: "delivered", at: new Date(at.getTime() + DELIVERY_MS) }),
+    );
+    await post(runtime, ctx, channel, receipts);
+  }
+  await settleSandboxDeliveries(
+    ctx,
+    due.map(({ id }) => id),
+    "delivered",
+  );
+  if (due.length === BATCH) return true;
+  looked.set(ctx.workspace, until);
+  return false;
 }
 
 async function delivery(ctx: Context, id: string): Promise<DeliveryRow> {
@@ -129,4 +157,5 @@ export async function reportFromSandbox(
       ? sandboxReceipt({ messageId: row.messageId, status: "delivered", at })
       : sandboxBounce({ messageId: row.messageId, at });
   await post(runtime, ctx, row.channel, [fact]);
+  await settleSandboxDeliveries(ctx, [row.id], input.outcome);
 }
