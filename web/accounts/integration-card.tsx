@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Integration } from "#platform/integrations/contract.ts";
 import { api } from "#web/api.ts";
 import { problemOf } from "#web/problem.ts";
@@ -14,6 +14,10 @@ import { Switch } from "#web/ui/choices.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
+const TestSendDialog = lazy(() =>
+  import("#web/messaging/test-send-dialog.tsx").then((module) => ({ default: module.TestSendDialog })),
+);
+
 export type IntegrationCardProps = {
   integration: Integration;
   /** Absent where this server no longer knows the vendor: it can then only be removed. */
@@ -25,7 +29,9 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
   const { id, label, type, isActive, isReadable, health, webhookUrl } = integration;
   const queries = useQueryClient();
   const whyNot = useWhyNot("integrations:write");
+  const whyNotSend = useWhyNot("messages:send");
   const [removing, setRemoving] = useState(false);
+  const [sending, setSending] = useState(false);
   const options = {
     onSuccess: () => queries.invalidateQueries({ queryKey: api.integrations.key() }),
     onError: (error: Error) => toast.problem(error),
@@ -43,7 +49,10 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
       actions={
         <>
           <Button size="sm" loading={test.isPending} disabledReason={whyNot} onClick={() => test.mutate(input)}>
-            Test
+            Test connection
+          </Button>
+          <Button size="sm" disabledReason={whyNot ?? whyNotSend} onClick={() => setSending(true)}>
+            Send test
           </Button>
           {onEdit ? (
             <Button size="sm" disabledReason={whyNot} onClick={onEdit}>
@@ -81,6 +90,16 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
           </CodeBlock>
         ) : null}
       </div>
+      <Suspense>
+        {sending ? (
+          <TestSendDialog
+            channel={type}
+            description={`${label} carries a short text that says it is a test${isActive ? "" : ", although it is switched off"}. It counts as no touch of anybody.`}
+            send={(to) => api.messaging.integrations.testSend.call({ integrationId: id, to })}
+            onClose={() => setSending(false)}
+          />
+        ) : null}
+      </Suspense>
       <ConfirmDialog
         open={removing}
         onOpenChange={setRemoving}

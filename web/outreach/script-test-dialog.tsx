@@ -1,16 +1,6 @@
-import { useMutation } from "@tanstack/react-query";
-import { z } from "zod";
 import type { Channel } from "#domains/messaging/channels.ts";
 import { api } from "#web/api.ts";
-import { statusLook } from "#web/messaging/words.ts";
-import { useViewer } from "#web/shell/viewer.tsx";
-import { StatusPill } from "#web/ui/badge.tsx";
-import { Button, LinkButton } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
-import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
-import { Input } from "#web/ui/input.tsx";
-
-const schema = z.object({ to: z.string().trim().min(3, "Write the address").max(320, "At most 320 characters") });
+import { TestSendDialog } from "#web/messaging/test-send-dialog.tsx";
 
 export type ScriptTestDialogProps = {
   scriptId: string;
@@ -20,56 +10,14 @@ export type ScriptTestDialogProps = {
   onClose: () => void;
 };
 
-/** Sends the saved script to an address of one's own, as nobody's touch, and says what became of it. */
+/** Sends the saved script to an address of one's own. */
 export function ScriptTestDialog({ scriptId, channel, leadId, onClose }: ScriptTestDialogProps) {
-  const { email } = useViewer();
-  const isEmail = channel === "EMAIL";
-  const form = useSchemaForm(schema, { to: isEmail ? email : "" });
-  const test = useMutation(api.outreach.scripts.testSend.mutationOptions());
-  const sent = test.data;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={channel === "CALL" ? "Place a test call" : "Send a test"}
+    <TestSendDialog
+      channel={channel}
       description={`The script as it was saved, filled in for ${leadId ? "the lead of the preview" : "an invented person"}. It counts as no touch, and its link to unsubscribe opts nobody out.`}
-    >
-      {sent ? (
-        <div className="grid gap-4">
-          <div role="status" className="grid gap-1 text-sm">
-            <p className="flex flex-wrap items-baseline gap-x-2">
-              <StatusPill tone={statusLook[sent.status].tone}>{statusLook[sent.status].label}</StatusPill>
-              <span className="text-ink-muted wrap-anywhere">to {sent.to}</span>
-            </p>
-            {sent.failure ? <p className="text-danger-ink">{sent.failure}</p> : null}
-          </div>
-          <div className="flex flex-wrap justify-end gap-2">
-            <LinkButton to="/messages" search={{ row: sent.messageId }}>
-              Open message
-            </LinkButton>
-            <Button onClick={() => test.reset()}>Send another</Button>
-            <Button variant="primary" onClick={onClose}>
-              Done
-            </Button>
-          </div>
-        </div>
-      ) : (
-        <Form
-          form={form}
-          guard={false}
-          onSubmit={({ to }) => test.mutateAsync({ scriptId, to, leadId: leadId ?? null })}
-        >
-          <FormField
-            form={form}
-            name="to"
-            label={isEmail ? "To this e-mail address" : "To this phone number"}
-            hint={isEmail ? undefined : "With its country: +1 212 555 0123"}
-          >
-            {(control) => <Input {...control} type={isEmail ? "email" : "tel"} maxLength={320} />}
-          </FormField>
-          <FormActions form={form} action={channel === "CALL" ? "Call now" : "Send test"} onCancel={onClose} />
-        </Form>
-      )}
-    </Dialog>
+      send={(to) => api.outreach.scripts.testSend.call({ scriptId, to, leadId: leadId ?? null })}
+      onClose={onClose}
+    />
   );
 }

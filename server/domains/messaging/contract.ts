@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { NotFound } from "#platform/problems.ts";
 import { CHANNELS, MESSAGE_STATUSES } from "./channels.ts";
+import { TestRefused } from "./problems.ts";
 
 const channel = z.enum(CHANNELS);
 
@@ -46,6 +47,20 @@ export const deliverySchema = z.object({
   outcome: z.string().nullable(),
   at: instant,
 });
+
+/** What became of a message that tries something out. */
+export const testSendSchema = z.object({
+  messageId: z.string(),
+  /** The address as it was read. */
+  to: z.string(),
+  /** What is known at once; `sent` means that the vendor has it. */
+  status: z.enum(MESSAGE_STATUSES),
+  failure: z.string().nullable(),
+});
+export type TestSend = z.infer<typeof testSendSchema>;
+
+/** An address as a person types it; the channel says what it must be. */
+export const testAddress = z.string().trim().min(3, "Write the address").max(320, "At most 320 characters");
 
 const cappedCount = z.object({
   count: z.int(),
@@ -153,6 +168,19 @@ export const messagingContract = {
       })
       .input(z.object({ messageId: z.string(), outcome: z.enum(["sent", "failed"]) }))
       .output(z.object({ ok: z.literal(true) })),
+  },
+  integrations: {
+    testSend: endpoint("integrations:write", NotFound, TestRefused)
+      .route({
+        method: "POST",
+        path: "/integrations/{integrationId}/test-send",
+        tags: ["Integrations"],
+        summary: "Send a test message through a vendor to an address of your own",
+        description:
+          "A short fixed text that says it is a test, also through a vendor that is switched off. It is no touch of anybody and is tried once. A suppressed address is refused. Needs messages:send as well.",
+      })
+      .input(z.object({ integrationId: z.string().max(60), to: testAddress }))
+      .output(testSendSchema),
   },
   sandbox: {
     deliveries: endpoint("sandbox:use")

@@ -7,6 +7,7 @@ import { NotFound } from "#platform/problems.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
 import { markAnswered } from "./commands/mark-answered.ts";
+import { sendThroughIntegration } from "./commands/send-through-integration.ts";
 import { settleMessage } from "./commands/settle-message.ts";
 import { messagingContract } from "./contract.ts";
 import { dayStart } from "./day-starts.ts";
@@ -86,6 +87,9 @@ export const messagingRouter = os.router({
       await settleMessage(ctx, input);
       return ok;
     }),
+  },
+  integrations: {
+    testSend: os.integrations.testSend.handler(({ context: { ctx }, input }) => sendThroughIntegration(ctx, input)),
   },
   sandbox: {
     deliveries: os.sandbox.deliveries.handler(async ({ context: { ctx }, input: { limit, cursor, channel } }) => {

@@ -90,9 +90,3 @@ export const ExecutionNotInState = defineProblem(
   "The step does not allow this now",
   "A step can be left out or moved while it is planned. Once it is with its vendor, or decided, it stays as it is.",
 );
-export const TestRefused = defineProblem(
-  "test-refused",
-  409,
-  "The test was not sent",
-  "Nothing was sent: a value of the script is missing, the address is suppressed, the channel has no vendor, or its messages of this minute are used up.",
-);

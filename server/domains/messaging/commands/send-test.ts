@@ -1,44 +1,49 @@
+import { z } from "zod";
 import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
-import { listSuppressions } from "#domains/leads/index.ts";
-import type { Channel, MessageStatus } from "../channels.ts";
+import type { ActiveProvider } from "#platform/integrations/providers.ts";
+import { Invalid } from "#platform/problems.ts";
+import { listSuppressions, normaliseSender } from "#domains/leads/index.ts";
+import type { Channel } from "../channels.ts";
+import type { TestSend } from "../contract.ts";
 import { type Surroundings, loadSurroundings, perMinute } from "../judge.ts";
+import { TestRefused } from "../problems.ts";
 import { reserveBudget } from "../queries/facts.ts";
 import { endTestMessage, insertTestMessage } from "../queries/test-message.ts";
 import { type Outgoing, handOver } from "./hand-over.ts";
 import { LEASE_MS, type RenderedMessage } from "./prepare-messages.ts";
 
-export type TestOutcome =
-  | { kind: "handed_over"; messageId: string; status: MessageStatus; failure: string | null }
-  /** Nothing was written or sent. */
-  | { kind: "refused"; reason: string };
-
 const MINUTE_MS = 60_000;
 
 /**
  * Sends one message to an address that a person names, to try something out. It is nobody's touch and counts toward no cap; a suppression of
- * the address and the channel's budget hold as ever. Tried once. `to` is in its normal form. Not to be called inside a transaction.
+ * the address and the channel's budget hold as ever. Tried once. `via`: instead of the vendor that the channel sends through. Throws Invalid
+ * for what is no address, and TestRefused, with nothing written or sent. Not to be called inside a transaction.
  */
 export async function sendTest(
   ctx: Context,
   test: {
     channel: Channel;
+    /** As it was typed. */
     to: string;
     scriptId: string | null;
-    render: (facts: { messageId: string; from: string; around: Surroundings }) => RenderedMessage;
+    via?: ActiveProvider;
+    render: (facts: { messageId: string; from: string; to: string; around: Surroundings }) => RenderedMessage;
   },
-): Promise<TestOutcome> {
+): Promise<TestSend> {
   allow(ctx, "messages:send");
-  const { channel, to, scriptId } = test;
-  const around = await loadSurroundings(ctx, [channel]);
+  const { channel, scriptId, via } = test;
+  const to = readAddress(channel, test.to);
+  const active = await loadSurroundings(ctx, [channel]);
+  const around = via ? { ...active, providers: new Map([[channel, via]]) } : active;
   const provider = around.providers.get(channel);
-  if (!provider) return refused(`No active integration sends on channel ${channel}`);
+  if (!provider) throw TestRefused(`No active integration sends on channel ${channel}.`);
   const kind = channel === "EMAIL" ? "EMAIL" : "PHONE";
   const suppression = (await listSuppressions(ctx, [{ kind, value: to }])).find(channel, to);
-  if (suppression) return refused(`The address is suppressed (${suppression.reason})`);
+  if (suppression) throw TestRefused(`The address is suppressed (${suppression.reason}).`);
   const id = newId("msg");
-  const rendered = test.render({ messageId: id, from: provider.from, around });
-  if (rendered.kind === "failed") return refused(rendered.reason);
+  const rendered = test.render({ messageId: id, from: provider.from, to, around });
+  if (rendered.kind === "failed") throw TestRefused(`${rendered.reason}.`);
 
   const { subject, text, html, headers, call, segments } = rendered;
   const message: Outgoing = { id, channel, from: provider.from, to, subject, text, html, headers, call };
@@ -51,9 +56,20 @@ export async function sendTest(
     await insertTestMessage(tx, row, new Date(now.getTime() + LEASE_MS));
     return true;
   });
-  if (!isWritten) return refused(`The channel's ${limit} a minute are used up`);
+  if (!isWritten) throw TestRefused(`The channel's ${limit} a minute are used up.`);
   await handOver(ctx, [message], around);
-  return { kind: "handed_over", messageId: id, ...(await endTestMessage(ctx, id)) };
+  return { messageId: id, to, ...(await endTestMessage(ctx, id)) };
 }
 
-const refused = (reason: string): TestOutcome => ({ kind: "refused", reason });
+const emailSchema = z.email();
+/** E.164: a plus, the country code, at most fifteen digits in all. */
+const phoneSchema = z.string().regex(/^\+[1-9]\d{6,14}$/);
+
+function readAddress(channel: Channel, to: string): string {
+  const address = normaliseSender(channel, to);
+  const isRead = (channel === "EMAIL" ? emailSchema : phoneSchema).safeParse(address).success;
+  if (isRead) return address;
+  const detail =
+    channel === "EMAIL" ? "This is no e-mail address" : "Write the number with its country code, as +1 212 555 0123";
+  throw Invalid(undefined, [{ pointer: "/to", detail }]);
+}

@@ -1,11 +1,9 @@
-import { z } from "zod";
 import { type Context, allow } from "#platform/context.ts";
-import { Invalid } from "#platform/problems.ts";
-import { getLead, normaliseSender } from "#domains/leads/index.ts";
+import { getLead } from "#domains/leads/index.ts";
+import type { TestSend } from "#domains/messaging/contract.ts";
 import { type Channel, sendTest } from "#domains/messaging/index.ts";
-import type { TestSend } from "../contract/scripts.ts";
 import { leadValues, renderWith } from "../engine/render-touch.ts";
-import { ScriptNotFound, TestRefused } from "../problems.ts";
+import { ScriptNotFound } from "../problems.ts";
 import { findCampaign } from "../queries/campaign-rows.ts";
 import { findScript } from "../queries/script-rows.ts";
 import type { LeadValues } from "../render/values.ts";
@@ -35,32 +33,19 @@ export async function testSend(
   if (leadId) allow(ctx, "leads:read");
   const script = await findScript(ctx, scriptId);
   if (!script) throw ScriptNotFound();
-  const address = readAddress(script.type, to);
-  const lead = leadId ? leadValues(await getLead(ctx, leadId)) : { ...SOMEBODY, [fieldOf(script.type)]: address };
+  const lead = leadId ? leadValues(await getLead(ctx, leadId)) : null;
   const campaign = script.campaignId ? await findCampaign(ctx, script.campaignId) : undefined;
+  const campaignName = campaign?.name ?? null;
   const unsubscribeUrl = previewLink(publicUrl);
-  const outcome = await sendTest(ctx, {
+  return sendTest(ctx, {
     channel: script.type,
-    to: address,
+    to,
     scriptId,
-    render: (facts) => renderWith({ ...facts, script, lead, campaignName: campaign?.name ?? null, unsubscribeUrl }),
+    render: (facts) => {
+      const values = lead ?? { ...SOMEBODY, [fieldOf(script.type)]: facts.to };
+      return renderWith({ ...facts, script, lead: values, campaignName, unsubscribeUrl });
+    },
   });
-  if (outcome.kind === "refused") throw TestRefused(`${outcome.reason}.`);
-  const { messageId, status, failure } = outcome;
-  return { messageId, status, failure, to: address };
 }
 
 const fieldOf = (channel: Channel) => (channel === "EMAIL" ? "email" : "phone");
-
-const emailSchema = z.email();
-/** E.164: a plus, the country code, at most fifteen digits in all. */
-const phoneSchema = z.string().regex(/^\+[1-9]\d{6,14}$/);
-
-function readAddress(channel: Channel, to: string): string {
-  const address = normaliseSender(channel, to);
-  const isRead = (channel === "EMAIL" ? emailSchema : phoneSchema).safeParse(address).success;
-  if (isRead) return address;
-  const detail =
-    channel === "EMAIL" ? "This is no e-mail address" : "Write the number with its country code, as +1 212 555 0123";
-  throw Invalid(undefined, [{ pointer: "/to", detail }]);
-}

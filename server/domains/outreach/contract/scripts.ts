@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { LeadNotFound } from "#domains/leads/problems.ts";
-import { MESSAGE_STATUSES } from "#domains/messaging/channels.ts";
+import { testAddress, testSendSchema } from "#domains/messaging/contract.ts";
+import { TestRefused } from "#domains/messaging/problems.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
-import { CampaignNotFound, ScriptBreaksSequence, ScriptInUse, ScriptNotFound, TestRefused } from "../problems.ts";
+import { CampaignNotFound, ScriptBreaksSequence, ScriptInUse, ScriptNotFound } from "../problems.ts";
 import { SCRIPT_FAULTS } from "../render/compile-script.ts";
 import { BODY_FORMATS } from "../render/email-body.ts";
 import { SCRIPT_TYPES } from "../states.ts";
 import { vapiConfigSchema } from "../trigger-config.ts";
+import { checkedLeads, givesOne, leadCheckSchema } from "./lead-check.ts";
 
 const tags = ["Scripts"];
 const id = z.string().max(60);
@@ -100,16 +102,6 @@ export const previewSchema = z.object({
 });
 export type ScriptPreview = z.infer<typeof previewSchema>;
 
-export const testSendSchema = z.object({
-  messageId: id,
-  /** The address as it was read. */
-  to: z.string(),
-  /** What is known at once; `sent` means that the vendor has it. */
-  status: z.enum(MESSAGE_STATUSES),
-  failure: z.string().nullable(),
-});
-export type TestSend = z.infer<typeof testSendSchema>;
-
 export const scriptOperations = {
   list: endpoint("outreach:read")
     .route({ method: "GET", path: "/scripts", tags, summary: "List scripts, newest first" })
@@ -175,6 +167,20 @@ export const scriptOperations = {
     })
     .input(scriptId.extend({ leadId: id }))
     .output(previewSchema),
+  checkLeads: endpoint("outreach:read", ScriptNotFound)
+    .route({
+      method: "POST",
+      path: "/scripts/{scriptId}/check-leads",
+      tags,
+      summary: "Say for which leads a script could not be filled in, and what they lack",
+      description: "As for a sequence: at most 10,000 leads, and nothing is written.",
+    })
+    .input(
+      scriptId
+        .extend(checkedLeads)
+        .refine(givesOne, { path: ["leadIds"], error: "Name the leads or give a filter, one of the two" }),
+    )
+    .output(leadCheckSchema),
   testSend: endpoint("messages:send", ScriptNotFound, LeadNotFound, TestRefused)
     .route({
       method: "POST",
@@ -184,6 +190,6 @@ export const scriptOperations = {
       description:
         "Filled in for the lead, or for an invented person. It is no touch of anybody, its unsubscribe link opts nobody out, and it is tried once. A suppressed address is refused.",
     })
-    .input(scriptId.extend({ to: z.string().trim().min(3).max(320), leadId: id.nullish() }))
+    .input(scriptId.extend({ to: testAddress, leadId: id.nullish() }))
     .output(testSendSchema),
 };
