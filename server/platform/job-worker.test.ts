@@ -2,6 +2,7 @@ import { onTestFinished, expect, test } from "vitest";
 import { z } from "zod";
 import { type World, testWorld } from "#test/world.ts";
 import { inTransaction } from "./context.ts";
+import { tendLeases } from "./job-leases.ts";
 import { drainJobs, startJobWorker } from "./job-worker.ts";
 import { defineJob, enqueue, enqueueMany, handleJob } from "./jobs.ts";
 
@@ -85,6 +86,29 @@ test("the list of jobs pages without gaps", async () => {
   expect([...first.data, ...second.data]).toHaveLength(5);
   expect(new Set([...first.data, ...second.data].map((job) => job.id)).size).toBe(5);
   expect(second.next_cursor).toBeNull();
+});
+
+test("jobs in the hands of a process that was killed are free again after a minute, those of a living one are not", async () => {
+  const world = await testWorld();
+  const pool = world.app.ownerPool;
+  await enqueueMany(
+    world.ctx,
+    greet,
+    ["Ada", "Grace"].map((name) => ({ name })),
+  );
+  const hold = (owner: string, name: string) =>
+    pool.query(
+      `update graphile_worker._private_jobs set locked_by = $1, locked_at = now() - interval '2 minutes'
+       where payload::text like '%' || $2 || '%' and payload::text like '%' || $3 || '%'`,
+      [owner, name, world.workspace],
+    );
+  await hold("pool-dead", "Ada");
+  await hold("pool-alive", "Grace");
+  await world.drain();
+  expect(greeted(world)).toEqual([]);
+  await tendLeases(pool, ["pool-alive"]);
+  await world.drain();
+  expect(greeted(world)).toEqual(["Ada"]);
 });
 
 test("a worker takes up jobs by itself, and comes back when the database has cut it off", async () => {

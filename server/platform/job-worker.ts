@@ -1,6 +1,8 @@
 import { EventEmitter } from "node:events";
 import { Logger, type TaskList, type WorkerEvents, run, runMigrations, runOnce } from "graphile-worker";
 import type { Pool } from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LEASE_TICK_MS, tendLeases } from "./job-leases.ts";
 import { listHandledJobs, runJob } from "./jobs.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -36,6 +38,8 @@ export function startJobWorker(runtime: Runtime, pool: Pool, concurrency: number
   let alive = false;
   let wake: () => void = () => undefined;
   let stopRunner: () => Promise<unknown> = async () => undefined;
+  /** The names under which the running workers hold jobs. */
+  let own: string[] = [];
 
   const rest = () =>
     new Promise<void>((done) => {
@@ -46,8 +50,25 @@ export function startJobWorker(runtime: Runtime, pool: Pool, concurrency: number
       };
     });
 
+  /** Leases are renewed as long as this process lives. A worker that takes nothing although there is work is started again. */
+  async function tend(): Promise<void> {
+    try {
+      const { isNeglected } = await tendLeases(pool, own);
+      if (!isNeglected || !alive || stopping.signal.aborted) return;
+      runtime.log.error({ workers: own }, "jobs are ready and the job worker takes none; it is started again");
+      await stopRunner();
+    } catch (error) {
+      // The worker itself says when the database is away, and comes back with it.
+      if (!stopping.signal.aborted) runtime.log.warn({ err: error }, "the leases of jobs could not be renewed");
+    }
+  }
+
   async function workUntilItEnds(): Promise<void> {
+    const events: WorkerEvents = new EventEmitter();
+    own = [];
+    events.on("pool:create", ({ workerPool }) => own.push(workerPool.id));
     const runner = await run({
+      events,
       pgPool: pool,
       taskList: taskList(runtime),
       concurrency,
@@ -84,14 +105,24 @@ export function startJobWorker(runtime: Runtime, pool: Pool, concurrency: number
     }
   }
 
-  const supervised = listHandledJobs().length === 0 ? Promise.resolve() : supervise();
+  const hasJobs = listHandledJobs().length > 0;
+  const supervised = hasJobs ? supervise() : Promise.resolve();
+  const tending = hasJobs ? setInterval(() => void tend(), LEASE_TICK_MS) : undefined;
   return {
-    isAlive: () => alive || listHandledJobs().length === 0,
+    isAlive: () => alive || !hasJobs,
     async stop() {
       stopping.abort();
+      clearInterval(tending);
       wake();
-      if (alive) await stopRunner();
-      await supervised;
+      const ended = (async () => {
+        if (alive) await stopRunner();
+        await supervised;
+      })();
+      const limit = new AbortController();
+      // The library may wait for ever for a database that went away; jobs it still holds are free again after their lease.
+      const late = sleep(2 * STOP_TIMEOUT_MS, undefined, { signal: limit.signal, ref: false }).catch(() => undefined);
+      await Promise.race([ended, late]);
+      limit.abort();
     },
   };
 }

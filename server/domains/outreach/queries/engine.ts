@@ -37,9 +37,13 @@ export async function claimDue(tx: Context, limit: number): Promise<DueExecution
   const { rows } = await sql<DueExecution>`
     -- Limited before it is joined: joining all that is due first took 109 ms a batch at 10,000 due, this takes 11.
     with due as materialized (
-      select * from sequence_step_executions
-      where workspace_id = ${tx.workspace} and status = 'SCHEDULED' and scheduled_at <= ${tx.now()}
-      order by scheduled_at, priority desc
+      select e.* from sequence_step_executions e
+      where e.workspace_id = ${tx.workspace} and e.status = 'SCHEDULED' and e.scheduled_at <= ${tx.now()}
+        -- Of a lead's touches that are due together the one of the highest priority is decided first, whichever lane has it.
+        and not exists (select from sequence_step_executions h
+          where h.workspace_id = e.workspace_id and h.lead_id = e.lead_id and h.status = 'SCHEDULED' and h.scheduled_at <= ${tx.now()}
+            and h.priority > e.priority)
+      order by e.scheduled_at, e.priority desc
       limit ${limit}
       for update skip locked
     )
