@@ -1,5 +1,5 @@
 /** Runs every bench of this folder in turn and prints their figures as one table: `npm run bench`, or `node bench/run.ts <name…>`. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -16,6 +16,15 @@ const names = readdirSync(import.meta.dirname)
 const table: Record<string, Record<string, unknown>> = {};
 const failed: string[] = [];
 
+/** A bench that is told to end clears away what it has started; none is begun after it. */
+let underWay: ChildProcess | undefined;
+let told: NodeJS.Signals | undefined;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    told = signal;
+    underWay?.kill(signal);
+  });
+
 /** The figures in a line that `report` wrote; null for any other line. */
 function figuresIn(line: string): { name: string; figures: Record<string, unknown> } | null {
   if (!line.startsWith('{"bench":')) return null;
@@ -24,10 +33,12 @@ function figuresIn(line: string): { name: string; figures: Record<string, unknow
 }
 
 for (const name of names) {
+  if (told) break;
   process.stdout.write(`\n${name}\n`);
   const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  underWay = child;
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => {
     text += chunk.toString("utf8");

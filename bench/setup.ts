@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, Pool } from "pg";
-import { startEmbedded } from "#platform/database/embedded.ts";
+import { type EmbeddedDatabase, startEmbedded } from "#platform/database/embedded.ts";
 import { migrate } from "#platform/database/migrate.ts";
 import { elapsed } from "#platform/clock.ts";
 import { readConfig, type Config } from "#platform/config.ts";
@@ -76,6 +76,16 @@ export async function benchDirectory(): Promise<{ path: string; remove: Undo }> 
   return { path, remove: undoneAtEnd(() => rm(path, { recursive: true, force: true })) };
 }
 
+/** A database server that goes with the bench, even one that is told to end while the server starts. */
+export async function benchServer(
+  dataDir: string,
+  options: { fast: boolean },
+): Promise<{ server: EmbeddedDatabase; stop: Undo }> {
+  const starting = startEmbedded(dataDir, options);
+  const stop = undoneAtEnd(async () => (await starting).stop());
+  return { server: await starting, stop };
+}
+
 /**
  * Runs a bench on a fresh database with one workspace, and clears everything away behind it. The database writes to disk as lazily as tests
  * do, unless it is to be `durable`, as the product's own is.
@@ -86,8 +96,7 @@ export async function onDatabase<T>(
 ): Promise<T> {
   const directory = await benchDirectory();
   const dataDir = directory.path;
-  const server = await startEmbedded(dataDir, { fast: options.durable !== true });
-  const stop = undoneAtEnd(() => server.stop());
+  const { server, stop } = await benchServer(dataDir, { fast: options.durable !== true });
   try {
     await migrate(server.url);
     const pool = benchPool(server.url, 1);

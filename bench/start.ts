@@ -5,9 +5,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startEmbedded } from "#platform/database/embedded.ts";
+import { elapsed } from "#platform/clock.ts";
 import { startProduct } from "./product.ts";
-import { benchDirectory, percentile, report, round, timed, undoneAtEnd } from "./setup.ts";
+import { benchDirectory, benchServer, percentile, report, round } from "./setup.ts";
 
 /** After this long the first garbage has been collected and the loops have turned; nothing is forced. */
 const REST_SECONDS = Number(process.argv[2] ?? 60);
@@ -26,17 +26,14 @@ async function inDirectory<T>(work: (path: string) => Promise<T>): Promise<T> {
 
 /** Milliseconds that PostgreSQL itself takes: made, started and answering; then, stopped meanwhile, started again. */
 async function rawStart(dataDir: string): Promise<{ cold: number; warm: number }> {
-  const start = () =>
-    timed(async () => {
-      const server = await startEmbedded(dataDir);
-      stops.push(undoneAtEnd(() => server.stop()));
-    });
-  const stops: (() => Promise<void>)[] = [];
-  const cold = await start();
-  await stops.pop()?.();
-  const warm = await start();
-  await stops.pop()?.();
-  return { cold, warm };
+  const start = async () => {
+    const begun = elapsed();
+    const { stop } = await benchServer(dataDir, { fast: false });
+    const took = elapsed() - begun;
+    await stop();
+    return took;
+  };
+  return { cold: await start(), warm: await start() };
 }
 
 /** Resident memory in MB, by the kernel's own count (proc(5)); elsewhere than on Linux nothing is told. */
