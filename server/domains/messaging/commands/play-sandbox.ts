@@ -13,7 +13,6 @@ import {
   sandboxWebhookBody,
   signSandboxWebhook,
 } from "#providers/sandbox/port.ts";
-import { sandboxRef } from "#providers/sandbox/outcome.ts";
 import type { WebhookFact } from "#providers/webhook.ts";
 import type { Channel } from "../channels.ts";
 import { type DeliveryRow, findDelivery } from "../queries/list.ts";
@@ -104,7 +103,7 @@ const ENDS = {
 } as const;
 
 /** How a call ended is an entry of its own, one for each call. */
-const endOf = (messageId: string) => `${sandboxRef(messageId)}:end`;
+const endOf = (call: DeliveryRow) => `${call.id}:end`;
 
 /** Ends a call the way the person chose. It ends once: a second end is a conflict. */
 export async function endSandboxCall(
@@ -114,7 +113,7 @@ export async function endSandboxCall(
 ): Promise<void> {
   const row = await delivery(ctx, input.deliveryId);
   if (row.channel !== "CALL" || row.direction !== "outbound" || !row.messageId) throw Conflict("This is no call.");
-  const id = endOf(row.messageId);
+  const id = endOf(row);
   if (await findDelivery(ctx, id)) throw Conflict("This call has ended already.");
   const end = ENDS[input.outcome];
   const endedAt = ctx.now();
