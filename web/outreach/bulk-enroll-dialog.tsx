@@ -8,7 +8,7 @@ import { leadFilterOf, leadsSearch, type LeadsSearch } from "#web/leads/search.t
 import { leadNoun } from "#web/leads/words.ts";
 import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { SequenceChoice } from "#web/outreach/sequence-choice.tsx";
-import { useSettled } from "#web/outreach/use-settled.ts";
+import { useSettled } from "#web/ui/use-settled.ts";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";

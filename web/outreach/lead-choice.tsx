@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api } from "#web/api.ts";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { leadName } from "#web/leads/words.ts";
-import { useSettled } from "#web/outreach/use-settled.ts";
+import { useSettled } from "#web/ui/use-settled.ts";
 import { Combobox } from "#web/ui/combobox.tsx";
 import type { Option } from "#web/ui/select.tsx";
 

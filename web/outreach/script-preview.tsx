@@ -3,7 +3,7 @@ import { Eye } from "lucide-react";
 import type { ScriptDraft, ScriptPreview } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
 import { LeadChoice } from "#web/outreach/lead-choice.tsx";
-import { useSettled } from "#web/outreach/use-settled.ts";
+import { useSettled } from "#web/ui/use-settled.ts";
 import { problemOf } from "#web/problem.ts";
 import { Banner } from "#web/ui/banner.tsx";
 import { countOf } from "#web/ui/format.ts";

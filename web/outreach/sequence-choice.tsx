@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#web/api.ts";
-import { useSettled } from "#web/outreach/use-settled.ts";
+import { useSettled } from "#web/ui/use-settled.ts";
 import { problemOf } from "#web/problem.ts";
 import { LinkButton } from "#web/ui/button.tsx";
 import { Combobox } from "#web/ui/combobox.tsx";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import { api } from "#web/api.ts";
 import type { StepsChecked, StepsTyped, StepTyped } from "#web/outreach/step-form.ts";
-import { useSettled } from "#web/outreach/use-settled.ts";
+import { useSettled } from "#web/ui/use-settled.ts";
 import { channelOptions, unitOptions } from "#web/outreach/words.ts";
 import { LinkButton } from "#web/ui/button.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
