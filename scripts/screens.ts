@@ -51,7 +51,7 @@ const openPalette = async (page: Page) => {
 const openDevices = async (page: Page) => {
   await page
     .getByRole("region", { name: "Phone" })
-    .getByRole("button", { name: /Yes|yes/ })
+    .getByRole("button", { name: /Hi Robin/ })
     .first()
     .click();
   await page.getByRole("log").waitFor();

@@ -31,7 +31,12 @@ export function restOf(page: Page, { keepsSkeletons = false, hasPanel = false } 
     await page.locator("h1").first().waitFor({ state: "attached" });
     if (hasPanel) await page.getByRole("complementary").or(page.getByRole("dialog")).first().waitFor();
     if (!keepsSkeletons) await page.locator(".skeleton").first().waitFor({ state: "detached" });
-    while (open.size > 0 || performance.now() - changedAt < QUIET_MS) await page.waitForTimeout(LOOK_EVERY_MS);
+    const isQuiet = () => open.size === 0 && performance.now() - changedAt >= QUIET_MS;
+    while (!isQuiet()) {
+      await page.waitForTimeout(LOOK_EVERY_MS);
+      // What has arrived may yet have to be drawn, and ask for more.
+      if (isQuiet()) await page.evaluate(() => new Promise((idle) => requestIdleCallback(idle)));
+    }
     if (!keepsSkeletons) await page.locator(".skeleton").first().waitFor({ state: "detached" });
   };
 }
