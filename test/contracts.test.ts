@@ -21,6 +21,8 @@ const PLAIN_VALUES: Record<string, string> = {
 const SAMPLES: Record<string, Record<string, unknown>> = {
   "outreach.bulkEnrollments.create": { filter: {} },
   "outreach.bulkEnrollments.preview": { filter: {} },
+  "outreach.scripts.checkLeads": { filter: {} },
+  "outreach.sequences.checkLeads": { filter: {} },
 };
 
 let world: World;

@@ -8,6 +8,7 @@ import { SCRIPT_FAULTS } from "../render/compile-script.ts";
 import { BODY_FORMATS } from "../render/email-body.ts";
 import { SCRIPT_TYPES } from "../states.ts";
 import { vapiConfigSchema } from "../trigger-config.ts";
+import { checkedLeads, givesOne, leadCheckSchema } from "./lead-check.ts";
 
 const tags = ["Scripts"];
 const id = z.string().max(60);
@@ -166,6 +167,20 @@ export const scriptOperations = {
     })
     .input(scriptId.extend({ leadId: id }))
     .output(previewSchema),
+  checkLeads: endpoint("outreach:read", ScriptNotFound)
+    .route({
+      method: "POST",
+      path: "/scripts/{scriptId}/check-leads",
+      tags,
+      summary: "Say for which leads a script could not be filled in, and what they lack",
+      description: "As for a sequence: at most 10,000 leads, and nothing is written.",
+    })
+    .input(
+      scriptId
+        .extend(checkedLeads)
+        .refine(givesOne, { path: ["leadIds"], error: "Name the leads or give a filter, one of the two" }),
+    )
+    .output(leadCheckSchema),
   testSend: endpoint("messages:send", ScriptNotFound, LeadNotFound, TestRefused)
     .route({
       method: "POST",

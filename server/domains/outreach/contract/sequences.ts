@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
-import { SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
+import { CampaignNotFound, SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
 import { DELAY_UNITS, ENROLLMENT_STATUSES, EXECUTION_STATUSES, SEQUENCE_STATUSES, TRIGGER_TYPES } from "../states.ts";
 import { delaySchema, sequenceSettingsSchema, stepConditionsSchema, triggerSchema } from "../trigger-config.ts";
+import { checkedInside, givesOne, leadCheckSchema } from "./lead-check.ts";
 import { sequenceStatsSchema } from "./stats.ts";
 
 const tags = ["Sequences"];
@@ -176,6 +177,21 @@ export const sequenceOperations = {
     })
     .input(sequenceId)
     .output(z.object({ faults: z.array(z.object({ code: z.string(), detail: z.string() })) })),
+  checkLeads: endpoint("outreach:read", SequenceNotFound, CampaignNotFound)
+    .route({
+      method: "POST",
+      path: "/sequences/{sequenceId}/check-leads",
+      tags,
+      summary: "Say which leads would miss a touch, and what they lack for it",
+      description:
+        "Makes the text of every active step for each lead, as it is made when it is sent, and writes nothing. Looks at 10,000 leads at most, at fewer when there are more than three steps, and says when there are more. Whether a lead may come in is not asked here.",
+    })
+    .input(
+      sequenceId
+        .extend({ ...checkedInside, /** The campaign they would come in for. */ campaignId: id.nullish() })
+        .refine(givesOne, { path: ["leadIds"], error: "Name the leads, give a filter, or ask for those inside" }),
+    )
+    .output(leadCheckSchema),
   stats: endpoint("outreach:read", SequenceNotFound)
     .route({
       method: "GET",

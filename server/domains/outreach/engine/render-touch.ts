@@ -3,8 +3,8 @@ import type { LeadForSend } from "#domains/leads/index.ts";
 import type { Channel, RenderedMessage, Surroundings } from "#domains/messaging/index.ts";
 import { buildEmailHeaders } from "../render/email-headers.ts";
 import type { ScriptSource } from "../render/compile-script.ts";
-import { renderMessage } from "../render/render-message.ts";
-import type { LeadValues, MessageValues } from "../render/values.ts";
+import { type RenderedMessage as Filled, type RenderFailure, renderMessage } from "../render/render-message.ts";
+import type { LeadValues } from "../render/values.ts";
 import type { TouchScript } from "../queries/scripts.ts";
 
 /** What a script may say of a lead. */
@@ -22,7 +22,39 @@ export const leadValues = (lead: LeadForSend): LeadValues => ({
   custom: lead.meta,
 });
 
-/** Renders a step's script for one lead. A script that is gone, of another channel, or that misses a value makes no message. */
+/** Where a text is filled in: for whom, from which address, with which unsubscribe link. */
+type Place = { campaignName: string | null; from: string; around: Surroundings; unsubscribeUrl: string };
+
+/**
+ * A step's script filled in for one lead, or what keeps it from that: a script that is gone, of another channel, or that misses a value. Whoever
+ * sends and whoever checks beforehand asks here.
+ */
+export function fillTouch({
+  script,
+  channel,
+  lead,
+  ...place
+}: { script: TouchScript | null; channel: Channel; lead: LeadForSend } & Place): Filled | RenderFailure {
+  if (!script) return { ok: false, missing: [], error: "the step has no script" };
+  if (script.type !== channel)
+    return { ok: false, missing: [], error: `the script "${script.name}" is for ${script.type}` };
+  return fillScript({ script, lead: leadValues(lead), ...place });
+}
+
+function fillScript(asked: { script: ScriptSource; lead: LeadValues } & Place): Filled | RenderFailure {
+  const { script, lead, campaignName, from, around, unsubscribeUrl } = asked;
+  const { settings } = around;
+  return renderMessage({
+    script,
+    lead,
+    sender: { name: settings.senderName, email: settings.senderEmail || from },
+    workspace: { name: settings.senderName, postalAddress: settings.postalAddress },
+    campaign: campaignName === null ? null : { name: campaignName },
+    links: { unsubscribeUrl },
+  });
+}
+
+/** Renders a step's script for one lead; what cannot be filled in makes no message. */
 export function renderTouch(asked: {
   ctx: Context;
   script: TouchScript | null;
@@ -33,50 +65,41 @@ export function renderTouch(asked: {
   from: string;
   around: Surroundings;
 }): RenderedMessage {
-  const { ctx, script, channel, campaignName, lead, messageId, from, around } = asked;
-  if (!script) return { kind: "failed", reason: "the step has no script" };
-  if (script.type !== channel) return { kind: "failed", reason: `the script "${script.name}" is for ${script.type}` };
+  const { ctx, script, lead, messageId, from } = asked;
   // Every e-mail carries the link; of texts only those that name it, and the others are spared its signature.
-  const unsubscribeUrl = needsLink(script) ? ctx.providers.unsubscribeUrl(ctx, messageId) : "";
-  return renderWith({ script, lead: leadValues(lead), campaignName, messageId, from, around, unsubscribeUrl });
+  const unsubscribeUrl = script && needsLink(script) ? ctx.providers.unsubscribeUrl(ctx, messageId) : "";
+  const filled = fillTouch({ ...asked, unsubscribeUrl });
+  return pack(filled, { name: leadValues(lead).fullName ?? "", messageId, from, unsubscribeUrl });
 }
 
 /** A script with the values of one person, as the message that goes to the vendor. */
-export function renderWith(asked: {
-  script: ScriptSource;
-  lead: LeadValues;
-  campaignName: string | null;
-  messageId: string;
-  from: string;
-  around: Surroundings;
-  unsubscribeUrl: string;
-}): RenderedMessage {
-  const { script, lead, campaignName, messageId, from, around, unsubscribeUrl } = asked;
-  const { settings } = around;
-  const values: MessageValues = {
-    lead,
-    sender: { name: settings.senderName, email: settings.senderEmail || from },
-    workspace: { name: settings.senderName, postalAddress: settings.postalAddress },
-    campaign: campaignName === null ? null : { name: campaignName },
-    links: { unsubscribeUrl },
-  };
-  const rendered = renderMessage({ script, ...values });
-  if (!rendered.ok) {
-    const missing = rendered.missing.length > 0 ? `missing variable: ${rendered.missing.join(", ")}` : "";
-    return { kind: "failed", reason: [missing, rendered.error].filter(Boolean).join("; ") };
+export function renderWith(
+  asked: { script: ScriptSource; lead: LeadValues; messageId: string } & Place,
+): RenderedMessage {
+  return pack(fillScript(asked), { ...asked, name: asked.lead.fullName ?? "" });
+}
+
+/** What was filled in, as the vendor takes it. `name`: of the person who is called. */
+function pack(
+  filled: Filled | RenderFailure,
+  { name, messageId, from, unsubscribeUrl }: { name: string; messageId: string; from: string; unsubscribeUrl: string },
+): RenderedMessage {
+  if (!filled.ok) {
+    const missing = filled.missing.length > 0 ? `missing variable: ${filled.missing.join(", ")}` : "";
+    return { kind: "failed", reason: [missing, filled.error].filter(Boolean).join("; ") };
   }
-  switch (rendered.type) {
+  switch (filled.type) {
     case "SMS":
-      return { ...plain, text: rendered.text, segments: rendered.segments.segments };
+      return { ...plain, text: filled.text, segments: filled.segments.segments };
     case "CALL":
-      return { ...plain, text: rendered.text, call: { vapiConfig: rendered.call, name: values.lead.fullName ?? "" } };
+      return { ...plain, text: filled.text, call: { vapiConfig: filled.call, name } };
     default: {
       const headers = buildEmailHeaders({
         messageId,
         domain: from.split("@")[1] ?? "localhost",
         unsubscribe: { url: unsubscribeUrl, address: from },
       });
-      return { ...plain, subject: rendered.subject, text: rendered.text, html: rendered.html, headers };
+      return { ...plain, subject: filled.subject, text: filled.text, html: filled.html, headers };
     }
   }
 }

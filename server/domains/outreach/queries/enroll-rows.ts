@@ -55,3 +55,17 @@ export async function reopenEnrollments(
     returning id, lead_id, run`.execute(tx.db);
   return rows;
 }
+
+/** Who is under way in a sequence, at most `limit`: the step they are at, and the campaign they are in it for. */
+export async function listUnderWay(
+  ctx: Context,
+  sequenceId: string,
+  limit: number,
+): Promise<{ leadId: string; fromOrder: number; campaignName: string | null }[]> {
+  const { rows } = await sql<{ leadId: string; fromOrder: number; campaignName: string | null }>`
+    select n.lead_id, n.current_step as from_order, c.name as campaign_name
+    from sequence_enrollments n left join campaigns c on c.id = n.campaign_id
+    where n.workspace_id = ${ctx.workspace} and n.sequence_id = ${sequenceId} and n.status in ('ACTIVE', 'PAUSED')
+    order by n.enrolled_at desc, n.id desc limit ${limit}`.execute(ctx.db);
+  return rows;
+}

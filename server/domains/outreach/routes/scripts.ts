@@ -2,6 +2,7 @@ import { implement } from "@orpc/server";
 import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
+import { checkScriptLeads } from "../commands/check-leads.ts";
 import { createScript } from "../commands/create-script.ts";
 import { deleteScript } from "../commands/delete-script.ts";
 import { duplicateScript } from "../commands/duplicate-script.ts";
@@ -57,6 +58,9 @@ export const scriptRoutes = {
   }),
   preview: os.preview.handler(({ context: { ctx, runtime }, input }) =>
     previewScript(ctx, input.scriptId, input.leadId, runtime.config.publicUrl),
+  ),
+  checkLeads: os.checkLeads.handler(({ context: { ctx, runtime }, input }) =>
+    checkScriptLeads(ctx, input, runtime.config.publicUrl),
   ),
   testSend: os.testSend.handler(({ context: { ctx, runtime }, input }) =>
     testSend(ctx, input, runtime.config.publicUrl),

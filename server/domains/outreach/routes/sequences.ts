@@ -6,6 +6,7 @@ import type { RequestContext } from "#platform/http/request-context.ts";
 import { activationFaults } from "../activation.ts";
 import { activateSequence, resumeSequence } from "../commands/activate-sequence.ts";
 import { archiveSequence } from "../commands/archive-sequence.ts";
+import { checkSequenceLeads } from "../commands/check-leads.ts";
 import { createSequence } from "../commands/create-sequence.ts";
 import { deleteSequence } from "../commands/delete-sequence.ts";
 import { pauseSequence } from "../commands/pause-sequence.ts";
@@ -74,6 +75,9 @@ export const sequenceRoutes = {
     if (!sequence) throw SequenceNotFound();
     return { faults: await activationFaults(ctx, sequence) };
   }),
+  checkLeads: os.checkLeads.handler(({ context: { ctx, runtime }, input }) =>
+    checkSequenceLeads(ctx, input, runtime.config.publicUrl),
+  ),
   stats: os.stats.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
     allow(ctx, "outreach:read");
     if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();

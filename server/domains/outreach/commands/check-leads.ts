@@ -1,0 +1,87 @@
+import { allow, type Context } from "#platform/context.ts";
+import type { LeadFilter } from "#domains/leads/index.ts";
+import { type LeadCheck, MOST_LOOKED_AT } from "../contract/lead-check.ts";
+import { type CheckedLead, type CheckedTouch, checkTouches, mostLeads } from "../engine/check-touches.ts";
+import { CampaignNotFound, ScriptNotFound, SequenceNotFound } from "../problems.ts";
+import { nextWanted } from "../queries/bulk-enrollments.ts";
+import { findCampaign } from "../queries/campaign-rows.ts";
+import { listUnderWay } from "../queries/enroll-rows.ts";
+import { loadScripts } from "../queries/scripts.ts";
+import { findSequence } from "../queries/sequence-rows.ts";
+import { listSteps } from "../queries/step-rows.ts";
+import { previewLink } from "./preview-script.ts";
+
+type Whom = { leadIds?: readonly string[]; filter?: LeadFilter };
+
+/**
+ * Which leads would miss a touch of a sequence, whatever its state, and what they lack: those named, the first 10,000 of a filter, or with
+ * `inside` whoever is under way in it, from the step they are at. `publicUrl` is the server's own address. Writes nothing. Throws
+ * SequenceNotFound, CampaignNotFound.
+ */
+export async function checkSequenceLeads(
+  ctx: Context,
+  {
+    sequenceId,
+    campaignId = null,
+    inside,
+    ...whom
+  }: Whom & { sequenceId: string; campaignId?: string | null; inside?: true },
+  publicUrl: string,
+): Promise<LeadCheck> {
+  allow(ctx, "outreach:read");
+  allow(ctx, "leads:read");
+  if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();
+  const campaign = campaignId === null ? null : await findCampaign(ctx, campaignId);
+  if (campaign === undefined) throw CampaignNotFound();
+  const steps = (await listSteps(ctx, sequenceId)).filter(({ isActive }) => isActive);
+  const scripts = await loadScripts(ctx, [...new Set(steps.flatMap(({ scriptId }) => scriptId ?? []))]);
+  const touches = steps.map(({ stepOrder, channel, scriptId }) => ({
+    stepOrder,
+    channel,
+    script: scripts.get(scriptId ?? "") ?? null,
+  }));
+  const wanted = inside
+    ? await listUnderWay(ctx, sequenceId, MOST_LOOKED_AT + 1)
+    : await listWanted(ctx, whom, campaign?.name ?? null);
+  return lookAt(ctx, touches, wanted, publicUrl);
+}
+
+/**
+ * For which leads a script could not be filled in: those named, or the first 10,000 of a filter. Writes nothing. `publicUrl` as above. Throws
+ * ScriptNotFound.
+ */
+export async function checkScriptLeads(
+  ctx: Context,
+  { scriptId, ...whom }: Whom & { scriptId: string },
+  publicUrl: string,
+): Promise<LeadCheck> {
+  allow(ctx, "outreach:read");
+  allow(ctx, "leads:read");
+  const script = (await loadScripts(ctx, [scriptId])).get(scriptId);
+  if (!script) throw ScriptNotFound();
+  const campaign = script.campaignId ? await findCampaign(ctx, script.campaignId) : undefined;
+  const wanted = await listWanted(ctx, whom, campaign?.name ?? null);
+  const touches = [{ stepOrder: null, channel: script.type, script }];
+  return lookAt(ctx, touches, wanted, publicUrl);
+}
+
+async function listWanted(
+  ctx: Context,
+  { leadIds, filter = {} }: Whom,
+  campaignName: string | null,
+): Promise<CheckedLead[]> {
+  const ids = await nextWanted(ctx, { filter, leadIds: leadIds ?? null }, null, MOST_LOOKED_AT + 1);
+  return ids.map((leadId) => ({ leadId, fromOrder: 0, campaignName }));
+}
+
+/** `wanted`: one more than is ever looked at where there are more. */
+async function lookAt(
+  ctx: Context,
+  touches: readonly CheckedTouch[],
+  wanted: readonly CheckedLead[],
+  publicUrl: string,
+): Promise<LeadCheck> {
+  const most = mostLeads(touches.length);
+  const found = await checkTouches(ctx, touches, wanted.slice(0, most), previewLink(publicUrl));
+  return { ...found, isMore: wanted.length > most };
+}
