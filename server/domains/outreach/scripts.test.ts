@@ -3,11 +3,13 @@ import { testWorld } from "#test/world.ts";
 import { createScript } from "./commands/create-script.ts";
 import { deleteScript } from "./commands/delete-script.ts";
 import { duplicateScript } from "./commands/duplicate-script.ts";
+import { pauseSequence } from "./commands/pause-sequence.ts";
 import { previewScript } from "./commands/preview-script.ts";
 import { setDefaultScript } from "./commands/set-default-script.ts";
 import { updateScript } from "./commands/update-script.ts";
 import { newScriptSchema, type NewScript } from "./contract/scripts.ts";
 import { findScript, listScriptRows } from "./queries/script-rows.ts";
+import { activeSequence } from "./test-sequences.ts";
 
 const sms = (content: string): NewScript => ({ name: "First text", type: "SMS", content });
 const HERE = "https://app.example.test";
@@ -115,4 +117,20 @@ test("a deleted script is gone", async () => {
   await deleteScript(ctx, id);
   expect(await findScript(ctx, id)).toBeUndefined();
   await expect(deleteScript(ctx, id)).rejects.toMatchObject({ definition: { code: "script-not-found" } });
+});
+
+test("a script says which sequences use it, those under way first; a step that is switched off counts no more", async () => {
+  const world = await testWorld();
+  const { ctx } = world;
+  const scriptId = await createScript(ctx, sms("Hi"));
+  const paused = await activeSequence(ctx, [{ scriptId }, { scriptId }], { name: "Paused" });
+  await pauseSequence(ctx, paused);
+  const active = await activeSequence(ctx, [{ scriptId }], { name: "Running" });
+  await activeSequence(ctx, [{}, { scriptId, isActive: false }], { name: "Switched off" });
+  expect((await world.request("GET", `/scripts/${scriptId}`)).body).toMatchObject({
+    usedBy: [
+      { id: active, name: "Running", status: "ACTIVE" },
+      { id: paused, name: "Paused", status: "PAUSED" },
+    ],
+  });
 });

@@ -6,7 +6,7 @@ import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts
 import { CampaignNotFound, ScriptBreaksSequence, ScriptInUse, ScriptNotFound } from "../problems.ts";
 import { SCRIPT_FAULTS } from "../render/compile-script.ts";
 import { BODY_FORMATS } from "../render/email-body.ts";
-import { SCRIPT_TYPES } from "../states.ts";
+import { SCRIPT_TYPES, SEQUENCE_STATUSES } from "../states.ts";
 import { vapiConfigSchema } from "../trigger-config.ts";
 import { checkedLeads, givesOne, leadCheckSchema } from "./lead-check.ts";
 
@@ -39,6 +39,8 @@ const faultSchema = z.object({ code: z.enum(SCRIPT_FAULTS), detail: z.string() }
 export const scriptDetailSchema = scriptSchema.extend({
   /** What would keep it from being sent to anybody; a sequence with it is not activated before they are gone. */
   faults: z.array(faultSchema),
+  /** Sequences that have it in a step in use, those under way first; at most 100. */
+  usedBy: z.array(z.object({ id, name: z.string(), status: z.enum(SEQUENCE_STATUSES) })),
 });
 export type ScriptDetail = z.infer<typeof scriptDetailSchema>;
 
@@ -123,7 +125,12 @@ export const scriptOperations = {
     .input(scriptDraftSchema.extend({ leadId: id }))
     .output(previewSchema),
   get: endpoint("outreach:read", ScriptNotFound)
-    .route({ method: "GET", path: "/scripts/{scriptId}", tags, summary: "Show a script and its faults" })
+    .route({
+      method: "GET",
+      path: "/scripts/{scriptId}",
+      tags,
+      summary: "Show a script, its faults and the sequences that use it",
+    })
     .input(scriptId)
     .output(scriptDetailSchema),
   update: endpoint("outreach:write", ScriptNotFound, CampaignNotFound, ScriptBreaksSequence)

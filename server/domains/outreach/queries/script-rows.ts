@@ -3,7 +3,7 @@ import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { BodyFormat } from "../render/email-body.ts";
-import type { ScriptType } from "../states.ts";
+import type { ScriptType, SequenceStatus } from "../states.ts";
 
 export type ScriptRow = {
   id: string;
@@ -115,6 +115,19 @@ export async function listSequencesWithScript(
     where s.workspace_id = ${tx.workspace} and s.status in ('ACTIVE', 'PAUSED')
       and exists (select from sequence_steps st where st.sequence_id = s.id and st.script_id = ${scriptId} and st.is_active)
     order by s.name`.execute(tx.db);
+  return rows;
+}
+
+/** Sequences with the script in a step in use, those under way first; at most 100. */
+export async function listUsesOfScript(
+  ctx: Context,
+  scriptId: string,
+): Promise<{ id: string; name: string; status: SequenceStatus }[]> {
+  const { rows } = await sql<{ id: string; name: string; status: SequenceStatus }>`
+    select s.id, s.name, s.status from retention_sequences s
+    where s.workspace_id = ${ctx.workspace}
+      and s.id in (select st.sequence_id from sequence_steps st where st.script_id = ${scriptId} and st.is_active)
+    order by array_position(array['ACTIVE', 'PAUSED', 'DRAFT'], s.status), s.name, s.id limit 100`.execute(ctx.db);
   return rows;
 }
 

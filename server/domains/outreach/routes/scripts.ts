@@ -12,7 +12,7 @@ import { testSend } from "../commands/test-send.ts";
 import { updateScript } from "../commands/update-script.ts";
 import { scriptOperations, type ScriptDetail, type ScriptView } from "../contract/scripts.ts";
 import { ScriptNotFound } from "../problems.ts";
-import { findScript, listScriptRows, type ScriptRow } from "../queries/script-rows.ts";
+import { findScript, listScriptRows, listUsesOfScript, type ScriptRow } from "../queries/script-rows.ts";
 import { scriptFaults } from "../render/compile-script.ts";
 import { KNOWN_VARIABLES } from "../render/known-variables.ts";
 
@@ -27,7 +27,8 @@ const showScript = (row: ScriptRow): ScriptView => ({
 async function showDetail(ctx: Context, scriptId: string): Promise<ScriptDetail> {
   const script = await findScript(ctx, scriptId);
   if (!script) throw ScriptNotFound();
-  return { ...showScript(script), faults: scriptFaults(script, KNOWN_VARIABLES) };
+  const usedBy = await listUsesOfScript(ctx, scriptId);
+  return { ...showScript(script), faults: scriptFaults(script, KNOWN_VARIABLES), usedBy };
 }
 
 export const scriptRoutes = {
