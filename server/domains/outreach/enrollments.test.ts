@@ -184,3 +184,23 @@ test("whoever ends or pauses an enrollment and whoever records a delivery for it
     expect((await findEnrollment(ctx, id))?.status).toBe(act === pauseEnrollment ? "PAUSED" : "CANCELLED");
   }
 });
+
+test("a sequence that a reply ended says on which channel the lead answered; another end says nothing of it", async () => {
+  const world = await testWorld();
+  const { ctx } = world;
+  const sequenceId = await activeSequence(ctx, [{}, { channel: "CALL", delayValue: 1 }]);
+  const answered = await enrolled(world, sequenceId);
+  const stopped = await enrolled(world, sequenceId);
+  await cancelEnrollment(ctx, { enrollmentId: stopped.id });
+  await world.advance(1);
+  const [text] = await world.sandbox.sms();
+  await world.request("POST", `/sandbox/deliveries/${text?.id}/reply`, { body: { text: "Sounds good" } });
+  await world.drain();
+  const { body } = await world.request("GET", `/sequences/${sequenceId}/enrollments`);
+  expect(body).toMatchObject({
+    data: [
+      { id: stopped.id, endReason: "cancelled by a person", repliedOn: null },
+      { id: answered.id, endReason: "replied", repliedOn: "SMS" },
+    ],
+  });
+});

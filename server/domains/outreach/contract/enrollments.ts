@@ -65,6 +65,8 @@ export const enrollmentSchema = z.object({
   enrolledAt: instant,
   completedAt: instant.nullable(),
   endReason: z.string().nullable(),
+  /** Where a reply ended it: the channel on which the lead answered. */
+  repliedOn: z.enum(CHANNELS).nullable(),
   pausedAt: instant.nullable(),
   /** person: paused singly, and resumed singly; sequence: with its sequence. */
   pausedBy: z.enum(PAUSE_CAUSES).nullable(),

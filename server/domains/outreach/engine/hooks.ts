@@ -4,7 +4,7 @@ import { lockLeads } from "#domains/leads/index.ts";
 import type { DeliveryFact, InboundNotice, MessagingHooks, OptOutNotice, SendTerms } from "#domains/messaging/index.ts";
 import { markInProgress } from "../queries/campaign-progress.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
-import { markReplied } from "../queries/stat-rows.ts";
+import { markReplied, noteReplyChannel } from "../queries/stat-rows.ts";
 import { onDelivery } from "./delivery-hook.ts";
 import { end } from "./end.ts";
 import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
@@ -16,10 +16,12 @@ async function onInbound(tx: Context, notice: InboundNotice): Promise<void> {
   await lockLeads(tx, [notice.leadId], { wait: true });
   await markReplied(tx, notice.leadId, notice.messageId, notice.at);
   const open = await lockOpenEnrollments(tx, { leadIds: [notice.leadId] });
-  await end(
+  const stopped = open.filter((enrollment) => settingsOf(enrollment.settings).stopOnReply);
+  await end(tx, stopped, "replied");
+  await noteReplyChannel(
     tx,
-    open.filter((enrollment) => settingsOf(enrollment.settings).stopOnReply),
-    "replied",
+    stopped.map(({ id }) => id),
+    notice.channel,
   );
 }
 

@@ -28,6 +28,7 @@ export type EnrollmentRow = {
   pausedAt: Date | null;
   pausedBy: PauseCause | null;
   endReason: string | null;
+  repliedOn: Channel | null;
   executionId: string | null;
   executionStatus: ExecutionStatus | null;
   stepOrder: number | null;
@@ -52,6 +53,7 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Enro
     select n.id, n.sequence_id, s.name as sequence_name, n.lead_id, l.first_name, l.last_name, l.email, l.phone, l.company,
       l.status as lead_status, n.campaign_id, c.name as campaign_name, c.status as campaign_status, n.status, n.current_step, n.run,
       n.enrolled_at, n.completed_at, n.paused_at, n.paused_by, n.end_reason,
+      case when n.end_reason = 'replied' then n.meta ->> 'repliedOn' end as replied_on,
       e.id as execution_id, e.status as execution_status, e.step_order, st.channel, st.script_id, sc.name as script_name,
       e.due_at, e.scheduled_at, e.remaining_ms, e.result, e.verdict,
       m.status as message_status, m.due_at as message_due_at, m.tries as message_tries, m.failure

@@ -64,6 +64,14 @@ export async function countFunnel(ctx: Context, sequenceId: string): Promise<Fun
   return rows[0] ?? { entered: 0, executed: 0, responded: 0, converted: 0, dropped: 0 };
 }
 
+/** Keeps on which channel came the reply that ended these enrollments. */
+export async function noteReplyChannel(tx: Context, enrollmentIds: readonly string[], channel: Channel): Promise<void> {
+  if (enrollmentIds.length === 0) return;
+  await sql`
+    update sequence_enrollments set meta = meta || jsonb_build_object('repliedOn', ${channel}::text)
+    where workspace_id = ${tx.workspace} and id = any(${[...enrollmentIds]}::text[])`.execute(tx.db);
+}
+
 /**
  * Notes on one touch that its lead has answered: the one whose thread the answer continues, else the last that went out before. The first
  * answer stays.

@@ -57,6 +57,7 @@ const show = (row: EnrollmentRow, now: Date): EnrollmentView => ({
   enrolledAt: row.enrolledAt.toISOString(),
   completedAt: iso(row.completedAt),
   endReason: row.endReason,
+  repliedOn: row.repliedOn,
   pausedAt: iso(row.pausedAt),
   pausedBy: row.pausedBy,
   campaignId: row.campaignId,
