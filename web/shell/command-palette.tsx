@@ -1,13 +1,25 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command as Cmdk } from "cmdk";
 import { Moon, Search, Sun, SunMoon } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useDeferredValue, useState } from "react";
-import { useFinders, usePageCommands, type Command, type Finder } from "#web/shell/commands.ts";
+import { useState } from "react";
+import { problemOf } from "#web/problem.ts";
+import { useFinders, usePageCommands, type Command } from "#web/shell/commands.ts";
 import { footNavigation, linksOf, navigation, useNavigation } from "#web/shell/navigation.ts";
 import { setTheme } from "#web/shell/theme.ts";
+import { useMay } from "#web/shell/viewer.tsx";
 import { Kbd } from "#web/ui/kbd.tsx";
+import { useSettled } from "#web/ui/use-settled.ts";
+
+/** Long enough that typing a word asks once, short enough to feel immediate. */
+const PAUSE_MS = 150;
+
+/** What one letter finds is no answer. */
+const FEWEST_LETTERS = 2;
+
+/** The longest text that the lists search for. */
+const MOST_LETTERS = 200;
 
 const THEME_COMMANDS: readonly Command[] = [
   { id: "theme-light", label: "Light theme", icon: Sun, run: () => setTheme("light") },
@@ -35,24 +47,26 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
 
 function Palette({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState("");
-  const searched = useDeferredValue(text.trim());
   const pageCommands = usePageCommands();
-  const finders = useFinders();
   const navigate = useNavigate();
+  const found = useFound(text.trim());
   const places = linksOf([...useNavigation(navigation), ...useNavigation(footNavigation)]).map(
     ({ to, label, icon }): Command => ({ id: to, label, icon, run: () => void navigate({ to }) }),
   );
+  const matching = (commands: readonly Command[]) => commands.filter((command) => isMeant(command, text));
   const run = (command: Command) => {
     onDone();
     command.run();
   };
   return (
-    <Cmdk label="Search and commands" loop>
+    // What fits is decided here and by the server: the records come after the rest, so that nothing jumps when they arrive.
+    <Cmdk label="Search and commands" loop shouldFilter={false}>
       <div className="flex items-center gap-2 border-b px-3">
         <Search className="icon text-ink-subtle" aria-hidden />
         <Cmdk.Input
           value={text}
           onValueChange={setText}
+          maxLength={MOST_LETTERS}
           placeholder="Search or do something…"
           className="h-12 min-w-0 grow bg-transparent text-lg outline-none"
         />
@@ -62,48 +76,71 @@ function Palette({ onDone }: { onDone: () => void }) {
         label="Results"
         className="scroll-quiet max-h-[50dvh] overflow-y-auto p-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-subtle"
       >
-        <Cmdk.Empty className="px-2 py-8 text-center text-sm text-ink-subtle">Nothing found</Cmdk.Empty>
-        {searched.length > 1
-          ? finders.map((finder) => <Found key={finder.id} finder={finder} text={searched} onRun={run} />)
-          : null}
-        <Group heading="On this page" commands={pageCommands} onRun={run} />
-        <Group heading="Go to" commands={places} onRun={run} />
-        <Group heading="Appearance" commands={THEME_COMMANDS} onRun={run} />
+        <Cmdk.Empty className="px-2 py-8 text-center text-sm text-ink-subtle">
+          {found.isPending ? "Searching…" : "Nothing found"}
+        </Cmdk.Empty>
+        <Group heading="On this page" commands={matching(pageCommands)} onRun={run} />
+        <Group heading="Go to" commands={matching(places)} onRun={run} />
+        <Group heading="Appearance" commands={matching(THEME_COMMANDS)} onRun={run} />
+        {found.groups.map(({ heading, commands }) => (
+          <Group key={heading} heading={heading} commands={commands} onRun={run} />
+        ))}
+        {found.error ? (
+          <p role="alert" className="px-2 py-3 text-sm text-danger-ink">
+            {problemOf(found.error).title}
+          </p>
+        ) : null}
       </Cmdk.List>
     </Cmdk>
   );
 }
 
-function Found({ finder, text, onRun }: { finder: Finder; text: string; onRun: (command: Command) => void }) {
-  const { data } = useQuery({
-    queryKey: ["palette", finder.id, text],
-    queryFn: ({ signal }) => finder.find(text, signal),
-    placeholderData: (previous) => previous,
+/** The records that fit what is typed, of every kind that this person may see. */
+function useFound(typed: string) {
+  const text = useSettled(typed, PAUSE_MS);
+  const may = useMay();
+  const navigate = useNavigate();
+  const finders = useFinders().filter(({ permission }) => may(permission));
+  const isWanted = text.length >= FEWEST_LETTERS;
+  const { data, error, isFetching } = useQuery({
+    queryKey: ["palette", text],
+    queryFn: ({ signal }) =>
+      Promise.all(finders.map(async ({ id, find }) => ({ id, records: await find(text, signal) }))),
+    enabled: isWanted,
+    placeholderData: isWanted ? keepPreviousData : undefined,
   });
-  return <Group heading={finder.heading} commands={data ?? []} onRun={onRun} found />;
+  const groups = finders.flatMap(({ id, heading, icon }) => {
+    const records = (isWanted ? data : undefined)?.find((answer) => answer.id === id)?.records ?? [];
+    const commands = records.map((record): Command => ({
+      id: record.id,
+      label: record.label,
+      hint: record.hint,
+      icon,
+      run: () => void navigate(record.link),
+    }));
+    return commands.length > 0 ? [{ heading, commands }] : [];
+  });
+  const isPending = isFetching || (typed !== text && typed.length >= FEWEST_LETTERS);
+  return { groups, error: isWanted ? error : null, isPending };
 }
 
-type GroupProps = {
-  heading: string;
-  commands: readonly Command[];
-  onRun: (command: Command) => void;
-  /** The server has matched already: show as they are. */
-  found?: boolean;
-};
+/** Every word that is typed stands in the command's words. */
+function isMeant({ label, keywords = [] }: Command, typed: string): boolean {
+  const words = [label, ...keywords].join(" ").toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
+}
 
-function Group({ heading, commands, onRun, found }: GroupProps) {
+type GroupProps = { heading: string; commands: readonly Command[]; onRun: (command: Command) => void };
+
+function Group({ heading, commands, onRun }: GroupProps) {
   if (commands.length === 0) return null;
   return (
-    <Cmdk.Group heading={heading} forceMount={found}>
+    <Cmdk.Group heading={heading}>
       {commands.map((command) => (
-        <Cmdk.Item
-          key={command.id}
-          value={command.id}
-          keywords={[command.label, ...(command.keywords ?? [])]}
-          forceMount={found}
-          onSelect={() => onRun(command)}
-          className="menu-item"
-        >
+        <Cmdk.Item key={command.id} value={command.id} onSelect={() => onRun(command)} className="menu-item">
           {command.icon ? <command.icon className="icon text-ink-muted" aria-hidden /> : null}
           <span className="min-w-0 grow truncate">
             {command.label}

@@ -1,5 +1,7 @@
+import type { LinkProps } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
 import { useEffect, useId, useSyncExternalStore } from "react";
+import type { Permission } from "#platform/permissions.ts";
 
 /** One line of the palette: something to do, or somewhere to go. */
 export type Command = {
@@ -14,11 +16,18 @@ export type Command = {
   run: () => void;
 };
 
+/** A record that was found, and its page. */
+export type Found = { id: string; label: string; hint?: string; link: Pick<LinkProps, "to" | "params"> };
+
 /** Finds records while someone types in the palette: the leads of the workspace, its sequences. */
 export type Finder = {
   id: string;
   heading: string;
-  find: (text: string, signal: AbortSignal) => Promise<readonly Command[]>;
+  icon: LucideIcon;
+  /** Who lacks it finds nothing of the kind, and the server is not asked. */
+  permission: Permission;
+  /** A handful, best first. */
+  find: (text: string, signal: AbortSignal) => Promise<readonly Found[]>;
 };
 
 let pages: ReadonlyMap<string, readonly Command[]> = new Map();
@@ -34,7 +43,7 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-/** Offers acts of the page in the palette for as long as the page stands. Keep the array stable with useMemo. */
+/** Offers acts of the page in the palette for as long as the page stands. */
 export function useCommands(commands: readonly Command[]): void {
   const owner = useId();
   useEffect(() => {

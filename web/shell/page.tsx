@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { ChevronLeft, Ellipsis } from "lucide-react";
 import type { ReactNode } from "react";
+import { useCommands } from "#web/shell/commands.ts";
 import { IconButton } from "#web/ui/button.tsx";
 import { DropdownMenu, type MenuSection } from "#web/ui/dropdown-menu.tsx";
 
@@ -13,7 +14,7 @@ export type PageProps = {
   status?: ReactNode;
   /** The one primary act. */
   action?: ReactNode;
-  /** Everything else that can be done here. */
+  /** Everything else that can be done here; the palette offers it too. */
   menu?: readonly MenuSection[];
   /** Up one level. */
   back?: Pick<LinkProps, "to" | "params" | "search"> & { label: string };
@@ -26,6 +27,7 @@ export type PageProps = {
 
 /** The shell of every page: the head stays, the content scrolls. */
 export function Page({ title, context, status, action, menu, back, fill, narrow, children }: PageProps) {
+  useCommands(commandsOf(menu));
   return (
     <>
       <title>{`${title} · Throughline`}</title>
@@ -67,6 +69,13 @@ export function Page({ title, context, status, action, menu, back, fill, narrow,
     </>
   );
 }
+
+/** What of a menu can be done now. */
+const commandsOf = (menu: readonly MenuSection[] = []) =>
+  menu
+    .flatMap(({ items }) => items)
+    .filter(({ disabledReason }) => !disabledReason)
+    .map(({ label, icon, keys, onSelect }) => ({ id: `page:${label}`, label, icon, keys, run: onSelect }));
 
 export type RecordLayoutProps = {
   /** Identity and key facts. */

@@ -1,0 +1,16 @@
+import { api } from "#web/api.ts";
+import { leadName } from "#web/leads/words.ts";
+import type { Found } from "#web/shell/commands.ts";
+
+const MOST = 6;
+
+/** Leads by name, e-mail address, phone number or company, as the list of leads finds them. */
+export async function findLeads(text: string, signal: AbortSignal): Promise<Found[]> {
+  const { data } = await api.leads.list.call({ search: text, limit: MOST }, { signal });
+  return data.map((lead) => ({
+    id: lead.id,
+    label: leadName(lead),
+    hint: [lead.company, lead.email ?? lead.phone].filter(Boolean).join(", "),
+    link: { to: "/leads/$leadId", params: { leadId: lead.id } },
+  }));
+}
