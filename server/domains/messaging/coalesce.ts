@@ -1,30 +1,27 @@
 /**
- * Runs `work` for a key once at a time. Whoever asks while it runs shares one further run, which begins when that one has ended: so each
- * caller's promise stands for a run that began after the call. A run that fails fails those who share it, and nobody else.
+ * Runs `work` for a key once at a time. Who asks while nothing runs waits for the run, and for its failure. Who asks while it runs does not
+ * wait: one further run follows for all of them, and its failure goes to `onError`. So a run begins after each call.
  */
-export function coalesce(work: (key: string) => Promise<void>): (key: string) => Promise<void> {
-  const running = new Map<string, Promise<void>>();
-  const waiting = new Map<string, Promise<void>>();
+export function coalesce(
+  work: (key: string) => Promise<void>,
+  onError: (error: unknown, key: string) => void,
+): (key: string) => Promise<void> {
+  /** What runs; true once a further run is asked for. */
+  const running = new Map<string, boolean>();
 
-  function start(key: string): Promise<void> {
-    const run = work(key).finally(() => {
-      if (running.get(key) === run) running.delete(key);
-    });
-    running.set(key, run);
-    return run;
+  async function run(key: string): Promise<void> {
+    running.set(key, false);
+    try {
+      await work(key);
+    } finally {
+      const again = running.get(key) === true;
+      running.delete(key);
+      if (again) run(key).catch((error: unknown) => onError(error, key));
+    }
   }
 
-  return (key) => {
-    const current = running.get(key);
-    if (!current) return start(key);
-    const shared = waiting.get(key);
-    if (shared) return shared;
-    const startNext = () => {
-      waiting.delete(key);
-      return start(key);
-    };
-    const next = current.then(startNext, startNext);
-    waiting.set(key, next);
-    return next;
+  return async (key) => {
+    if (running.has(key)) running.set(key, true);
+    else await run(key);
   };
 }

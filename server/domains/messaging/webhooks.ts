@@ -5,6 +5,7 @@ import { NotFound, defineProblem } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import type { ProviderWebhook, RawRequest, WebhookFact } from "#providers/webhook.ts";
 import { coalesce } from "./coalesce.ts";
+import { joinProcessing } from "./commands/process-inbound.ts";
 import { processInbound } from "./messages.ts";
 import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
@@ -42,21 +43,23 @@ const askers = new WeakMap<Runtime, (workspaceId: string) => Promise<void>>();
 function askerOf(runtime: Runtime): (workspaceId: string) => Promise<void> {
   const known = askers.get(runtime);
   if (known) return known;
-  const ask = coalesce((workspaceId) => {
-    const ctx = runtime.contextFor(workspaceId, { kind: "system", id: "messaging.webhooks" });
-    return enqueue(ctx, processInbound, {}, { key: "all" });
-  });
+  const ctxOf = (workspaceId: string) => runtime.contextFor(workspaceId, { kind: "system", id: "messaging.webhooks" });
+  const ask = coalesce(
+    (workspaceId) => enqueue(ctxOf(workspaceId), processInbound, {}, { key: "all" }),
+    (error, workspaceId) =>
+      ctxOf(workspaceId).log.warn({ err: error }, "the job that reads webhooks could not be asked for; tidy-up will"),
+  );
   askers.set(runtime, ask);
   return ask;
 }
 
 /**
  * The one way in for a vendor's word: verify, store raw; a job does the rest. Throws NotFound for a vendor that is not connected, and
- * BadSignature. When it returns, the word is on disk and the job is asked for.
+ * BadSignature. When it returns, the word is on disk.
  *
  * The job is asked for behind the event, not with it: all of a workspace's share one, and transactions that hold its row until they have
- * committed would wait for each other (60 webhooks a second: 36 ms each). Whoever asks meanwhile shares one request; should the process die
- * in between, `messaging.tidy-up` finds the event.
+ * committed would wait for each other (60 webhooks a second: 36 ms each). Nothing is asked for while this process is reading anyway, and
+ * who asks while somebody asks is served by one further request. Should the process die in between, `messaging.tidy-up` finds the event.
  */
 export async function takeWebhook(
   runtime: Runtime,
@@ -80,7 +83,7 @@ export async function takeWebhook(
       facts.map((fact) => ({ id: newId("inb"), externalId: fact.externalId, fact })),
     );
     // A repeat asks again too: it may be one because we failed between the two.
-    await askerOf(runtime)(workspaceId);
+    if (!joinProcessing(workspaceId)) await askerOf(runtime)(workspaceId);
   }
 }
 

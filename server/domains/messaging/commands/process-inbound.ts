@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type Context, inTransaction } from "#platform/context.ts";
 import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
@@ -58,6 +59,18 @@ const storedFact = z.discriminatedUnion("kind", [statusFact, callFact, inboundFa
 
 /** PostgreSQL has ended the wait of two transactions for each other after a second; they are not in each other's way for ever. */
 const COLLISIONS = 5;
+/** In a steady stream, batches of a few dozen cost the database far less than batches of one. */
+const GATHER_MS = 25;
+
+/** Workspaces whose events this process is taking in at this moment; true once somebody has asked for more meanwhile. */
+const takingIn = new Map<string, boolean>();
+
+/** Whether this process is at it and will look again after this call: then no job is needed for what is stored now. */
+export function joinProcessing(workspaceId: string): boolean {
+  if (!takingIn.has(workspaceId)) return false;
+  takingIn.set(workspaceId, true);
+  return true;
+}
 
 /**
  * Reads everything that webhooks left for this workspace, in batches, each in its own transaction. One process at a time does it: two would
@@ -68,27 +81,42 @@ const COLLISIONS = 5;
 export async function processInboundEvents(ctx: Context): Promise<void> {
   let size = BATCH;
   let collisions = 0;
-  for (;;) {
-    let taken: string[] = [];
-    try {
-      const isOurs = await inTransaction(ctx, async (tx) => {
-        if (!(await holdInbound(tx))) return false;
-        const events = await claimReceived(tx, size);
-        taken = events.map((event) => event.id);
-        await takeEvents(tx, events);
-        return true;
-      });
-      // Whoever holds it looks once more after letting go, and so finds what is there now.
-      if (!isOurs) return;
-      if (taken.length < size && !(await hasReceived(ctx))) return;
-    } catch (error) {
-      if (isCollision(error) && ++collisions < COLLISIONS) continue;
-      ctx.log.error({ err: error, events: taken.length }, "inbound events could not be processed");
-      if (isDatabaseAway(error) || isCollision(error)) throw error;
-      if (size > 1) size = 1;
-      else await markEvents(ctx, taken, "failed", error instanceof Error ? error.message : String(error));
+  let isOurs = false;
+  try {
+    for (;;) {
+      const taken: string[] = [];
+      try {
+        const held = await takeBatch(ctx, size, taken, () => {
+          isOurs = true;
+          takingIn.set(ctx.workspace, false);
+        });
+        // Whoever holds it looks once more after letting go, and so finds what is there now.
+        if (!held) return;
+        if (taken.length < size && !(await hasReceived(ctx)) && takingIn.get(ctx.workspace) !== true) return;
+        if (taken.length < size) await sleep(GATHER_MS);
+      } catch (error) {
+        if (isCollision(error) && ++collisions < COLLISIONS) continue;
+        ctx.log.error({ err: error, events: taken.length }, "inbound events could not be processed");
+        if (isDatabaseAway(error) || isCollision(error)) throw error;
+        if (size > 1) size = 1;
+        else await markEvents(ctx, taken, "failed", error instanceof Error ? error.message : String(error));
+      }
     }
+  } finally {
+    if (isOurs) takingIn.delete(ctx.workspace);
   }
+}
+
+/** One batch, whose events are told in `taken` even when it fails. False: another process, or another job of this one, is at it. */
+function takeBatch(ctx: Context, size: number, taken: string[], onHeld: () => void): Promise<boolean> {
+  return inTransaction(ctx, async (tx) => {
+    if (!(await holdInbound(tx))) return false;
+    onHeld();
+    const events = await claimReceived(tx, size);
+    taken.push(...events.map((event) => event.id));
+    await takeEvents(tx, events);
+    return true;
+  });
 }
 
 async function takeEvents(tx: Context, events: readonly PendingEvent[]): Promise<void> {
