@@ -11,6 +11,8 @@ export type Problem = {
   code: string;
   errors?: readonly Fault[];
   request_id?: string;
+  /** The id of what the resource asked for is part of now. */
+  moved_to?: string;
 };
 
 /** The server could not be reached at all: nothing was read, nothing was saved. */

@@ -13,6 +13,8 @@ export const problemSchema = z.object({
   code: z.string(),
   errors: z.array(problemDetailSchema).optional(),
   request_id: z.string().optional(),
+  /** The id of what the resource asked for is part of now. */
+  moved_to: z.string().optional(),
 });
 export type ProblemDocument = z.infer<typeof problemSchema>;
 
@@ -30,10 +32,17 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly errors: { pointer: string; detail: string }[] | undefined;
   readonly headers: Record<string, string>;
+  /** The id of what the resource asked for is part of now. */
+  readonly movedTo: string | undefined;
 
   constructor(
     definition: ProblemDefinition,
-    options: { detail?: string; errors?: { pointer: string; detail: string }[]; headers?: Record<string, string> } = {},
+    options: {
+      detail?: string;
+      errors?: { pointer: string; detail: string }[];
+      headers?: Record<string, string>;
+      movedTo?: string;
+    } = {},
   ) {
     super(options.detail ?? definition.title);
     this.name = "Problem";
@@ -41,6 +50,7 @@ export class Problem extends Error {
     this.detail = options.detail;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.movedTo = options.movedTo;
   }
 }
 

@@ -57,7 +57,9 @@ test("a merge, three events and the undo give both leads back as they were, and 
   expect(merged).toMatchObject({ status: 200, body: { moves: { messages: 1, sequence_enrollments: 1 } } });
   const { mergeId } = z.object({ mergeId: z.string() }).parse(merged.body);
   const gone = await world.request("GET", `/api/v1/leads/${two.id}`);
-  expect(gone).toMatchObject({ status: 410, body: { code: "lead-merged" } });
+  expect(gone).toMatchObject({ status: 410, body: { code: "lead-merged", moved_to: one.id } });
+  const story = await world.request("GET", `/api/v1/leads/${two.id}/timeline`);
+  expect(story).toMatchObject({ status: 410, body: { moved_to: one.id } });
   const joined = await world.request("GET", `/api/v1/leads/${one.id}`);
   expect(joined.body).toMatchObject({ company: "Kestrel", jobTitle: "Owner", email: one.email });
   expect(z.object({ identities: z.array(z.unknown()) }).parse(joined.body).identities).toHaveLength(4);

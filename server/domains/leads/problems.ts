@@ -1,4 +1,4 @@
-import { defineProblem } from "#platform/problems.ts";
+import { Problem, defineProblem } from "#platform/problems.ts";
 
 export const LeadNotFound = defineProblem(
   "lead-not-found",
@@ -12,6 +12,12 @@ export const LeadMerged = defineProblem(
   "This lead is part of another now",
   "Two leads were found to be one person and merged. Its history is on the other lead; the merge can be undone for 90 days.",
 );
+/** Names the lead that it is part of now, for people and for programs. */
+export const mergedInto = (survivorId: string) =>
+  new Problem(LeadMerged.definition, {
+    detail: `It is part of the lead ${survivorId} now.`,
+    movedTo: survivorId,
+  });
 export const MergeNotFound = defineProblem(
   "merge-not-found",
   404,

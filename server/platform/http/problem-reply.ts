@@ -79,6 +79,7 @@ export function problemDocument(problem: Problem, requestId: string, instance?: 
     code,
     errors: problem.errors,
     request_id: requestId,
+    moved_to: problem.movedTo,
   };
 }
 

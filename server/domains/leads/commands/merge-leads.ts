@@ -4,7 +4,7 @@ import { Invalid } from "#platform/problems.ts";
 import { leadsMerged } from "../messages.ts";
 import { listMergeHooks } from "../merge/hooks.ts";
 import { type MergeChoice, planMerge } from "../merge/plan.ts";
-import { LeadErased, LeadMerged, LeadNotFound } from "../problems.ts";
+import { LeadErased, LeadNotFound, mergedInto } from "../problems.ts";
 import { countWithLead, deleteLeadRow } from "../queries/delete-lead.ts";
 import { findMergeOf, insertMerge, moveRowKeys, newMergeId, readLeadRows } from "../queries/merges.ts";
 import { findLeads } from "../queries/leads.ts";
@@ -73,7 +73,7 @@ export async function mergeLeads(
 async function doneBefore(tx: Context, survivorId: string, otherId: string): Promise<MergeResult> {
   const merge = await findMergeOf(tx, otherId);
   if (!merge) throw LeadNotFound();
-  if (merge.survivorId !== survivorId) throw LeadMerged(`It is part of the lead ${merge.survivorId} now.`);
+  if (merge.survivorId !== survivorId) throw mergedInto(merge.survivorId);
   return { mergeId: merge.id, survivorId, otherId, changes: [], moves: {}, closes: [] };
 }
 

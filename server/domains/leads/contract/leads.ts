@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { leadFieldsSchema, leadPatchSchema } from "../lead-fields.ts";
-import { AddressTaken, ExternalIdTaken, LeadConflict, LeadErased, LeadNotFound } from "../problems.ts";
+import { AddressTaken, ExternalIdTaken, LeadConflict, LeadErased, LeadMerged, LeadNotFound } from "../problems.ts";
 import {
   bulkChangeSchema,
   IDENTITY_KINDS,
@@ -189,7 +189,7 @@ export const leadOperations = {
         done: z.boolean(),
       }),
     ),
-  get: endpoint("leads:read", LeadNotFound)
+  get: endpoint("leads:read", LeadNotFound, LeadMerged)
     .route({ method: "GET", path: "/leads/{leadId}", tags, summary: "Show a lead" })
     .input(leadId)
     .output(leadDetailSchema),
@@ -205,7 +205,7 @@ export const leadOperations = {
     .route({ method: "DELETE", path: "/leads/{leadId}", tags, summary: "Delete a lead and what belongs to it" })
     .input(leadId)
     .output(deletionSchema),
-  timeline: endpoint("leads:read", LeadNotFound)
+  timeline: endpoint("leads:read", LeadNotFound, LeadMerged)
     .route({
       method: "GET",
       path: "/leads/{leadId}/timeline",

@@ -11,7 +11,7 @@ import { updateLead } from "../commands/update-lead.ts";
 import { upsertFields, type FieldsOutcome } from "../commands/upsert-fields.ts";
 import { leadOperations, type Lead, type LeadDetail, type UpsertOutcome } from "../contract/leads.ts";
 import { streamCsv } from "../csv/write.ts";
-import { LeadMerged, LeadNotFound } from "../problems.ts";
+import { LeadNotFound, mergedInto } from "../problems.ts";
 import { countLeads } from "../queries/count-leads.ts";
 import { countWithLead } from "../queries/delete-lead.ts";
 import { EXPORT_HEADER, exportPages } from "../queries/export-leads.ts";
@@ -35,7 +35,7 @@ const showLead = ({ createdAt, updatedAt, erasedAt, ...lead }: LeadView): Lead =
 
 async function whyNoLead(ctx: Context, leadId: string) {
   const merge = await findMergeOf(ctx, leadId);
-  return merge ? LeadMerged(`It is part of the lead ${merge.survivorId} now.`) : LeadNotFound();
+  return merge ? mergedInto(merge.survivorId) : LeadNotFound();
 }
 
 async function showDetail(ctx: Context, leadId: string): Promise<LeadDetail> {
@@ -114,7 +114,7 @@ export const leadHandlers = {
   delete: os.delete.handler(({ context: { ctx }, input }) => deleteLead(ctx, input.leadId)),
   timeline: os.timeline.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "leads:read");
-    if (!(await findLead(ctx, input.leadId))) throw LeadNotFound();
+    if (!(await findLead(ctx, input.leadId))) throw await whyNoLead(ctx, input.leadId);
     const types = input.type?.split(",").filter(Boolean);
     const after = instantCursor(input.cursor);
     const rows = await listTimeline(ctx, input.leadId, { limit: input.limit, after, types });
