@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { EnrollOutcome } from "#web/outreach/enroll-outcome.tsx";
-import { useLeadSearch } from "#web/outreach/lead-choice.tsx";
+import { useLeadSearch } from "#web/leads/lead-choice.tsx";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Combobox } from "#web/ui/combobox.tsx";

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Eye } from "lucide-react";
 import type { ScriptDraft, ScriptPreview } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
-import { LeadChoice } from "#web/outreach/lead-choice.tsx";
+import { LeadChoice } from "#web/leads/lead-choice.tsx";
 import { useSettled } from "#web/ui/use-settled.ts";
 import { problemOf } from "#web/problem.ts";
 import { Banner } from "#web/ui/banner.tsx";
