@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
+import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
 import { newId } from "#platform/ids.ts";
 import { drainJobs } from "#platform/job-worker.ts";
 import { CONNECTIONS } from "#providers/http.ts";
@@ -40,7 +41,7 @@ test("a STOP, a reply and a cancellation that arrive between claim and hand-over
     await answered;
     return vendor.accept(one, index);
   });
-  const work = world.drain();
+  const work = dispatchBatch(world.ctx);
   await until(() => vendor.taken.length === CONNECTIONS);
   const waiting = (await messagesOf(world)).filter(({ status }) => status === "queued");
   expect(waiting).toHaveLength(22);

@@ -3,13 +3,7 @@ export { CHANNELS, type Channel } from "./channels.ts";
 export { handOver, type Outgoing } from "./commands/hand-over.ts";
 export { optOut } from "./commands/opt-out.ts";
 export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
-export {
-  type Draft,
-  type Preparation,
-  type RenderedMessage,
-  LEASE_MS,
-  prepareMessages,
-} from "./commands/prepare-messages.ts";
+export { type Draft, type Preparation, type RenderedMessage, prepareMessages } from "./commands/prepare-messages.ts";
 export { sendTest } from "./commands/send-test.ts";
 export { legalFloor } from "./floors.ts";
 export { type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
@@ -26,5 +20,6 @@ export { type Surroundings, loadSurroundings } from "./judge.ts";
 export * from "./messages.ts";
 export { type DeliveryRow, listDeliveries } from "./queries/list.ts";
 export { cancelQueued, type NewMessage } from "./queries/outbound.ts";
+export { LEASE_MS, releaseQueued } from "./queries/release.ts";
 export { countSegments } from "./segments.ts";
 export { type SendWindow, nextOpen } from "./window.ts";

@@ -1,7 +1,13 @@
 import type { Context } from "#platform/context.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import { getWorkspaceSettings, type WorkspaceSettings } from "#domains/accounts/index.ts";
-import { listLeadsForSend, listSuppressions, lockLeads, type LeadForSend } from "#domains/leads/index.ts";
+import {
+  findLeadsByIdentity,
+  listLeadsForSend,
+  listSuppressions,
+  lockLeads,
+  type LeadForSend,
+} from "#domains/leads/index.ts";
 import { type BudgetLease, minuteOf } from "./budget.ts";
 import { CAP_HORIZON_DAYS, DEFAULT_CAPS, type Touch } from "./caps.ts";
 import type { Channel } from "./channels.ts";
@@ -17,6 +23,8 @@ export type Ask = {
   key: string;
   leadId: string;
   channel: Channel;
+  /** Where it goes, when that is written already; null for what will be written to the lead's address of today. */
+  to: string | null;
   priority: number;
   /** The message's own attempt, so that it does not count against itself. */
   attemptId: string | null;
@@ -68,7 +76,9 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
   const leadIds = [...new Set(asks.map((ask) => ask.leadId))];
   const locked = await lockLeads(tx, leadIds);
   const leads = await listLeadsForSend(tx, [...locked.held]);
-  const suppressed = await listSuppressions(tx, addressesOf(leads.values()));
+  const written = addressesIn(asks);
+  const suppressed = await listSuppressions(tx, [...addressesOf(leads.values()), ...written]);
+  const holders = await findLeadsByIdentity(tx, written);
   const touches = await loadTouches(tx, [...locked.held], new Date(now.getTime() - CAP_HORIZON_DAYS * DAY_MS));
 
   const ordered = asks.toSorted((a, b) => b.priority - a.priority);
@@ -79,16 +89,18 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
       continue;
     }
     const lead = leads.get(ask.leadId) ?? null;
-    const address = lead ? (ask.channel === "EMAIL" ? lead.email : lead.phone) : null;
-    const own = touchesOf(touches, ask);
+    const own = lead ? (ask.channel === "EMAIL" ? lead.email : lead.phone) : null;
+    const address = lead ? (ask.to ?? own) : null;
+    const isTheirs = address === own || holders.get(`${kindOf(ask.channel)} ${ask.to}`)?.includes(ask.leadId) === true;
+    const before = touchesOf(touches, ask);
     const facts: GateFacts = {
       channel: ask.channel,
       lead: lead ? { status: lead.status, erasedAt: null, zone: lead.timeZone } : null,
       allowStatuses: ask.allowStatuses,
-      address: address ? { value: address, fault: null } : null,
+      address: address ? { value: address, fault: isTheirs ? null : "the lead no longer has this address" } : null,
       suppression: address && ask.isTouch ? (suppressed.find(ask.channel, address) ?? null) : null,
       consent: { required: null, held: [] },
-      caps: ask.isTouch ? { touches: own, rules: capRules(around.settings) } : null,
+      caps: ask.isTouch ? { touches: before, rules: capRules(around.settings) } : null,
       window: ask.isTouch
         ? {
             window: ask.window ?? around.settings.sendWindow,
@@ -165,6 +177,11 @@ function vendorHold(provider: ActiveProvider | null, channel: Channel, now: Date
   if (provider) return null;
   return { detail: `no active integration for ${channel}`, until: new Date(now.getTime() + NO_VENDOR_RETRY_MS) };
 }
+
+const kindOf = (channel: Channel) => (channel === "EMAIL" ? ("EMAIL" as const) : ("PHONE" as const));
+
+const addressesIn = (asks: readonly Ask[]): { kind: "EMAIL" | "PHONE"; value: string }[] =>
+  asks.flatMap(({ channel, to }) => (to === null ? [] : [{ kind: kindOf(channel), value: to }]));
 
 function addressesOf(leads: Iterable<LeadForSend>): { kind: "EMAIL" | "PHONE"; value: string }[] {
   const addresses: { kind: "EMAIL" | "PHONE"; value: string }[] = [];

@@ -15,12 +15,16 @@ export async function optOut(
     value: string;
     reason: "STOP_REPLY" | "UNSUBSCRIBE" | "COMPLAINT" | "MANUAL";
     evidence: string;
+    /** Whoever said it, where that is known otherwise than by the address. */
+    leadId?: string | null;
   },
 ): Promise<{ isNew: boolean }> {
-  const leadIds = await findLeadsByAddress(tx, no.kind, no.value);
+  const { leadId = null, ...closed } = no;
+  const holders = await findLeadsByAddress(tx, no.kind, no.value);
+  const leadIds = leadId === null || holders.includes(leadId) ? holders : [...holders, leadId];
   // Waits for a sender that is deciding about one of them, so that the cancellation below sees what it has queued.
   await lockLeads(tx, leadIds, { wait: true });
-  const suppressionId = await suppress(tx, { ...no, scope: "ALL" });
+  const suppressionId = await suppress(tx, { ...closed, scope: "ALL" });
   await cancelQueued(tx, { leadIds }, `opted out (${no.reason})`);
   await tellOptOut(tx, { leadIds, reason: no.reason });
   return { isNew: suppressionId !== null };

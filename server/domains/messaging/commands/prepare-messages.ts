@@ -4,6 +4,9 @@ import type { LeadForSend } from "#domains/leads/index.ts";
 import type { Verdict } from "../gate.ts";
 import { type Ask, type Surroundings, judge } from "../judge.ts";
 import { type NewMessage, type Purpose, insertMessages } from "../queries/outbound.ts";
+import { LEASE_MS } from "../queries/release.ts";
+
+export { LEASE_MS };
 
 /** What a script became for one lead. `failed` names what is missing: such a touch never reaches a vendor. */
 export type RenderedMessage =
@@ -19,7 +22,7 @@ export type RenderedMessage =
   | { kind: "failed"; reason: string };
 
 /** A message that a higher domain would like to send. `render` must be pure: it is called once, after the gate has opened. */
-export type Draft = Omit<Ask, "attemptId" | "isTouch"> & {
+export type Draft = Omit<Ask, "attemptId" | "isTouch" | "to"> & {
   purpose: Purpose;
   scriptId: string | null;
   campaignId: string | null;
@@ -33,12 +36,6 @@ export type Preparation =
   | { kind: "unrenderable"; reason: string; verdict: Verdict }
   | { kind: "busy" };
 
-/**
- * How long the preparing process may take to hand over before the queue offers the message to others, who ask the gate again.
- * Far more than a hand-over takes, far less than anyone would wait for a message.
- */
-export const LEASE_MS = 60_000;
-
 const TOUCHES: readonly Purpose[] = ["sequence", "one_off"];
 export const isTouch = (purpose: Purpose) => TOUCHES.includes(purpose);
 
@@ -50,7 +47,7 @@ export async function prepareMessages(
 ): Promise<Map<string, Preparation>> {
   const answers = await judge(
     tx,
-    drafts.map((draft) => ({ ...draft, attemptId: null, isTouch: isTouch(draft.purpose) })),
+    drafts.map((draft) => ({ ...draft, to: null, attemptId: null, isTouch: isTouch(draft.purpose) })),
     around,
   );
   const prepared = new Map<string, Preparation>();

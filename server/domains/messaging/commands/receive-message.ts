@@ -6,7 +6,8 @@ import type { InboundFact } from "#providers/webhook.ts";
 import { type InboundNotice, tellInbound } from "../hooks.ts";
 import { messageReceived } from "../messages.ts";
 import { readOptWord } from "../opt-out.ts";
-import { findLastTouchedLead, findThreadLeads, insertInbound } from "../queries/inbound.ts";
+import { findLastTouchedLead, findThreads, insertInbound } from "../queries/inbound.ts";
+import { ownWords } from "../own-words.ts";
 import { summaryOf } from "../summary.ts";
 import { optOut } from "./opt-out.ts";
 import { queueConfirmation } from "./queue-confirmation.ts";
@@ -18,6 +19,8 @@ type Received = {
   kind: "EMAIL" | "PHONE";
   from: string;
   leadId: string | null;
+  /** The address that the message went to which this one answers. */
+  answersTo: string | null;
   reading: InboundNotice["reading"];
 };
 
@@ -80,15 +83,13 @@ const leadsOf = (received: readonly Received[]): string[] => [
   ...new Set(received.flatMap(({ leadId }) => (leadId === null ? [] : [leadId]))),
 ];
 
-async function heedWord(tx: Context, { fact, id, kind, from, leadId, reading }: Received): Promise<void> {
+async function heedWord(tx: Context, { fact, id, kind, from, leadId, answersTo, reading }: Received): Promise<void> {
   const { channel } = fact;
   if (reading === "stop") {
-    const { isNew } = await optOut(tx, {
-      kind,
-      value: from,
-      reason: "STOP_REPLY",
-      evidence: `"${summaryOf(null, fact.text)}" (${id})`,
-    });
+    const no = { kind, leadId, reason: "STOP_REPLY" as const, evidence: `"${summaryOf(null, fact.text)}" (${id})` };
+    const { isNew } = await optOut(tx, { ...no, value: from });
+    // Mail that was passed on is answered from elsewhere: who says STOP means the address that we wrote to.
+    if (answersTo !== null && answersTo !== from) await optOut(tx, { ...no, value: answersTo });
     // Said again, it is not answered again: two machines would go on for ever.
     if (isNew) await queueConfirmation(tx, { word: "stop", channel, leadId, to: from });
   } else if (reading === "start") {
@@ -100,9 +101,12 @@ async function heedWord(tx: Context, { fact, id, kind, from, leadId, reading }: 
 }
 
 function readingOf(fact: InboundFact): InboundNotice["reading"] {
-  if (fact.automatic) return "automatic";
-  const word = readOptWord(fact.text) ?? (fact.channel === "EMAIL" && fact.subject ? readOptWord(fact.subject) : null);
+  const isMail = fact.channel === "EMAIL";
+  const word =
+    readOptWord(isMail ? ownWords(fact.text) : fact.text) ?? (isMail ? readOptWord(fact.subject ?? "") : null);
+  // A mail program that unsubscribes for its person may say that a machine wrote it.
   if (word === "opt_out") return "stop";
+  if (fact.automatic) return "automatic";
   if (word === "opt_in") return "start";
   return word === "help" && fact.channel === "SMS" ? "help" : "reply";
 }
@@ -114,7 +118,7 @@ async function place(tx: Context, facts: readonly InboundFact[]): Promise<Receiv
     kind: fact.channel === "EMAIL" ? ("EMAIL" as const) : ("PHONE" as const),
     from: normaliseSender(fact.channel, fact.from),
   }));
-  const threads = await findThreadLeads(tx, facts.flatMap(namedIn));
+  const threads = await findThreads(tx, facts.flatMap(namedIn));
   const holders = await findLeadsByIdentity(
     tx,
     senders.map(({ kind, from }) => ({ kind, value: from })),
@@ -122,9 +126,9 @@ async function place(tx: Context, facts: readonly InboundFact[]): Promise<Receiv
   const placed: Received[] = [];
   for (const sender of senders) {
     const { fact, kind, from } = sender;
-    const ofThread = namedIn(fact).flatMap((messageId) => threads.get(messageId) ?? []);
-    const leadId = ofThread[0] ?? (await oneOf(tx, holders.get(`${kind} ${from}`) ?? [], fact.channel));
-    placed.push({ ...sender, id: newId("msg"), leadId, reading: readingOf(fact) });
+    const [thread] = namedIn(fact).flatMap((messageId) => threads.get(messageId) ?? []);
+    const leadId = thread?.leadId ?? (await oneOf(tx, holders.get(`${kind} ${from}`) ?? [], fact.channel));
+    placed.push({ ...sender, id: newId("msg"), leadId, answersTo: thread?.to ?? null, reading: readingOf(fact) });
   }
   return placed;
 }

@@ -6,8 +6,10 @@ import { messageWithheld } from "../messages.ts";
 import { type QueuedMessage, claimQueued, deferQueued, updateAttempts, updateMessages } from "../queries/outbound.ts";
 import { summaryOf } from "../summary.ts";
 import { CHANNELS } from "../channels.ts";
+import { LEAD_STATUSES } from "#domains/leads/index.ts";
 import { handOver } from "./hand-over.ts";
-import { LEASE_MS, isTouch } from "./prepare-messages.ts";
+import { isTouch } from "./prepare-messages.ts";
+import { LEASE_MS } from "../queries/release.ts";
 
 const BATCH = 100;
 const BUSY_RETRY_MS = 1_000;
@@ -78,10 +80,12 @@ function askFor(message: QueuedMessage, terms: Map<string, SendTerms>): Ask[] {
       key: message.id,
       leadId: message.leadId,
       channel: message.channel,
+      to: message.to,
       priority: own?.priority ?? 0,
       attemptId: message.contactAttemptId,
       window: own?.window ?? null,
-      allowStatuses: own?.allowStatuses ?? null,
+      // A confirmation answers whoever asked for it, customer or not.
+      allowStatuses: own?.allowStatuses ?? (message.purpose === "confirmation" ? LEAD_STATUSES : null),
       extra: own?.extra ?? {},
       isTouch: isTouch(message.purpose),
       override: null,

@@ -47,28 +47,35 @@ export async function insertInbound(tx: Context, messages: readonly NewInbound[]
 /** Our Message-IDs are `<message id>@<domain>`. */
 const ownMessageId = (messageId: string) => /^<?(msg_[0-9a-z]{26})@/.exec(messageId.trim())?.[1];
 
-/** Whose threads answers belong to, by the Message-IDs that they name; those that are not ours are missing. */
-export async function findThreadLeads(ctx: Context, messageIds: readonly string[]): Promise<Map<string, string>> {
+/** What an answer belongs to: whose thread it is, and the address that the answered message went to. */
+export type Thread = { leadId: string; to: string };
+
+/** The threads that answers belong to, by the Message-IDs that they name; those that are not ours are missing. */
+export async function findThreads(ctx: Context, messageIds: readonly string[]): Promise<Map<string, Thread>> {
   const ours = new Map(
     messageIds.flatMap((messageId) => {
       const id = ownMessageId(messageId);
       return id === undefined ? [] : [[messageId, id] as const];
     }),
   );
-  const leads = new Map<string, string>();
-  if (ours.size === 0) return leads;
+  const threads = new Map<string, Thread>();
+  if (ours.size === 0) return threads;
   const rows = await ctx.db
     .selectFrom("messages")
-    .select(["id", "leadId"])
+    .select(["id", "leadId", "to", "direction"])
     .where("workspaceId", "=", ctx.workspace)
     .where("id", "=", sql<string>`any(${[...new Set(ours.values())]})`)
     .execute();
-  const leadOf = new Map(rows.map(({ id, leadId }) => [id, leadId]));
+  const sent = new Map(
+    rows.flatMap(({ id, leadId, to, direction }) =>
+      leadId !== null && direction === "outbound" ? [[id, { leadId, to }] as const] : [],
+    ),
+  );
   for (const [messageId, id] of ours) {
-    const leadId = leadOf.get(id);
-    if (leadId) leads.set(messageId, leadId);
+    const thread = sent.get(id);
+    if (thread) threads.set(messageId, thread);
   }
-  return leads;
+  return threads;
 }
 
 /** Of leads who share an address: the one we wrote to last over that channel. */

@@ -120,8 +120,9 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
 const JUDGED_AFRESH_MS = 30_000;
 
 /**
- * The point of no return: queued → sending, for those still queued. Whoever is not among the answer was stopped, or taken by another
- * process, in the meantime, and must not be handed over. Attempts are written only where a retry or another process takes them up.
+ * The point of no return: queued → sending, for those still queued and leased. Whoever is not among the answer was stopped, released, or
+ * taken by another process in the meantime, or goes to an address that was closed, and must not be handed over: what is still queued is judged
+ * again, and explained, when its lease is over. Attempts are written only where a retry or another process takes them up.
  */
 export async function flipToSending(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
@@ -129,9 +130,12 @@ export async function flipToSending(ctx: Context, ids: readonly string[]): Promi
   const fresh = new Date(now.getTime() - JUDGED_AFRESH_MS);
   const { rows } = await sql<{ id: string }>`
     with flipped as (
-      update messages set status = 'sending', handed_at = ${now}, due_at = null, tries = tries + 1
+      update messages m set status = 'sending', handed_at = ${now}, due_at = null, tries = tries + 1
       -- Not by an index on the status: it remembers every message that was queued lately, and is read through for each chunk.
-      where id = any(${ids}) and status || '' = 'queued'
+      where id = any(${ids}) and status || '' = 'queued' and due_at > ${now}
+        and (purpose = 'confirmation' or not exists (select from suppressions s
+          where s.workspace_id = m.workspace_id and s.kind = case when m.channel = 'EMAIL' then 'EMAIL' else 'PHONE' end and s.value = m."to"
+            and s.lifted_at is null and s.scope in ('ALL', m.channel)))
       returning id, contact_attempt_id
     ), attempts as (
       update contact_attempts a set status = 'IN_PROGRESS', handed_at = ${now}

@@ -2,11 +2,12 @@ import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit, emitMany } from "#platform/events.ts";
 import { end } from "../engine/end.ts";
 import { goOn } from "../engine/go-on.ts";
+import { hold } from "../engine/hold.ts";
 import { campaignChanged, enrollmentPaused } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { type CampaignRow, lockCampaign, updateCampaignRow } from "../queries/campaign-rows.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
-import { listOpenIds, pauseEnrollments, resumeEnrollments } from "../queries/pause-rows.ts";
+import { listOpenIds, resumeEnrollments } from "../queries/pause-rows.ts";
 import { findSequence } from "../queries/sequence-rows.ts";
 import {
   type CampaignStatus,
@@ -39,7 +40,7 @@ export async function activateCampaign(ctx: Context, campaignId: string): Promis
 export async function pauseCampaign(ctx: Context, campaignId: string): Promise<void> {
   allow(ctx, "outreach:write");
   await move(ctx, campaignId, "PAUSED", whyNotPauseCampaign, async (tx) => {
-    const paused = await pauseEnrollments(tx, { campaignId }, "campaign");
+    const paused = await hold(tx, { campaignId }, "campaign");
     const names = new Map<string, string>();
     for (const { sequenceId } of paused)
       if (!names.has(sequenceId)) names.set(sequenceId, (await findSequence(tx, sequenceId))?.name ?? "");

@@ -2,10 +2,11 @@ import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { lockLeads } from "#domains/leads/index.ts";
 import { goOn } from "../engine/go-on.ts";
+import { hold } from "../engine/hold.ts";
 import { enrollmentPaused } from "../messages.ts";
 import { EnrollmentNotFound, EnrollmentNotInState } from "../problems.ts";
 import { findEnrollment } from "../queries/enrollments.ts";
-import { pauseEnrollments, resumeEnrollments } from "../queries/pause-rows.ts";
+import { resumeEnrollments } from "../queries/pause-rows.ts";
 import { shareSequence } from "../queries/sequence-rows.ts";
 import { whyNotPauseEnrollment, whyNotResumeEnrollment } from "../states.ts";
 
@@ -17,7 +18,7 @@ export async function pauseEnrollment(ctx: Context, enrollmentId: string): Promi
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
     const { sequenceId, sequenceName, leadId } = await take(tx, enrollmentId);
-    const [paused] = await pauseEnrollments(tx, { ids: [enrollmentId] }, "person");
+    const [paused] = await hold(tx, { ids: [enrollmentId] }, "person");
     if (!paused) {
       const fault = whyNotPauseEnrollment(await read(tx, enrollmentId));
       throw EnrollmentNotInState(fault?.detail);

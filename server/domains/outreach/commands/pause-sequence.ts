@@ -1,8 +1,9 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit, emitMany } from "#platform/events.ts";
+import { hold } from "../engine/hold.ts";
 import { enrollmentPaused, sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
-import { pauseEnrollments } from "../queries/pause-rows.ts";
+
 import { lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
 import { whyNotPause } from "../states.ts";
 
@@ -16,7 +17,7 @@ export async function pauseSequence(ctx: Context, sequenceId: string): Promise<v
     if (fault) throw SequenceNotInState(fault.detail);
     const { name } = sequence;
     await updateSequenceRow(tx, sequenceId, { status: "PAUSED", pausedAt: tx.now() });
-    const paused = await pauseEnrollments(tx, { sequenceId }, "sequence");
+    const paused = await hold(tx, { sequenceId }, "sequence");
     await emitMany(
       tx,
       enrollmentPaused,

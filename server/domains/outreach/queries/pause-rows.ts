@@ -44,6 +44,17 @@ export async function pauseEnrollments(tx: Context, chosen: Chosen, by: PauseCau
   return rows;
 }
 
+/** Executions of these enrollments that are planned for an instant: of those who are paused, the ones whose message is written. */
+export async function listPlanned(tx: Context, enrollmentIds: readonly string[]): Promise<string[]> {
+  if (enrollmentIds.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select id from sequence_step_executions
+    where workspace_id = ${tx.workspace} and enrollment_id = any(${[...enrollmentIds]}::text[]) and status = 'SCHEDULED'`.execute(
+    tx.db,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Re-activates those that were paused by the same cause, and plans their steps with the time that was left. Whom their sequence or campaign
  * still holds stays paused, by that one from now on.
