@@ -30,11 +30,14 @@ export type LeadChoiceProps = {
   /** The chosen lead's id. */
   value: string | undefined;
   onChange: (leadId: string) => void;
+  /** The id of a lead that cannot be chosen. */
+  except?: string;
 };
 
 /** One lead of the workspace, found by name or address. */
-export function LeadChoice({ label, value, onChange }: LeadChoiceProps) {
-  const { options, ...search } = useLeadSearch();
+export function LeadChoice({ label, value, onChange, except }: LeadChoiceProps) {
+  const { options: found, ...search } = useLeadSearch();
+  const options = found.filter((option) => option.value !== except);
   const chosen = useQuery({ ...leadQuery(value ?? ""), enabled: value !== undefined }).data;
   const isListed = chosen === undefined || options.some((option) => option.value === chosen.id);
   return (

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Trash2, Workflow } from "lucide-react";
+import { GitMerge, Trash2, Workflow } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { LeadIdentity } from "#web/leads/lead-identity.tsx";
 import { LeadProperties } from "#web/leads/lead-properties.tsx";
@@ -25,6 +25,9 @@ const EnrollLeadDialog = lazy(() =>
 const ExplanationPanel = lazy(() =>
   import("#web/outreach/explanation-panel.tsx").then((module) => ({ default: module.ExplanationPanel })),
 );
+const MergeWithDialog = lazy(() =>
+  import("#web/leads/merge-with-dialog.tsx").then((module) => ({ default: module.MergeWithDialog })),
+);
 const MessageSheet = lazy(() =>
   import("#web/leads/lead-message-sheet.tsx").then((module) => ({ default: module.LeadMessageSheet })),
 );
@@ -46,9 +49,10 @@ export function LeadPage() {
   const { data: lead } = useSuspenseQuery(leadQuery(leadId));
   const { why, touch, message } = route.useSearch();
   const navigate = route.useNavigate();
-  const [dialog, setDialog] = useState<"delete" | "enroll">();
+  const [dialog, setDialog] = useState<"delete" | "enroll" | "merge">();
   const close = () => setDialog(undefined);
   const whyNotDelete = useWhyNot("leads:delete");
+  const whyNotMerge = useWhyNot("leads:write");
   const whyNotEnroll = useWhyNot("outreach:write");
   const timeline = useInfiniteQuery(timelineQuery(leadId)).data?.pages.flatMap(({ data }) => data) ?? [];
   const answeredBy = ({ completedAt }: { completedAt: string | null }) => {
@@ -76,6 +80,12 @@ export function LeadPage() {
       menu={[
         {
           items: [
+            {
+              label: "Merge with…",
+              icon: GitMerge,
+              disabledReason: whyNotMerge ?? (lead.erasedAt ? "This person's data was erased" : null),
+              onSelect: () => setDialog("merge"),
+            },
             {
               label: "Delete lead",
               icon: Trash2,
@@ -111,6 +121,7 @@ export function LeadPage() {
           <MessageSheet key={message} messageId={message} onClose={() => explain({})} />
         ) : null}
         {dialog === "delete" ? <DeleteLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
+        {dialog === "merge" ? <MergeWithDialog leadId={leadId} name={name} onClose={close} /> : null}
         {dialog === "enroll" ? <EnrollLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
       </Suspense>
     </Page>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Ban, CircleDot, Download, Plus, Tag, Tags, Upload, Users, Workflow } from "lucide-react";
+import { Ban, CircleDot, Download, Plus, Tag, Tags, Upload, Users, UsersRound, Workflow } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Lead } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
@@ -48,6 +48,9 @@ const countQuery = ({ sort: _sort, ...wanted }: WantedLeads) =>
   api.leads.count.queryOptions({ input: leadFilterOf(wanted) });
 
 const tagsQuery = api.leads.tags.list.queryOptions();
+
+const MOST_PAIRS = 20;
+const pairsQuery = api.leads.mergeProposals.list.queryOptions({ input: { status: "OPEN", limit: MOST_PAIRS } });
 
 // Columns
 
@@ -116,6 +119,7 @@ export function LeadsPage() {
   const count = useQuery(countQuery(wanted)).data;
   const query = useInfiniteQuery(leadsQuery(wanted));
   const source = useTableSource(query, count && { value: count.count, exact: !count.isEstimate });
+  const pairs = useQuery(pairsQuery).data;
   const tags = useQuery(tagsQuery).data?.data ?? [];
   const whyNotWrite = useWhyNot("leads:write");
   const whyNotEnroll = useWhyNot("outreach:write");
@@ -169,6 +173,11 @@ export function LeadsPage() {
           items: [
             { label: isNarrowed ? "Export these as CSV" : "Export all as CSV", icon: Download, onSelect: exportAll },
             { label: "Manage tags", icon: Tags, onSelect: () => setDialog("tags") },
+            {
+              label: `Duplicates${pairs?.data.length ? ` (${pairs.data.length}${pairs.has_more ? " or more" : ""})` : ""}`,
+              icon: UsersRound,
+              onSelect: () => void navigate({ to: "/leads/duplicates" }),
+            },
             {
               label: "Suppressed addresses",
               icon: Ban,

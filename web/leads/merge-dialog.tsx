@@ -39,10 +39,15 @@ const MOVES: Readonly<Record<string, Noun>> = {
   campaign_leads: { one: "campaign", other: "campaigns" },
 };
 
-export type MergeDialogProps = { leadIds: readonly [string, string]; onClose: () => void };
+export type MergeDialogProps = {
+  leadIds: readonly [string, string];
+  onClose: () => void;
+  /** Both are this lead now. */
+  onMerged?: (survivorId: string) => Promise<void>;
+};
 
 /** Two leads side by side: whose value stands, and what the merge would do, before it does it. */
-export function MergeDialog({ leadIds, onClose }: MergeDialogProps) {
+export function MergeDialog({ leadIds, onClose, onMerged }: MergeDialogProps) {
   const [swapped, setSwapped] = useState(false);
   const [survivorId, otherId] = swapped ? [leadIds[1], leadIds[0]] : leadIds;
   const survivor = useQuery(leadQuery(survivorId));
@@ -64,6 +69,7 @@ export function MergeDialog({ leadIds, onClose }: MergeDialogProps) {
           other={other.data}
           onSwap={() => setSwapped(!swapped)}
           onClose={onClose}
+          onMerged={onMerged}
         />
       ) : failed ? null : (
         <div className="grid gap-3" aria-label="Loading both leads">
@@ -76,9 +82,12 @@ export function MergeDialog({ leadIds, onClose }: MergeDialogProps) {
   );
 }
 
-type CompareProps = { survivor: LeadDetail; other: LeadDetail; onSwap: () => void; onClose: () => void };
+type CompareProps = { survivor: LeadDetail; other: LeadDetail; onSwap: () => void } & Pick<
+  MergeDialogProps,
+  "onClose" | "onMerged"
+>;
 
-function Compare({ survivor, other, onSwap, onClose }: CompareProps) {
+function Compare({ survivor, other, onSwap, onClose, onMerged }: CompareProps) {
   const queries = useQueryClient();
   const whyNot = useWhyNot("leads:write");
   const [fields, setFields] = useState<MergeChoice>({});
@@ -98,6 +107,7 @@ function Compare({ survivor, other, onSwap, onClose }: CompareProps) {
     ...api.leads.merges.create.mutationOptions(),
     onSuccess: async ({ mergeId }) => {
       onClose();
+      await onMerged?.(survivor.id);
       queries.removeQueries({ queryKey: leadQuery(other.id).queryKey });
       await refresh();
       if (mergeId)

@@ -62,6 +62,7 @@ const lead = createRoute({
   loader: ({ context, params }) =>
     import("#web/leads/lead-page.tsx").then((page) => page.load(context.queryClient, params.leadId)),
   pendingComponent: RecordPending,
+  errorComponent: lazyRouteComponent(() => import("#web/leads/lead-error.tsx"), "LeadError"),
   component: lazyRouteComponent(() => import("#web/leads/lead-page.tsx"), "LeadPage"),
 });
 
