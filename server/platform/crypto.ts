@@ -48,6 +48,31 @@ export function sign(secretKey: Buffer, use: string, text: string): string {
   return createHmac("sha256", signingKey(secretKey, use)).update(text).digest("base64url");
 }
 
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Text for links of our own that only we can read and nobody can change: AES-256-GCM, URL-safe; `boundTo` is authenticated with it. */
+export function sealText(secretKey: Buffer, use: string, text: string, boundTo: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", signingKey(secretKey, `seal:${use}`), iv).setAAD(Buffer.from(boundTo));
+  const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url");
+}
+
+/** What `sealText` sealed; null for anything else. */
+export function openText(secretKey: Buffer, use: string, sealed: string, boundTo: string): string | null {
+  const bytes = Buffer.from(sealed, "base64url");
+  const [iv, tag] = [bytes.subarray(0, IV_BYTES), bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)];
+  if (tag.length < TAG_BYTES) return null;
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", signingKey(secretKey, `seal:${use}`), iv);
+    decipher.setAAD(Buffer.from(boundTo)).setAuthTag(tag);
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString("utf8");
+  } catch {
+    return null;
+  }
+}
+
 /** Compared in constant time, whatever the lengths: both are hashed first. */
 export function isSameText(given: string, expected: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();

@@ -97,6 +97,28 @@ test("a mail program that unsubscribes for its person, and says that a machine w
   expect(await activeSuppressions(world)).toMatchObject([{ value: "ana@work.example" }]);
 });
 
+test("the unsubscribe link of a mail to a lead who was deleted since still closes the address", async () => {
+  const world = await readyWorld();
+  const vendor = await connectSendgrid(world);
+  const lead = await world.make.lead({ email: "ana@work.example" });
+  const sequenceId = await sequenceOf(world, DAILY_MAILS);
+  await enroll(world, sequenceId, lead);
+  await world.drain();
+  const opened = (url: string) => world.app.server.inject({ method: "GET", url });
+  const link = /https?:\/\/[^\s"<>]+(\/u\/[^\s"<>\\)]+)/.exec(vendor.taken[0]?.body ?? "")?.[1] ?? "";
+  expect((await opened(link)).statusCode).toBe(200);
+  expect((await opened(link.replace(world.workspace, `${world.workspace.slice(0, -1)}0`))).statusCode).toBe(404);
+  expect((await world.request("DELETE", `/leads/${lead.id}`)).status).toBe(200);
+  const answer = await world.app.server.inject({
+    method: "POST",
+    url: link,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    payload: "List-Unsubscribe=One-Click",
+  });
+  expect(answer.statusCode).toBe(200);
+  expect(await activeSuppressions(world)).toMatchObject([{ value: "ana@work.example", reason: "UNSUBSCRIBE" }]);
+});
+
 /** A hundred and forty people whose texts are claimed, while the vendor, who takes 128 at once, has answered none of them. */
 async function claimed() {
   const world = await readyWorld();

@@ -5,7 +5,7 @@ import { readUnsubscribeToken } from "#platform/integrations/load.ts";
 import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { optOut } from "./commands/opt-out.ts";
-import { lockMessages } from "./queries/outbound.ts";
+import { findAddressee } from "./queries/outbound.ts";
 
 /**
  * `GET /u/:token` shows one button; `POST /u/:token` suppresses the address the message went to. The POST is what a mail program sends for
@@ -27,15 +27,16 @@ export function unsubscribePages(server: FastifyInstance, runtime: Runtime): voi
       if (!named) throw NotFound("This link is not one of ours.");
       const ctx = runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId });
       await inTransaction(ctx, async (tx) => {
-        const message = (await lockMessages(tx, [named.messageId])).get(named.messageId);
-        // Deleted with its lead: the address is no longer known, and nothing is left that could be sent.
-        if (!message) return;
-        const kind = message.channel === "EMAIL" ? "EMAIL" : "PHONE";
+        // Not locked: whoever takes in what people wrote holds the leads first, and the messages after them.
+        const message = await findAddressee(tx, named.messageId);
+        // Deleted with its lead. A text names no address; who has one answers STOP.
+        const address = message ?? (named.email === null ? null : { channel: "EMAIL", to: named.email });
+        if (!address) return;
         await optOut(tx, {
-          kind,
-          value: message.to,
+          kind: address.channel === "EMAIL" ? "EMAIL" : "PHONE",
+          value: address.to,
           reason: "UNSUBSCRIBE",
-          evidence: `link in the message ${message.id}`,
+          evidence: `link in the message ${named.messageId}`,
         });
       });
       return reply.type("text/html").send(htmlPage("Unsubscribed", DONE));

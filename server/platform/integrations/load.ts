@@ -1,6 +1,6 @@
 import { PROVIDERS, type ProviderName } from "#providers/registry.ts";
 import { elapsed } from "../clock.ts";
-import { deriveSecret, isSigned, sign } from "../crypto.ts";
+import { deriveSecret, isSigned, openText, sealText, sign } from "../crypto.ts";
 import type { Context } from "../context.ts";
 import type { Runtime } from "../runtime.ts";
 import { isHiddenAddress, lookupFor } from "../ssrf.ts";
@@ -23,18 +23,31 @@ const versionOf = ({ id, provider, config, secrets }: IntegrationRow) =>
 
 const UNSUBSCRIBE = "unsubscribe";
 
-/** Names the message whose receiver says no; signed, so that nobody can say it for another. */
-const unsubscribeToken = (secretKey: Buffer, workspaceId: string, messageId: string) =>
-  `${workspaceId}.${messageId}.${sign(secretKey, UNSUBSCRIBE, `${workspaceId}.${messageId}`)}`;
+/**
+ * Names the message whose receiver says no; nobody can make one for another. With an address, which it carries sealed: the message is deleted
+ * with its lead, and whoever has it in their mailbox still says no.
+ */
+function unsubscribeToken(secretKey: Buffer, workspaceId: string, messageId: string, email: string | null): string {
+  const about = `${workspaceId}.${messageId}`;
+  if (email === null) return `${about}.${sign(secretKey, UNSUBSCRIBE, about)}`;
+  return `${about}.${SEALED}${sealText(secretKey, UNSUBSCRIBE, email, about)}`;
+}
 
-/** The workspace and message of a token that we signed; null for any other text. */
+/** Marks a sealed address in a token: no signature begins with it. */
+const SEALED = "~";
+
+/** The workspace and message of a token that we made, and the e-mail address it carries; null for any other text. */
 export function readUnsubscribeToken(
   secretKey: Buffer,
   token: string,
-): { workspaceId: string; messageId: string } | null {
-  const [workspaceId, messageId, signature] = token.split(".");
-  if (!workspaceId || !messageId || !signature) return null;
-  return isSigned(secretKey, UNSUBSCRIBE, `${workspaceId}.${messageId}`, signature) ? { workspaceId, messageId } : null;
+): { workspaceId: string; messageId: string; email: string | null } | null {
+  const [workspaceId, messageId, proof] = token.split(".");
+  if (!workspaceId || !messageId || !proof) return null;
+  const about = `${workspaceId}.${messageId}`;
+  if (!proof.startsWith(SEALED))
+    return isSigned(secretKey, UNSUBSCRIBE, about, proof) ? { workspaceId, messageId, email: null } : null;
+  const email = openText(secretKey, UNSUBSCRIBE, proof.slice(SEALED.length), about);
+  return email === null ? null : { workspaceId, messageId, email };
 }
 
 /** Where a vendor reports to; each workspace has its own, so that the path alone says whose message it is. */
@@ -141,8 +154,8 @@ export function createProviders(
       const name = Object.values(SANDBOX_OF).find((known) => known === provider);
       return name ? sandboxOf(shelf, ctx, name) : null;
     },
-    unsubscribeUrl(ctx, messageId) {
-      return `${config.publicUrl}/u/${unsubscribeToken(config.secretKey, ctx.workspace, messageId)}`;
+    unsubscribeUrl(ctx, messageId, email) {
+      return `${config.publicUrl}/u/${unsubscribeToken(config.secretKey, ctx.workspace, messageId, email)}`;
     },
     forget(workspaceId) {
       changes.set(workspaceId, (changes.get(workspaceId) ?? 0) + 1);

@@ -16,8 +16,8 @@ export type Providers = {
   active(ctx: Context, channel: Channel): Promise<ActiveProvider | null>;
   /** The adapter of one vendor by name, to verify and read its webhooks. */
   byName(ctx: Context, provider: string): Promise<ActiveProvider | null>;
-  /** The link by which the person a message went to says no; only they hold it. */
-  unsubscribeUrl(ctx: Context, messageId: string): string;
+  /** The link by which the person a message went to says no; only they hold it. `email`: the address a mail goes to, null for other messages. */
+  unsubscribeUrl(ctx: Context, messageId: string, email: string | null): string;
   /** An integration changed: read it again. */
   forget(workspaceId: string): void;
 };

@@ -310,6 +310,16 @@ export async function lockMessages(tx: Context, ids: readonly string[]): Promise
   return new Map(rows.flatMap(({ direction, ...row }) => (direction === "outbound" ? [[row.id, row] as const] : [])));
 }
 
+/** Where an outbound message went. */
+export async function findAddressee(ctx: Context, id: string): Promise<{ channel: Channel; to: string } | undefined> {
+  return ctx.db
+    .selectFrom("messages")
+    .select(["channel", "to"])
+    .where("id", "=", id)
+    .where("direction", "=", "outbound")
+    .executeTakeFirst();
+}
+
 /** Ids of the messages with these vendor references. */
 export async function findByProviderRefs(
   ctx: Context,

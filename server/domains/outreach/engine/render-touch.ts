@@ -65,9 +65,10 @@ export function renderTouch(asked: {
   from: string;
   around: Surroundings;
 }): RenderedMessage {
-  const { ctx, script, lead, messageId, from } = asked;
+  const { ctx, script, channel, lead, messageId, from } = asked;
   // Every e-mail carries the link; of texts only those that name it, and the others are spared its signature.
-  const unsubscribeUrl = script && needsLink(script) ? ctx.providers.unsubscribeUrl(ctx, messageId) : "";
+  const email = channel === "EMAIL" ? lead.email : null;
+  const unsubscribeUrl = script && needsLink(script) ? ctx.providers.unsubscribeUrl(ctx, messageId, email) : "";
   const filled = fillTouch({ ...asked, unsubscribeUrl });
   return pack(filled, { name: leadValues(lead).fullName ?? "", messageId, from, unsubscribeUrl });
 }
