@@ -109,6 +109,7 @@ const ICONS: readonly (readonly [start: string, icon: LucideIcon])[] = [
   ["leads.address-suppressed", Ban],
   ["leads.suppression-lifted", Ban],
   ["leads.merge", GitMerge],
+  ["leads.leads-merged", GitMerge],
   ["outreach.", Workflow],
 ];
 

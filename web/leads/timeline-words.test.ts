@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { channelIn, eventWords, isToldElsewhere } from "#web/leads/timeline-words.ts";
+import { listEventTypes } from "#platform/events.ts";
+import { channelIn, eventWords, isToldElsewhere, TOLD_TYPES } from "#web/leads/timeline-words.ts";
+// Whatever the product is made of defines its events.
+import "#server/app.ts";
+
+/** Events that are about no lead: they stand on nobody's timeline. */
+const OF_NO_LEAD = [
+  /^accounts\./,
+  /^platform\./,
+  /^leads\.(bulk-change-progressed|import-finished|import-progressed|tag-changed)$/,
+  /^outreach\.(bulk-enrollment-finished|bulk-enrollment-progressed|campaign-changed|script-changed|sequence-changed)$/,
+];
 
 describe("the words of a lead's timeline", () => {
   test("a withheld message says what was not sent and why", () => {
@@ -23,6 +34,25 @@ describe("the words of a lead's timeline", () => {
       who: { name: "Spring webinar" },
       what: "sent step 3, SMS",
     });
+  });
+
+  test("every kind of event that can be about a lead has words", () => {
+    const types = listEventTypes();
+    expect(types.length).toBeGreaterThan(40);
+    const untold = types.filter((type) => !TOLD_TYPES.includes(type) && !OF_NO_LEAD.some((kind) => kind.test(type)));
+    expect(untold).toEqual([]);
+    expect(TOLD_TYPES.filter((type) => OF_NO_LEAD.some((kind) => kind.test(type)))).toEqual([]);
+  });
+
+  test("a merge tells what changed by it, an answered message its channel, a campaign its name", () => {
+    expect(eventWords("leads.leads-merged", { changed: ["email", "jobTitle"] })).toEqual({
+      what: "made another lead part of this one",
+      detail: "Changed here: E-mail, Job title",
+    });
+    expect(eventWords("messaging.message-answered", { channel: "EMAIL" }).what).toBe("marked the e-mail as answered");
+    expect(eventWords("outreach.lead-assigned", { campaignName: "Spring" }).what).toBe(
+      "put the lead into the campaign “Spring”",
+    );
   });
 
   test("an event without words, or with a payload that says nothing, still makes a line", () => {

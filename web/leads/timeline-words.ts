@@ -107,6 +107,14 @@ const WORDS: Readonly<Record<string, Tell>> = {
   }),
   "leads.merge-proposed": (payload) => ({ what: `found another lead with the same ${kindIn(payload)}` }),
   "leads.merge-proposal-dismissed": () => ({ what: "decided that they are two people" }),
+  "leads.leads-merged": (payload) => {
+    const fields = texts(payload, "changed").map(fieldName).join(", ");
+    return { what: "made another lead part of this one", detail: fields ? `Changed here: ${fields}` : undefined };
+  },
+  "leads.merge-undone": () => ({ what: "took a merge back: the other lead stands by itself again" }),
+  "leads.lead-deleted": () => ({ what: "deleted the lead" }),
+  "leads.lead-exported": () => ({ what: "took a copy of everything that is held about the person" }),
+  "leads.lead-erased": () => ({ what: "erased the person's data", outcome: how("Erased", "danger") }),
 
   "messaging.message-sent": (payload) => ({
     what: `sent ${messageIn(payload)}${quoted(text(payload, "summary"))}`,
@@ -148,6 +156,7 @@ const WORDS: Readonly<Record<string, Tell>> = {
     what: `wrote${quoted(text(payload, "summary"))}`,
     outcome: READINGS[text(payload, "reading")],
   }),
+  "messaging.message-answered": (payload) => ({ what: `marked the ${messageIn(payload)} as answered` }),
   "messaging.call-ended": (payload) => {
     const seconds = number(payload, "durationSeconds");
     return {
@@ -157,6 +166,9 @@ const WORDS: Readonly<Record<string, Tell>> = {
     };
   },
 
+  "outreach.lead-assigned": (payload) => ({
+    what: `put the lead into the campaign${quoted(text(payload, "campaignName"))}`,
+  }),
   "outreach.lead-enrolled": (payload) => ({
     who: sequenceIn(payload),
     what: (number(payload, "run") ?? 1) > 1 ? "began with this lead once more" : "began with this lead",
@@ -209,6 +221,9 @@ const WORDS: Readonly<Record<string, Tell>> = {
     detail: because(payload),
   }),
 };
+
+/** The kinds of events that have words of their own. */
+export const TOLD_TYPES: readonly string[] = Object.keys(WORDS);
 
 function sentence(name: string): string {
   const words = name.toLowerCase().replaceAll(/[_-]+/g, " ");
