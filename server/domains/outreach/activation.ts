@@ -1,5 +1,9 @@
 import type { Context } from "#platform/context.ts";
-import { CHANNELS } from "#domains/messaging/index.ts";
+import type { ActiveProvider } from "#platform/integrations/providers.ts";
+import { getWorkspaceSettings } from "#domains/accounts/index.ts";
+import { CHANNELS, type Channel } from "#domains/messaging/index.ts";
+import { settingsOf } from "./engine/terms.ts";
+import { type LaunchPoint, launchPoints } from "./launch-list.ts";
 import { shareScripts } from "./queries/script-rows.ts";
 import type { SequenceRow } from "./queries/sequence-rows.ts";
 import { listSteps } from "./queries/step-rows.ts";
@@ -9,14 +13,43 @@ import { type ActivationFault, whyNotActivateSequence } from "./states.ts";
 
 /** Everything that keeps a stored sequence from being activated. In a transaction its scripts stay as they are until it ends. */
 export async function activationFaults(ctx: Context, sequence: SequenceRow): Promise<ActivationFault[]> {
+  return (await look(ctx, sequence)).faults;
+}
+
+/** Everything that a stored sequence needs before its first touch, done or not, and what keeps it from being activated. */
+export async function readinessOf(
+  ctx: Context,
+  sequence: SequenceRow,
+): Promise<{ faults: ActivationFault[]; points: LaunchPoint[] }> {
+  const { faults, steps, providers } = await look(ctx, sequence);
+  const settings = await getWorkspaceSettings(ctx);
+  const points = launchPoints({
+    steps: steps.filter(({ isActive }) => isActive).map(({ channel }) => channel),
+    faults,
+    senders: new Map(
+      providers.map(([channel, found]) => [
+        channel,
+        found && { from: found.from, isSandbox: found.integrationId === null },
+      ]),
+    ),
+    settings,
+    window: settingsOf(sequence.settings).sendWindow ?? settings.sendWindow,
+    holidays: settings.holidays,
+    now: ctx.now(),
+  });
+  return { faults, points };
+}
+
+async function look(ctx: Context, sequence: SequenceRow) {
   const steps = await listSteps(ctx, sequence.id);
   const scripts = await shareScripts(ctx, [...new Set(steps.flatMap((step) => step.scriptId ?? []))]);
-  const integrations = [];
-  for (const type of CHANNELS) integrations.push({ type, isActive: (await ctx.providers.active(ctx, type)) !== null });
-  return whyNotActivateSequence(
+  const providers: [Channel, ActiveProvider | null][] = [];
+  for (const channel of CHANNELS) providers.push([channel, await ctx.providers.active(ctx, channel)]);
+  const faults = whyNotActivateSequence(
     sequence,
     steps,
     scripts.map((script) => ({ ...script, faults: scriptFaults(script, KNOWN_VARIABLES) })),
-    integrations,
+    providers.map(([type, found]) => ({ type, isActive: found !== null })),
   );
+  return { faults, steps, providers };
 }

@@ -6,7 +6,7 @@ import { createCampaign } from "./commands/create-campaign.ts";
 import { createScript } from "./commands/create-script.ts";
 import { enrollLeads } from "./commands/enroll-leads.ts";
 import { activateCampaign } from "./commands/move-campaign.ts";
-import type { LeadCheck } from "./contract/lead-check.ts";
+import { type LeadCheck, leadCheckSchema } from "./contract/lead-check.ts";
 import { mostLeads } from "./engine/check-touches.ts";
 import { activeSequence, sendingWorld } from "./test-sequences.ts";
 
@@ -15,9 +15,9 @@ type World = Awaited<ReturnType<typeof sendingWorld>>;
 const textAbout = ({ ctx }: World, content: string) => createScript(ctx, { name: "About", type: "SMS", content });
 
 async function check(world: World, path: string, body: unknown): Promise<LeadCheck> {
-  const reply = await world.request<LeadCheck>("POST", `${path}/check-leads`, { body });
+  const reply = await world.request("POST", `${path}/check-leads`, { body });
   expect(reply.status, reply.text).toBe(200);
-  return reply.body;
+  return leadCheckSchema.parse(reply.body);
 }
 
 test("missing variable → held before any call; the preview had listed the lead", async () => {

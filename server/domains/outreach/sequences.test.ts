@@ -95,7 +95,8 @@ test("steps are numbered from 0, changed and removed by the whole list, and give
 });
 
 test("a sequence is activated only when everything is ready, and says all that is not", async () => {
-  const { ctx } = await testWorld({ env: { SANDBOX: "off" } });
+  const world = await testWorld({ env: { SANDBOX: "off" } });
+  const { ctx } = world;
   const scriptId = await createScript(ctx, { name: "Broken", type: "SMS", content: "Hi {{ fristName }}" });
   const id = await createSequence(ctx, newSequenceSchema.parse({ name: "Welcome" }));
   await expect(activateSequence(ctx, id)).rejects.toMatchObject({
@@ -105,13 +106,28 @@ test("a sequence is activated only when everything is ready, and says all that i
   await expect(activateSequence(ctx, id)).rejects.toMatchObject({
     ...code("sequence-not-ready"),
     errors: [
-      { detail: "Step 2 (EMAIL) has no script" },
+      { detail: "Step 2 (E-mail) has no script" },
       { detail: 'Script "Broken": unknown variable fristName in the text' },
-      { detail: "No active integration sends on channel SMS" },
-      { detail: "No active integration sends on channel EMAIL" },
+      { detail: "No active integration for SMS" },
+      { detail: "No active integration for E-mail" },
     ],
   });
   expect((await findSequence(ctx, id))?.status).toBe("DRAFT");
+  expect((await world.request("GET", `/sequences/${id}/readiness`)).body).toMatchObject({
+    faults: [{ code: "step_without_script" }, { code: "script_fault" }, {}, {}],
+    points: [
+      { code: "steps", isDone: true },
+      {
+        code: "scripts",
+        isDone: false,
+        details: ["Step 2 (E-mail) has no script", expect.stringContaining("fristName")],
+      },
+      { code: "channel", isDone: false },
+      { code: "channel", isDone: false },
+      { code: "window", isDone: true, opensAt: expect.any(String) },
+      { code: "sender", isDone: false, required: false },
+    ],
+  });
 });
 
 test("while a sequence is active its steps stand, its scripts stay whole, and it is not deleted", async () => {

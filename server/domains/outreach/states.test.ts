@@ -91,7 +91,7 @@ describe("a sequence is not activated", () => {
     expect(faults(steps, [script], [sandbox, { type: "CALL", isActive: true }])).toEqual([
       { code: "step_without_script", detail: "Step 1 (SMS) has no script" },
       { code: "script_not_found", detail: "Step 2 (SMS): its script no longer exists" },
-      { code: "script_of_other_channel", detail: 'Step 3 (CALL): script "Hello" is written for SMS' },
+      { code: "script_of_other_channel", detail: 'Step 3 (Call): script "Hello" is written for SMS' },
     ]);
   });
 
@@ -112,7 +112,7 @@ describe("a sequence is not activated", () => {
           { type: "EMAIL", isActive: true },
         ],
       ),
-    ).toEqual([{ code: "no_integration", detail: "No active integration sends on channel SMS" }]);
+    ).toEqual([{ code: "no_integration", detail: "No active integration for SMS" }]);
   });
 });
 

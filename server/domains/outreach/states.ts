@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel } from "#domains/messaging/channels.ts";
+import { CHANNEL_WORDS } from "./channel-words.ts";
 
 export const CAMPAIGN_STATUSES = ["DRAFT", "ACTIVE", "PAUSED", "COMPLETED"] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
@@ -138,18 +139,20 @@ export function whyNotActivateSequence(
   }
   for (const channel of new Set(active.map((step) => step.channel))) {
     if (integrations.some(({ type, isActive }) => isActive && type === channel)) continue;
-    faults.push(fault("no_integration", `No active integration sends on channel ${channel}`));
+    faults.push(fault("no_integration", `No active integration for ${CHANNEL_WORDS[channel]}`));
   }
   return faults;
 }
 
 function stepFaults(step: StepToActivate, scripts: ReadonlyMap<string, ScriptToActivate>): ActivationFault[] {
-  const name = `Step ${step.stepOrder + 1} (${step.channel})`;
+  const name = `Step ${step.stepOrder + 1} (${CHANNEL_WORDS[step.channel]})`;
   if (!step.scriptId) return [fault("step_without_script", `${name} has no script`)];
   const script = scripts.get(step.scriptId);
   if (!script) return [fault("script_not_found", `${name}: its script no longer exists`)];
   if (script.type === step.channel) return [];
-  return [fault("script_of_other_channel", `${name}: script "${script.name}" is written for ${script.type}`)];
+  return [
+    fault("script_of_other_channel", `${name}: script "${script.name}" is written for ${CHANNEL_WORDS[script.type]}`),
+  ];
 }
 
 export function whyNotPause({ status }: { status: SequenceStatus }): Fault<"not_active"> | null {

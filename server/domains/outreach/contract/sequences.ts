@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { LAUNCH_POINTS } from "../launch-list.ts";
 import { CampaignNotFound, SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
 import { DELAY_UNITS, ENROLLMENT_STATUSES, EXECUTION_STATUSES, SEQUENCE_STATUSES, TRIGGER_TYPES } from "../states.ts";
 import { delaySchema, sequenceSettingsSchema, stepConditionsSchema, triggerSchema } from "../trigger-config.ts";
@@ -113,6 +114,26 @@ export type StepInput = z.infer<typeof stepInputSchema>;
 
 export const MOST_STEPS = 100;
 
+const launchPointSchema = z.object({
+  code: z.enum(LAUNCH_POINTS),
+  /** What a `channel` point is about. */
+  channel: z.enum(CHANNELS).nullable(),
+  isDone: z.boolean(),
+  /** Undone, it keeps the sequence from being activated. */
+  required: z.boolean(),
+  title: z.string(),
+  /** What is there, or everything that is missing. */
+  details: z.array(z.string()),
+  /** When the sending hours open; an instant that is not after now means that they are open. */
+  opensAt: instant.nullable(),
+});
+export type LaunchPointView = z.infer<typeof launchPointSchema>;
+
+export const readinessSchema = z.object({
+  faults: z.array(z.object({ code: z.string(), detail: z.string() })),
+  points: z.array(launchPointSchema),
+});
+
 const move = (path: `/${string}`, summary: string) =>
   endpoint("outreach:write", SequenceNotFound, SequenceNotInState)
     .route({ method: "POST", path: `/sequences/{sequenceId}${path}`, tags, summary })
@@ -173,10 +194,10 @@ export const sequenceOperations = {
       method: "GET",
       path: "/sequences/{sequenceId}/readiness",
       tags,
-      summary: "Say what keeps a sequence from being activated",
+      summary: "Say what a sequence needs before its first touch, and what keeps it from being activated",
     })
     .input(sequenceId)
-    .output(z.object({ faults: z.array(z.object({ code: z.string(), detail: z.string() })) })),
+    .output(readinessSchema),
   checkLeads: endpoint("outreach:read", SequenceNotFound, CampaignNotFound)
     .route({
       method: "POST",

@@ -3,7 +3,7 @@ import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { activationFaults } from "../activation.ts";
+import { readinessOf } from "../activation.ts";
 import { activateSequence, resumeSequence } from "../commands/activate-sequence.ts";
 import { archiveSequence } from "../commands/archive-sequence.ts";
 import { checkSequenceLeads } from "../commands/check-leads.ts";
@@ -73,7 +73,8 @@ export const sequenceRoutes = {
     allow(ctx, "outreach:read");
     const sequence = await findSequence(ctx, input.sequenceId);
     if (!sequence) throw SequenceNotFound();
-    return { faults: await activationFaults(ctx, sequence) };
+    const { faults, points } = await readinessOf(ctx, sequence);
+    return { faults, points: points.map((point) => ({ ...point, opensAt: instantOrNull(point.opensAt) })) };
   }),
   checkLeads: os.checkLeads.handler(({ context: { ctx, runtime }, input }) =>
     checkSequenceLeads(ctx, input, runtime.config.publicUrl),

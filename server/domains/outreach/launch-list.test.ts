@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { type LaunchFacts, launchPoints } from "./launch-list.ts";
+
+const facts: LaunchFacts = {
+  steps: ["EMAIL", "SMS", "EMAIL"],
+  faults: [],
+  senders: new Map([
+    ["EMAIL", { from: "hello@maple.example", isSandbox: false }],
+    ["SMS", { from: "", isSandbox: true }],
+  ]),
+  settings: {
+    senderName: "Maple Studio",
+    senderEmail: "",
+    postalAddress: "1 Main Street, Springfield",
+    timeZone: "America/New_York",
+    country: "US",
+  },
+  window: { days: [1, 2, 3, 4, 5], start: "09:00", end: "18:00" },
+  holidays: [],
+  // A Monday, 07:00 in New York.
+  now: new Date("2026-03-02T12:00:00Z"),
+};
+const undone = (changed: Partial<LaunchFacts>) =>
+  launchPoints({ ...facts, ...changed }).flatMap(({ isDone, title, details, required }) =>
+    isDone ? [] : [{ title, details, required }],
+  );
+
+describe("the list before a launch", () => {
+  test("names what is there: steps, scripts, who sends on each channel, when the hours open, who it comes from", () => {
+    expect(launchPoints(facts)).toMatchObject([
+      { code: "steps", isDone: true, details: ["3 steps in use"] },
+      { code: "scripts", isDone: true },
+      { code: "channel", channel: "SMS", details: ["Goes to the sandbox: nobody is really contacted"] },
+      {
+        code: "channel",
+        channel: "EMAIL",
+        title: "E-mail",
+        details: ["Goes out through your integration, from hello@maple.example"],
+      },
+      { code: "window", isDone: true, details: ["Mon–Fri 09:00–18:00"], opensAt: new Date("2026-03-02T14:00:00Z") },
+      { code: "sender", details: ["Maple Studio, hello@maple.example", "1 Main Street, Springfield"] },
+    ]);
+  });
+
+  test("says what is missing in the words of the pages, and whether it keeps the sequence from being started", () => {
+    expect(undone({ steps: [] })).toEqual([{ title: "Steps", required: true, details: ["No step is in use yet"] }]);
+    expect(
+      undone({ senders: new Map(), faults: [{ code: "script_fault", detail: "Script “Hi”: it has no text" }] }),
+    ).toEqual([
+      { title: "Scripts", required: true, details: ["Script “Hi”: it has no text"] },
+      { title: "SMS", required: true, details: ["No active integration for SMS"] },
+      { title: "E-mail", required: true, details: ["No active integration for E-mail"] },
+      { title: "Sender", required: false, details: ["The sender's address is missing"] },
+    ]);
+    expect(undone({ settings: { ...facts.settings, postalAddress: " ", senderName: "" } })).toEqual([
+      {
+        title: "Sender",
+        required: false,
+        details: ["The postal address is missing: no e-mail goes out without it", "The sender's name is missing"],
+      },
+    ]);
+  });
+
+  test("says when the hours never open on a channel whose legal hours they do not meet", () => {
+    expect(undone({ window: { days: [1], start: "22:00", end: "23:00" } })).toEqual([
+      { title: "Sending hours", required: false, details: ["Mon 22:00–23:00", "They never open for SMS"] },
+    ]);
+  });
+
+  test("asks for no sender and no address where no e-mail is sent", () => {
+    expect(launchPoints({ ...facts, steps: ["SMS"] }).map(({ code }) => code)).toEqual([
+      "steps",
+      "scripts",
+      "channel",
+      "window",
+    ]);
+  });
+});
