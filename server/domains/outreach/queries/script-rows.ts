@@ -1,9 +1,10 @@
-import { type SqlBool, sql } from "kysely";
+import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { BodyFormat } from "../render/email-body.ts";
 import type { ScriptType, SequenceStatus } from "../states.ts";
+import { nameHas, olderThan } from "./newest-first.ts";
 
 export type ScriptRow = {
   id: string;
@@ -59,11 +60,8 @@ export async function listScriptRows(
     .limit(page.limit + 1);
   if (page.type) query = query.where("type", "=", page.type);
   if (page.campaignId) query = query.where("campaignId", "=", page.campaignId);
-  if (page.search) query = query.where(sql<SqlBool>`position(${page.search.trim().toLowerCase()} in lower(name)) > 0`);
-  if (page.after) {
-    const [at, id] = page.after;
-    query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(new Date(at ?? 0), id)));
-  }
+  if (page.search) query = query.where(nameHas(page.search));
+  if (page.after) query = query.where(olderThan(page.after));
   return query.execute();
 }
 

@@ -1,10 +1,11 @@
-import { type SqlBool, sql } from "kysely";
+import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { Channel } from "#domains/messaging/index.ts";
 import type { EnrollmentStatus, SequenceStatus, TriggerType } from "../states.ts";
 import type { SequenceSettings } from "../trigger-config.ts";
+import { nameHas, olderThan } from "./newest-first.ts";
 
 export type SequenceRow = {
   id: string;
@@ -63,11 +64,8 @@ export async function listSequenceRows(
     .orderBy("id", "desc")
     .limit(page.limit + 1);
   if (page.status) query = query.where("status", "=", page.status);
-  if (page.search) query = query.where(sql<SqlBool>`position(${page.search.trim().toLowerCase()} in lower(name)) > 0`);
-  if (page.after) {
-    const [at, id] = page.after;
-    query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(new Date(at ?? 0), id)));
-  }
+  if (page.search) query = query.where(nameHas(page.search));
+  if (page.after) query = query.where(olderThan(page.after));
   return query.execute();
 }
 
