@@ -1,52 +1,23 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { settingsSchema } from "#domains/accounts/settings.ts";
-import { zoneOptions } from "#web/accounts/places.ts";
+import { WindowClock, WindowDays } from "#web/accounts/window-controls.tsx";
 import type { SectionProps } from "#web/accounts/workspace-sections.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/card.tsx";
-import { Checkbox } from "#web/ui/choices.tsx";
-import { Combobox } from "#web/ui/combobox.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
 
 const schema = settingsSchema.pick({ sendWindow: true, holidays: true });
 
-/** ISO numbers, as the window keeps them. */
-const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map((label, index) => ({
-  label,
-  number: index + 1,
-}));
-const LEADS_ZONE = "lead";
-
 /** When anything may be sent, and the days on which nothing is. */
 export function WindowSection({ settings: { sendWindow, holidays }, whyNot, onSave }: SectionProps) {
   const form = useSchemaForm(schema, { sendWindow, holidays });
-  const zones = [{ value: LEADS_ZONE, label: "Each lead's own clock" }, ...zoneOptions(sendWindow.zone)];
   return (
     <Card title="Send window" description="Outside of it, and on holidays, messages wait for the next opening.">
       <Form form={form} onSubmit={onSave}>
         <FormField form={form} name="sendWindow.days" label="Days">
-          {({ id, value, onChange, ...control }) => (
-            <div
-              id={id}
-              role="group"
-              aria-label="Days"
-              aria-describedby={control["aria-describedby"]}
-              className="grid grid-cols-2 gap-2 sm:grid-cols-4"
-            >
-              {DAYS.map(({ label, number }) => (
-                <Checkbox
-                  key={number}
-                  label={label}
-                  value={value.includes(number)}
-                  onChange={(on) =>
-                    onChange(DAYS.map((day) => day.number).filter((day) => (day === number ? on : value.includes(day))))
-                  }
-                />
-              ))}
-            </div>
-          )}
+          {(control) => <WindowDays {...control} />}
         </FormField>
         <div className="grid grid-cols-2 gap-4">
           <FormField form={form} name="sendWindow.start" label="From" hint="Hours and minutes.">
@@ -57,14 +28,7 @@ export function WindowSection({ settings: { sendWindow, holidays }, whyNot, onSa
           </FormField>
         </div>
         <FormField form={form} name="sendWindow.zone" label="On whose clock">
-          {({ value, onChange, ...control }) => (
-            <Combobox
-              {...control}
-              value={value ?? LEADS_ZONE}
-              onChange={(zone) => onChange(zone === LEADS_ZONE ? undefined : zone)}
-              options={zones}
-            />
-          )}
+          {(control) => <WindowClock {...control} />}
         </FormField>
         <FormField form={form} name="holidays" label="Holidays" optional>
           {({ id, value, onChange }) => <Holidays id={id} value={value} onChange={onChange} />}
