@@ -39,6 +39,30 @@ test("the first event is told at once, the following ones together, at most once
   expect(told).toEqual([["a"], ["b"], ["c"]]);
 });
 
+/** A page's document, seen or not. */
+class Sheet extends EventTarget {
+  hidden = false;
+  show(isSeen: boolean) {
+    this.hidden = !isSeen;
+    this.dispatchEvent(new Event("visibilitychange"));
+  }
+}
+
+/** What one page posts, every other page hears. */
+class Channel extends EventTarget {
+  static open = new Set<Channel>();
+  constructor() {
+    super();
+    Channel.open.add(this);
+  }
+  close() {
+    Channel.open.delete(this);
+  }
+  postMessage(data: unknown) {
+    for (const other of Channel.open) if (other !== this) other.dispatchEvent(new MessageEvent("message", { data }));
+  }
+}
+
 describe("the stream", () => {
   class Stream extends EventTarget {
     static readonly CLOSED = 2;
@@ -61,14 +85,19 @@ describe("the stream", () => {
 
   function listen() {
     Stream.opened = [];
+    Channel.open.clear();
+    const sheet = new Sheet();
     vi.stubGlobal("EventSource", Stream);
+    vi.stubGlobal("BroadcastChannel", Channel);
+    vi.stubGlobal("document", sheet);
+    vi.stubGlobal("navigator", {});
     const fetch = vi.fn<() => Promise<Response>>(async () => new Response("ok"));
     vi.stubGlobal("fetch", fetch);
     const invalidate = vi.fn<(key?: readonly unknown[]) => void>();
-    const stop = startLive({ invalidate });
+    const stop = startLive({ invalidate, scope: "wsp_1" });
     const [stream] = Stream.opened;
     if (!stream) throw new Error("No stream was opened.");
-    return { stream, invalidate, stop, fetch };
+    return { stream, invalidate, stop, fetch, sheet };
   }
   afterEach(() => void vi.unstubAllGlobals());
 
@@ -126,5 +155,35 @@ describe("the stream", () => {
     stream.tell("error");
     vi.advanceTimersByTime(60_000);
     expect(Stream.opened).toHaveLength(1);
+  });
+
+  test("a page out of sight holds no stream, and asks for everything again once it is seen", () => {
+    const { stream, invalidate, sheet } = listen();
+    sheet.show(false);
+    expect(stream.readyState).toBe(Stream.CLOSED);
+    expect(Stream.opened).toHaveLength(1);
+    sheet.show(true);
+    Stream.opened[1]?.tell("open");
+    Stream.opened[1]?.tell("resync");
+    expect(invalidate.mock.calls).toEqual([[]]);
+  });
+
+  test("the page with the stream tells the others, which hear it only while they are seen", () => {
+    const { stream } = listen();
+    const heard = vi.fn<(key?: readonly unknown[]) => void>();
+    const sheet = new Sheet();
+    vi.stubGlobal("document", sheet);
+    // Another page leads already.
+    vi.stubGlobal("navigator", { locks: { request: () => new Promise(() => undefined) } });
+    const stop = startLive({ invalidate: heard, scope: "wsp_1" });
+    stream.say("outreach.step-sent");
+    expect(heard.mock.calls).toEqual([[[["outreach"]]], [[["leads"]]]]);
+    stream.tell("resync");
+    expect(heard.mock.calls.slice(2)).toEqual([[]]);
+    sheet.hidden = true;
+    stream.tell("resync");
+    expect(heard).toHaveBeenCalledTimes(3);
+    expect(Stream.opened).toHaveLength(1);
+    stop();
   });
 });

@@ -1,5 +1,6 @@
 import type { QueryKey } from "@tanstack/react-query";
 import { askServer, reportReachable } from "#web/connection.ts";
+import { takeTurns } from "#web/live-turns.ts";
 
 /**
  * Which answers an event makes stale, by the beginning of its type. Operation keys begin with the domain's name in the
@@ -62,22 +63,70 @@ export function throttle<Item>(flush: (items: ReadonlySet<Item>) => void, everyM
 export type LiveOptions = {
   /** Marks the queries under this key as stale; those on the screen are asked again. Without a key: all. */
   invalidate: (key?: QueryKey) => void;
-  /** Opens the stream; the browser's own unless given. */
-  open?: () => EventSource;
+  /** Whose events these are: pages of one browser that name the same share one stream. */
+  scope: string;
 };
 
-/** Listens to the server's events and keeps the screen true. Returns the way to stop. */
-export function startLive({ invalidate, open = openStream }: LiveOptions): () => void {
+/** What the page with the stream tells the others; any other word is the type of an event. */
+const MISSED = "missed";
+const LOST = "lost";
+
+/**
+ * Listens to the server's events and keeps the screen true. One page of the browser holds the stream and passes on what it hears, since
+ * each stream takes one of the few connections that a browser keeps to a server. A page that is not looked at listens to nothing and
+ * asks again for everything once it is. Returns the way to stop.
+ */
+export function startLive({ invalidate, scope }: LiveOptions): () => void {
+  const name = `throughline.live ${scope}`;
+  const channel = new BroadcastChannel(name);
+  const tellOthers = channel.postMessage.bind(channel);
   const changed = throttle<string>((types) => {
     for (const key of keysFor(types)) invalidate(key);
   }, THROTTLE_MS);
+  const hear = (word: string) => {
+    if (word === MISSED) invalidate();
+    else if (word === LOST) void askServer();
+    else changed(word);
+  };
+  channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (typeof data === "string" && !document.hidden) hear(data);
+  });
+  const stop = takeTurns(name, {
+    missed: invalidate,
+    lead: (isLate) =>
+      openStream({
+        tell: (word) => {
+          hear(word);
+          tellOthers(word);
+        },
+        // A page that has just been loaded has missed nothing; one that heard another page until now may have.
+        resync: (isFirst) => {
+          if (isLate || !isFirst) invalidate();
+          tellOthers(MISSED);
+        },
+      }),
+  });
+  return () => {
+    stop();
+    channel.close();
+  };
+}
+
+type StreamOptions = {
+  tell: (word: string) => void;
+  /** Some events may have gone by unheard. The very first connection says so too. */
+  resync: (isFirst: boolean) => void;
+};
+
+/** Holds the stream, opening it again whenever it is lost. Returns the way to stop. */
+function openStream({ tell, resync }: StreamOptions): () => void {
   let stream: EventSource;
   let reopen: ReturnType<typeof setTimeout> | undefined;
   let connections = 0;
   let failures = 0;
 
   const connect = () => {
-    stream = open();
+    stream = new EventSource("/api/v1/events/stream");
     stream.addEventListener("open", () => {
       connections++;
       failures = 0;
@@ -85,15 +134,12 @@ export function startLive({ invalidate, open = openStream }: LiveOptions): () =>
     });
     stream.addEventListener("message", (message: MessageEvent<unknown>) => {
       const type = typeIn(message.data);
-      if (type) changed(type);
+      if (type) tell(type);
     });
-    // Some events may have been missed. The very first connection says so too; then everything has just been asked for.
-    stream.addEventListener("resync", () => {
-      if (connections > 1) invalidate();
-    });
+    stream.addEventListener("resync", () => resync(connections <= 1));
     stream.addEventListener("error", () => {
       // Streams end by themselves now and then; one that does not come back may mean that the server is gone.
-      if (++failures > 1) void askServer();
+      if (++failures > 1) tell(LOST);
       // The browser tries again by itself, except after an answer that was not a stream (a restart behind a proxy, a 401).
       if (stream.readyState !== EventSource.CLOSED) return;
       reopen = setTimeout(connect, Math.min(30_000, 500 * 2 ** failures));
@@ -104,8 +150,4 @@ export function startLive({ invalidate, open = openStream }: LiveOptions): () =>
     clearTimeout(reopen);
     stream.close();
   };
-}
-
-function openStream() {
-  return new EventSource("/api/v1/events/stream");
 }

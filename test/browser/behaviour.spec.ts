@@ -196,3 +196,22 @@ test("back from a lead's page shows the list again as it was, with the panel tha
     await page.getByRole("link", { name: "Ines Hall" }).waitFor();
   }
 });
+
+test("eight tabs of one browser all work, and each shows what happens", async () => {
+  const stage = await openStage();
+  const context = await stage.visit();
+  const tabs: Page[] = [];
+  for (let tab = 1; tab <= 8; tab++) {
+    const page = await context.newPage();
+    await page.goto("/leads");
+    await page.getByText("No leads yet").waitFor();
+    tabs.push(page);
+  }
+  await stage.world.make.lead({ firstName: "Ines", lastName: "Hall" });
+  await stage.world.make.lead({ firstName: "Kofi", lastName: "Mensah" });
+  for (const page of tabs) await page.getByRole("link", { name: "Ines Hall" }).waitFor();
+  // The tab that hears for the others is closed, and another takes over.
+  await tabs.shift()?.close();
+  await stage.world.make.lead({ firstName: "Lena", lastName: "Fischer" });
+  for (const page of tabs) await page.getByRole("link", { name: "Lena Fischer" }).waitFor();
+});

@@ -33,7 +33,7 @@ export function Frame() {
     <ViewerProvider viewer={viewer}>
       <AccountActsProvider acts={ACTS}>
         {/* Another workspace has another stream. */}
-        <Live key={viewer.workspace.id} />
+        <Live key={viewer.workspace.id} scope={`${viewer.workspace.id} ${viewer.email}`} />
         <AppFrame>
           <Outlet />
         </AppFrame>
@@ -42,11 +42,11 @@ export function Frame() {
   );
 }
 
-function Live() {
+function Live({ scope }: { scope: string }) {
   const queries = useQueryClient();
   useEffect(
-    () => startLive({ invalidate: (queryKey) => void queries.invalidateQueries(queryKey ? { queryKey } : {}) }),
-    [queries],
+    () => startLive({ scope, invalidate: (queryKey) => void queries.invalidateQueries(queryKey ? { queryKey } : {}) }),
+    [queries, scope],
   );
   return null;
 }
