@@ -57,7 +57,7 @@ test("j, k, x, Enter and / work on the list of leads", async () => {
   expect(await hasFocus(page.getByLabel("Search leads"))).toBe(true);
 });
 
-test("a dialog keeps the focus while it is open, and Escape closes it", async () => {
+test("a dialog keeps the focus while it is open, and Escape closes it and gives the focus back to what opened it", async () => {
   const stage = await openStage();
   const page = await stage.open("/leads");
   await press(page, page.getByRole("button", { name: "New lead" }));
@@ -69,6 +69,23 @@ test("a dialog keeps the focus while it is open, and Escape closes it", async ()
   }
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
+  expect(await hasFocus(page.getByRole("button", { name: "New lead" }))).toBe(true);
+});
+
+test("a dialog from a menu gives the focus back to the menu's button", async () => {
+  const stage = await openStage();
+  const page = await stage.open("/leads");
+  const menu = page.getByRole("button", { name: "More actions" });
+  await press(page, menu);
+  const line = page.getByRole("menuitem", { name: "Manage tags" });
+  await line.waitFor();
+  while (!(await hasFocus(line))) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(await hasFocus(menu)).toBe(true);
 });
 
 test("every stop of the Tab key is plain to see", async () => {

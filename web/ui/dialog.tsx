@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "#web/ui/button.tsx";
+import { useFocusReturn } from "#web/ui/focus-return.ts";
 
 export type DialogProps = {
   open: boolean;
@@ -20,6 +21,7 @@ const WIDTHS = { sm: "max-w-sm", md: "max-w-md", xl: "max-w-xl" };
 
 /** One question or one short form over the page. On a phone it rises from the bottom edge. */
 export function Dialog({ open, onOpenChange, title, description, actions, width = "md", children }: DialogProps) {
+  const focus = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -27,7 +29,7 @@ export function Dialog({ open, onOpenChange, title, description, actions, width 
         <div className="pointer-events-none fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-8">
           <Radix.Content
             {...(description ? {} : { "aria-describedby": undefined })}
-            onOpenAutoFocus={focusFirstField}
+            {...focus}
             className={clsx(
               "pointer-events-auto flex outline-none max-h-[90dvh] w-full animate-rise flex-col rounded-t-lg bg-raised shadow-float sm:rounded-lg",
               WIDTHS[width],
@@ -55,13 +57,14 @@ export type SheetProps = Omit<DialogProps, "width"> & {
 
 /** A panel along one edge: the record of a chosen row, or a longer form. */
 export function Sheet({ side = "right", modal = true, title, description, actions, children, ...rest }: SheetProps) {
+  const focus = useFocusReturn();
   return (
     <Radix.Root {...rest} modal={modal}>
       <Radix.Portal>
         {modal ? <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-veil" /> : null}
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
-          onOpenAutoFocus={focusFirstField}
+          {...focus}
           onInteractOutside={modal ? undefined : (event) => event.preventDefault()}
           className={clsx(
             "fixed inset-y-0 z-40 flex w-full flex-col bg-raised shadow-float outline-none",
@@ -75,14 +78,6 @@ export function Sheet({ side = "right", modal = true, title, description, action
       </Radix.Portal>
     </Radix.Root>
   );
-}
-
-// Not the cross, which stands first: a form begins at its first field, a text at its beginning.
-function focusFirstField(event: Event) {
-  event.preventDefault();
-  if (!(event.currentTarget instanceof HTMLElement)) return;
-  const field = event.currentTarget.querySelector("input, textarea, select, [role=combobox]");
-  (field instanceof HTMLElement ? field : event.currentTarget).focus();
 }
 
 function Head({ title, description }: { title: string; description?: ReactNode }) {
