@@ -5,8 +5,8 @@ import { makeNewcomer } from "./newcomer.ts";
 import { ANY_HOUR, call, idsOf, make, makeScripts, makeSequence, prepareSender } from "./sample-workspace.ts";
 import { PHONE, type Stage, openStage } from "./stage.ts";
 
-/** As fast as a hand can. */
-const TWICE = { delay: 40 };
+/** As fast as a hand can, and faster than anything is drawn. */
+const TWICE = [{ delay: 40 }, { delay: 0 }];
 
 /** The writes that a page sends to addresses that end so. */
 function writesTo(page: Page, ending: string): string[] {
@@ -30,16 +30,16 @@ async function draftOf({ world }: Stage): Promise<string> {
   return sequence;
 }
 
-test("a double click on Start sequence starts it once", async () => {
+test.each(TWICE)("a double click on Start sequence starts it once, with $delay ms between", async (twice) => {
   const stage = await openStage();
   const page = await stage.open(`/sequences/${await draftOf(stage)}`);
   const starts = writesTo(page, "/activate");
-  await page.getByRole("button", { name: "Start sequence" }).dblclick(TWICE);
+  await page.getByRole("button", { name: "Start sequence" }).dblclick(twice);
   await page.getByRole("button", { name: "Pause sequence" }).waitFor();
   expect(starts).toHaveLength(1);
 });
 
-test("a double click on Enrol brings the lead in once", async () => {
+test.each(TWICE)("a double click on Enrol brings the lead in once, with $delay ms between", async (twice) => {
   const stage = await openStage();
   const { world } = stage;
   await prepareSender(world);
@@ -50,10 +50,22 @@ test("a double click on Enrol brings the lead in once", async () => {
   await page.getByRole("button", { name: "Enrol in sequence" }).click();
   const dialog = page.getByRole("dialog");
   await choose(dialog.getByRole("combobox", { name: "Sequence" }), "Welcome");
-  await dialog.getByRole("button", { name: "Enrol", exact: true }).dblclick(TWICE);
+  await dialog.getByRole("button", { name: "Enrol", exact: true }).dblclick(twice);
   await page.getByRole("region", { name: "Sequences" }).getByRole("button", { name: "Why, Welcome" }).waitFor();
   expect(enrolments).toHaveLength(1);
   expect(await idsOf(world, `/leads/${lead.id}/enrollments`)).toHaveLength(1);
+});
+
+test("a double click on Add lead adds one", async () => {
+  const stage = await openStage();
+  const page = await stage.open("/leads");
+  const added = writesTo(page, "/leads");
+  await page.getByRole("button", { name: "New lead" }).click();
+  const dialog = page.getByRole("dialog", { name: "New lead" });
+  await dialog.getByLabel("First name").fill("Kofi");
+  await dialog.getByRole("button", { name: "Add lead" }).dblclick();
+  await heading(page, "Kofi").waitFor();
+  expect(added).toHaveLength(1);
 });
 
 test("what one member does shows on the screen of another without a reload", async () => {

@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import { createLink } from "@tanstack/react-router";
 import { cva, type VariantProps } from "class-variance-authority";
 import { LoaderCircle, type LucideIcon } from "lucide-react";
-import { useState, type ComponentProps, type MouseEvent, type ReactNode } from "react";
+import { useRef, useState, type ComponentProps, type MouseEvent, type ReactNode } from "react";
 import { Tooltip } from "#web/ui/tooltip.tsx";
 
 const style = cva(
@@ -78,13 +78,24 @@ export function IconButton(props: IconButtonProps) {
   );
 }
 
+/** The second press of a double click comes within this time, and before the first one has drawn anything. */
+const DOUBLE_CLICK_MS = 500;
+
+/** Acts that must not happen twice: those that can be under way, and what a form sends. */
+const isAct = ({ loading, type }: Pick<Common, "loading" | "type">) => loading !== undefined || type === "submit";
+
 type PlainProps = Common & { square?: boolean; "aria-label"?: string; children: ReactNode };
 
 function PlainButton({ variant, size, square, disabledReason, loading, className, onClick, ...rest }: PlainProps) {
   const [open, setOpen] = useState(false);
   const refused = Boolean(disabledReason) || loading === true;
+  const pressedAt = useRef(-Infinity);
   const press = (event: MouseEvent<HTMLButtonElement>) => {
-    if (!refused) return onClick?.(event);
+    const isSecond = isAct({ loading, type: rest.type }) && event.timeStamp - pressedAt.current < DOUBLE_CLICK_MS;
+    if (!refused && !isSecond) {
+      pressedAt.current = event.timeStamp;
+      return onClick?.(event);
+    }
     event.preventDefault();
     // A finger has no hover: pressing shows the reason too.
     if (disabledReason) setOpen(true);

@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useBlocker } from "@tanstack/react-router";
-import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import {
   Controller,
   useForm,
@@ -46,18 +46,29 @@ export function Form<Input extends FieldValues, Output extends FieldValues>(prop
   const [problem, setProblem] = useState<{ title: string; lines: readonly string[] }>();
   const [shown] = useState(() => new Map<string, ShowFault>());
 
-  const send = form.handleSubmit(async (values) => {
+  // Enter pressed twice comes before anything is drawn that could refuse it.
+  const isSending = useRef(false);
+
+  const sendOnce = async (values: Output) => {
+    if (isSending.current) return;
+    isSending.current = true;
     setProblem(undefined);
     try {
       await onSubmit(values);
       form.reset(form.getValues());
     } catch (error) {
       setProblem(placeFaults(shown, problemOf(error)));
+    } finally {
+      isSending.current = false;
     }
-  });
+  };
 
   return (
-    <form noValidate onSubmit={(event) => void send(event)} className={clsx("grid content-start gap-4", className)}>
+    <form
+      noValidate
+      onSubmit={(event) => void form.handleSubmit(sendOnce)(event)}
+      className={clsx("grid content-start gap-4", className)}
+    >
       {problem ? (
         <Banner tone="danger">
           <p className="font-medium">{problem.title}</p>
