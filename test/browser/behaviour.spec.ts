@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { choose, go, heading, signIn } from "./acts.ts";
 import { makeNewcomer } from "./newcomer.ts";
 import { ANY_HOUR, call, idsOf, make, makeScripts, makeSequence, prepareSender } from "./sample-workspace.ts";
-import { PHONE, type Stage, openStage } from "./stage.ts";
+import { DESKTOP, PHONE, type Stage, openStage } from "./stage.ts";
 
 /** As fast as a hand can, and faster than anything is drawn. */
 const TWICE = [{ delay: 40 }, { delay: 0 }];
@@ -207,6 +207,47 @@ test("back from a lead's page shows the list again as it was, with the panel tha
     await page.getByRole("link", { name: "Open page" }).waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Ines Hall" }).waitFor();
   }
+});
+
+const NARROW_AND_WIDE = [
+  { at: "a desk", size: DESKTOP },
+  { at: "a phone", size: PHONE },
+];
+
+test.each(NARROW_AND_WIDE)("at $at, back closes the panel of a list, and closing it goes back", async ({ size }) => {
+  const stage = await openStage();
+  const { world } = stage;
+  for (const lastName of ["Hall", "Mensah"]) await world.make.lead({ firstName: "Ines", lastName });
+  await call(world, "POST", "/suppressions", { kind: "EMAIL", address: "no@northlight.example" });
+  const page = await stage.open("/leads?status=NEW", { size });
+  const panel = page.getByRole("link", { name: "Open page" });
+  await page.getByRole("link", { name: "Ines Hall" }).click();
+  await panel.waitFor();
+  await page.goBack();
+  await panel.waitFor({ state: "detached" });
+  expect(new URL(page.url()).search).toBe("?status=NEW");
+  // Rows that follow each other are one step of the history.
+  await page.getByRole("link", { name: "Ines Hall" }).click();
+  await panel.waitFor();
+  if (size === DESKTOP) {
+    await page.getByRole("link", { name: "Ines Mensah" }).click();
+    await page.getByRole("complementary", { name: "Ines Mensah" }).waitFor();
+  }
+  await page.getByRole("button", { name: /^Close/ }).click();
+  await panel.waitFor({ state: "detached" });
+  await page.goForward();
+  await panel.waitFor();
+  // An address with its row has no list before it.
+  const direct = await stage.open(new URL(page.url()).pathname + new URL(page.url()).search, { size });
+  await direct.getByRole("button", { name: /^Close/ }).click();
+  await direct.getByRole("link", { name: "Open page" }).waitFor({ state: "detached" });
+  expect(new URL(direct.url()).search).toBe("?status=NEW");
+  const others = await stage.open("/leads/suppressions", { size });
+  await others.getByText("no@northlight.example").click();
+  await others.waitForURL(/row=/);
+  await others.goBack();
+  await others.getByRole("button", { name: /^Close/ }).waitFor({ state: "detached" });
+  await heading(others, "Suppressed addresses").waitFor();
 });
 
 test("eight tabs of one browser all work, and each shows what happens", async () => {

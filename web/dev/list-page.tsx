@@ -12,6 +12,7 @@ import { statusLook } from "#web/dev/person-words.ts";
 import { countPeople, listPeople, STATUSES, type Person, type Wanted } from "#web/dev/sample.ts";
 import type { ExampleSearch } from "#web/dev/search.ts";
 import { withoutRow } from "#web/search.ts";
+import { useOpenRow } from "#web/shell/open-row.ts";
 import { Page } from "#web/shell/page.tsx";
 import { Badge, StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -139,6 +140,7 @@ const route = getRouteApi("/dev/dev/ui/list");
 export function ListPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { openRow, closeRow } = useOpenRow();
   const wanted = withoutRow(search);
   const count = useQuery(countQuery(wanted)).data;
   const source = useTableSource(useInfiniteQuery(peopleQuery(wanted)), count);
@@ -185,7 +187,7 @@ export function ListPage() {
         rowId={(person) => person.id}
         rowName={(person) => person.name}
         rowLink={(person) => ({ to: "/dev/ui/list/$personId", params: { personId: person.id } })}
-        onOpen={(person) => change({ row: person.id })}
+        onOpen={(person) => openRow(person.id)}
         openId={search.row}
         sort={search.sort}
         onSort={(sort) => change({ sort })}
@@ -208,7 +210,7 @@ export function ListPage() {
           </EmptyState>
         }
       />
-      <Suspense>{open ? <PersonPanel person={open} onClose={() => change({ row: undefined })} /> : null}</Suspense>
+      <Suspense>{open ? <PersonPanel person={open} onClose={closeRow} /> : null}</Suspense>
       <ConfirmDialog
         open={toDelete !== undefined}
         onOpenChange={() => setToDelete(undefined)}

@@ -10,6 +10,7 @@ import { LeadTags } from "#web/leads/lead-tags.tsx";
 import { leadFilterOf, leadOrderOf, leadsSearch, type LeadsSearch, type WantedLeads } from "#web/leads/search.ts";
 import { leadName, leadNoun, sourceWords, statusLook } from "#web/leads/words.ts";
 import { withoutRow } from "#web/search.ts";
+import { useOpenRow } from "#web/shell/open-row.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
@@ -115,6 +116,7 @@ const route = getRouteApi("/frame/leads");
 export function LeadsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { openRow, closeRow } = useOpenRow();
   const wanted = withoutRow(search);
   const count = useQuery(countQuery(wanted)).data;
   const query = useInfiniteQuery(leadsQuery(wanted));
@@ -202,7 +204,7 @@ export function LeadsPage() {
           rowId={(lead) => lead.id}
           rowName={leadName}
           rowLink={(lead) => ({ to: "/leads/$leadId", params: { leadId: lead.id } })}
-          onOpen={(lead) => change({ row: lead.id })}
+          onOpen={(lead) => openRow(lead.id)}
           openId={search.row}
           sort={search.sort ?? "-createdAt"}
           onSort={(sort) => change({ sort })}
@@ -227,9 +229,7 @@ export function LeadsPage() {
         />
       </div>
       <Suspense>
-        {search.row ? (
-          <LeadPanel key={search.row} leadId={search.row} onClose={() => change({ row: undefined })} />
-        ) : null}
+        {search.row ? <LeadPanel key={search.row} leadId={search.row} onClose={closeRow} /> : null}
         {dialog === "new" ? <NewLeadDialog onClose={close} /> : null}
         {dialog === "tags" ? <TagsDialog onClose={close} /> : null}
         {wish ? <BulkDialog wish={wish} tags={tags} onClose={() => setWish(undefined)} /> : null}

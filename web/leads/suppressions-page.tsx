@@ -7,6 +7,7 @@ import { api } from "#web/api.ts";
 import { suppressionsSearch, type SuppressionsSearch } from "#web/leads/search.ts";
 import { kindWords, optionsOf, reasonWords, scopeWords } from "#web/leads/words.ts";
 import { withoutRow } from "#web/search.ts";
+import { useOpenRow } from "#web/shell/open-row.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
@@ -89,6 +90,7 @@ const route = getRouteApi("/frame/leads/suppressions");
 export function SuppressionsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { openRow, closeRow } = useOpenRow();
   const wanted = withoutRow(search);
   const source = useTableSource(useInfiniteQuery(suppressionsQuery(wanted)));
   const whyNot = useWhyNot("suppressions:write");
@@ -119,7 +121,7 @@ export function SuppressionsPage() {
         columns={columns}
         rowId={({ id }) => id}
         rowName={({ value }) => value}
-        onOpen={({ id }) => change({ row: id })}
+        onOpen={({ id }) => openRow(id)}
         openId={search.row}
         scope={wanted}
         onClearFilters={Object.keys(wanted).length > 0 ? () => void navigate({ search: {} }) : undefined}
@@ -136,7 +138,7 @@ export function SuppressionsPage() {
         }
       />
       <Suspense>
-        {open ? <SuppressionPanel key={open.id} suppression={open} onClose={() => change({ row: undefined })} /> : null}
+        {open ? <SuppressionPanel key={open.id} suppression={open} onClose={closeRow} /> : null}
         {adding ? <SuppressDialog onClose={() => setAdding(false)} /> : null}
       </Suspense>
     </Page>

@@ -9,6 +9,7 @@ import { api } from "#web/api.ts";
 import { DIRECTIONS, messagesSearch, type MessagesSearch } from "#web/messaging/search.ts";
 import { directionWords, statusLook } from "#web/messaging/words.ts";
 import { withoutRow } from "#web/search.ts";
+import { useOpenRow } from "#web/shell/open-row.ts";
 import { Page } from "#web/shell/page.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { LinkButton } from "#web/ui/button.tsx";
@@ -121,6 +122,7 @@ const route = getRouteApi("/frame/messages");
 export function MessagesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { openRow, closeRow } = useOpenRow();
   const wanted = withoutRow(search);
   const now = useNow();
   const zone = useZone();
@@ -137,7 +139,7 @@ export function MessagesPage() {
         columns={columns}
         rowId={({ id }) => id}
         rowName={(message) => `${channelLook[message.channel].name}, ${leadOf(message)}`}
-        onOpen={({ id }) => change({ row: id })}
+        onOpen={({ id }) => openRow(id)}
         openId={search.row}
         scope={wanted}
         onClearFilters={Object.keys(wanted).length > 0 ? () => void navigate({ search: {} }) : undefined}
@@ -153,9 +155,7 @@ export function MessagesPage() {
         }
       />
       <Suspense>
-        {search.row ? (
-          <MessagePanel key={search.row} messageId={search.row} onClose={() => change({ row: undefined })} />
-        ) : null}
+        {search.row ? <MessagePanel key={search.row} messageId={search.row} onClose={closeRow} /> : null}
       </Suspense>
     </Page>
   );

@@ -7,6 +7,7 @@ import { api, client } from "#web/api.ts";
 import { leadName, leadNoun, optionsOf } from "#web/leads/words.ts";
 import { endInWords, enrollmentLook, plainDetail } from "#web/outreach/enrollment-words.ts";
 import { problemOf } from "#web/problem.ts";
+import { useOpenRow } from "#web/shell/open-row.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
@@ -116,6 +117,7 @@ export type SequencePeopleProps = {
 export function SequencePeople(props: SequencePeopleProps) {
   const { sequenceId, enrolled, status, row, touch, onChange, enroll } = props;
   const queries = useQueryClient();
+  const { openRow, closeRow } = useOpenRow();
   const whyNot = useWhyNot("outreach:write");
   const count = status ? (enrolled[status] ?? 0) : Object.values(enrolled).reduce((sum, some) => sum + some, 0);
   const source = useTableSource(useInfiniteQuery(peopleQuery(sequenceId, status)), { value: count, exact: true });
@@ -155,7 +157,7 @@ export function SequencePeople(props: SequencePeopleProps) {
         rowId={({ id }) => id}
         rowName={({ lead }) => leadName(lead)}
         rowLink={({ leadId, id }) => ({ to: "/leads/$leadId", params: { leadId }, search: { why: id } })}
-        onOpen={({ id }) => onChange({ row: id, touch: undefined })}
+        onOpen={({ id }) => openRow(id)}
         openId={row}
         bulk={bulk}
         scope={{ sequenceId, status }}
@@ -177,13 +179,7 @@ export function SequencePeople(props: SequencePeopleProps) {
       />
       <Suspense>
         {row ? (
-          <ExplanationPanel
-            key={row}
-            enrollmentId={row}
-            touch={touch}
-            inPage="sequence"
-            onClose={() => onChange({ row: undefined, touch: undefined })}
-          />
+          <ExplanationPanel key={row} enrollmentId={row} touch={touch} inPage="sequence" onClose={closeRow} />
         ) : null}
       </Suspense>
       <ConfirmDialog
