@@ -74,6 +74,32 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
   };
 }
 
+/**
+ * A turn's work for each of these, so many at once; true when one of them has more. One that fails keeps none of the others from their turn,
+ * and one that is slow none but those who wait for its place: the first failure is thrown when all have had theirs.
+ */
+export async function forEach<Item>(
+  items: Iterable<Item>,
+  atOnce: number,
+  work: (item: Item) => Promise<boolean | void>,
+): Promise<boolean> {
+  const waiting = [...items];
+  const failures: unknown[] = [];
+  let more = false;
+  async function place(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      try {
+        more = (await work(next)) === true || more;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, place));
+  if (failures.length > 0) throw failures[0];
+  return more;
+}
+
 /** A loop that still says "more" after this many batches at one instant does not do what it claims. */
 const MAX_ROUNDS = 10_000;
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Loop } from "#platform/loops.ts";
+import { type Loop, forEach } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { countSends } from "./commands/count-sends.ts";
 import { deliverFromSandbox } from "./commands/play-sandbox.ts";
@@ -19,64 +19,59 @@ async function workspaces(runtime: Runtime, query: "queued" | "stale"): Promise<
   return found.rows.map((row) => row.id);
 }
 
+async function allWorkspaces(runtime: Runtime, loop: string): Promise<string[]> {
+  const { db } = runtime.contextFor("", { kind: "system", id: loop });
+  return (await db.selectFrom("workspaces").select("id").execute()).map(({ id }) => id);
+}
+
+const contextOf = (runtime: Runtime, workspaceId: string, loop: string) =>
+  runtime.contextFor(workspaceId, { kind: "system", id: loop });
+
+/** Workspaces whose queues are sent side by side: one whose vendor hangs must not make the others wait. */
+const QUEUES_AT_ONCE = 4;
+
 export const messagingLoops: Loop[] = [
   {
     name: "messaging.send-queued",
     everyMs: 500,
     // One batch a workspace and turn: a large one cannot hold up a small one.
-    turn: async (runtime) => {
-      let more = false;
-      for (const id of await workspaces(runtime, "queued")) {
-        more = (await sendQueued(runtime.contextFor(id, { kind: "system", id: "messaging.send-queued" }))) || more;
-      }
-      return more;
-    },
+    turn: async (runtime) =>
+      forEach(await workspaces(runtime, "queued"), QUEUES_AT_ONCE, (id) =>
+        sendQueued(contextOf(runtime, id, "messaging.send-queued")),
+      ),
   },
   {
     name: "messaging.settle-stale",
     everyMs: 15_000,
-    turn: async (runtime) => {
-      let more = false;
-      for (const id of await workspaces(runtime, "stale")) {
-        more =
-          (await settleStaleSends(runtime.contextFor(id, { kind: "system", id: "messaging.settle-stale" }))) || more;
-      }
-      return more;
-    },
+    turn: async (runtime) =>
+      forEach(await workspaces(runtime, "stale"), 1, (id) =>
+        settleStaleSends(contextOf(runtime, id, "messaging.settle-stale")),
+      ),
   },
   {
     name: "messaging.count-sends",
     everyMs: 60_000,
-    turn: async (runtime) => {
-      const { db } = runtime.contextFor("", { kind: "system", id: "messaging.count-sends" });
-      const rows = await db.selectFrom("workspaces").select("id").execute();
-      for (const { id } of rows)
-        await countSends(runtime.contextFor(id, { kind: "system", id: "messaging.count-sends" }));
-      return false;
-    },
+    turn: async (runtime) =>
+      forEach(await allWorkspaces(runtime, "messaging.count-sends"), 1, (id) =>
+        countSends(contextOf(runtime, id, "messaging.count-sends")),
+      ),
   },
   {
     name: "messaging.tidy-up",
     everyMs: 60_000,
-    turn: async (runtime) => {
-      const { db } = runtime.contextFor("", { kind: "system", id: "messaging.tidy-up" });
-      const rows = await db.selectFrom("workspaces").select("id").execute();
-      for (const { id } of rows) await tidyUp(runtime.contextFor(id, { kind: "system", id: "messaging.tidy-up" }));
-      return false;
-    },
+    turn: async (runtime) =>
+      forEach(await allWorkspaces(runtime, "messaging.tidy-up"), 1, (id) =>
+        tidyUp(contextOf(runtime, id, "messaging.tidy-up")),
+      ),
   },
   {
     name: "messaging.play-sandbox",
     everyMs: 2_000,
     turn: async (runtime) => {
       if (!runtime.config.sandboxAllowed) return false;
-      const { db } = runtime.contextFor("", { kind: "system", id: "messaging.play-sandbox" });
-      let more = false;
-      for (const { id } of await db.selectFrom("workspaces").select("id").execute()) {
-        const ctx = runtime.contextFor(id, { kind: "system", id: "messaging.play-sandbox" });
-        more = (await deliverFromSandbox(runtime, ctx)) || more;
-      }
-      return more;
+      return forEach(await allWorkspaces(runtime, "messaging.play-sandbox"), 1, (id) =>
+        deliverFromSandbox(runtime, contextOf(runtime, id, "messaging.play-sandbox")),
+      );
     },
   },
 ];

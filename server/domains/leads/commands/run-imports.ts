@@ -1,5 +1,6 @@
 import { allow, inTransaction, type Context } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
+import { forEach } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { hasUpload, removeUpload, uploadPath } from "../imports/files.ts";
@@ -34,14 +35,13 @@ export async function runImports(runtime: Runtime): Promise<boolean> {
   const files = openFiles.get(runtime) ?? new Map<string, OpenImport>();
   openFiles.set(runtime, files);
   const running = new Set<string>();
-  let more = false;
-  for (const workspace of await workspacesWithRunningImports({ db: runtime.database.forWorkspace("") })) {
+  const found = await workspacesWithRunningImports({ db: runtime.database.forWorkspace("") });
+  const more = await forEach(found, 1, async (workspace) => {
     const ctx = runtime.contextFor(workspace, { kind: "system", id: "leads.run-imports" });
-    for (const importId of await listRunningImports(ctx)) {
-      running.add(importId);
-      more = (await advance(ctx, runtime.config.dataDir, importId, files)) || more;
-    }
-  }
+    const imports = await listRunningImports(ctx);
+    for (const importId of imports) running.add(importId);
+    return forEach(imports, 1, (importId) => advance(ctx, runtime.config.dataDir, importId, files));
+  });
   for (const importId of files.keys()) if (!running.has(importId)) await close(files, importId);
   return more;
 }

@@ -65,7 +65,7 @@ export async function prepareMessages(
       continue;
     }
     const messageId = newId("msg");
-    const rendered = draft.render({ lead, messageId, from: provider.from, around });
+    const rendered = renderSafely(tx, draft, { lead, messageId, from: provider.from, around });
     if (rendered.kind === "failed") {
       prepared.set(draft.key, { kind: "unrenderable", reason: rendered.reason, verdict });
       continue;
@@ -96,4 +96,14 @@ export async function prepareMessages(
   }
   await insertMessages(tx, messages, new Date(tx.now().getTime() + LEASE_MS));
   return prepared;
+}
+
+/** What a renderer throws is the fault of one message; the others of its batch must not wait for it for ever. */
+function renderSafely(tx: Context, draft: Draft, facts: Parameters<Draft["render"]>[0]): RenderedMessage {
+  try {
+    return draft.render(facts);
+  } catch (error) {
+    tx.log.error({ err: error, key: draft.key, script: draft.scriptId }, "a message could not be rendered");
+    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
 }

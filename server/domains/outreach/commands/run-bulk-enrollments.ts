@@ -1,6 +1,7 @@
 import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { isId } from "#platform/ids.ts";
+import { forEach } from "#platform/loops.ts";
 import { Problem } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { leadFilterSchema } from "#domains/leads/index.ts";
@@ -27,12 +28,11 @@ const BATCH = 1_000;
  * whoever finds the row held leaves it alone. So every lead is taken once, and a process that is killed loses only the batch it was at.
  */
 export async function runBulkEnrollments(runtime: Runtime): Promise<boolean> {
-  let more = false;
-  for (const workspace of await workspacesWithOpenBulks({ db: runtime.database.forWorkspace("") })) {
+  const open = await workspacesWithOpenBulks({ db: runtime.database.forWorkspace("") });
+  return forEach(open, 1, async (workspace) => {
     const ctx = runtime.contextFor(workspace, { kind: "system", id: "outreach.run-bulk-enrollments" });
-    for (const id of await listOpenBulks(ctx)) more = (await takeBatch(ctx, id)) || more;
-  }
-  return more;
+    return forEach(await listOpenBulks(ctx), 1, (id) => takeBatch(ctx, id));
+  });
 }
 
 async function takeBatch(ctx: Context, bulkId: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { elapsed } from "#platform/clock.ts";
 import { type Context, inTransaction } from "#platform/context.ts";
+import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
 import { emitAll, eventsOf } from "#platform/events.ts";
 import type { Loop } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
@@ -43,14 +44,65 @@ const TURN_MS = 3_000;
  */
 export async function dispatchBatch(ctx: Context, lease: BudgetLease = openLease()): Promise<number> {
   const around = await loadSurroundings(ctx, CHANNELS, lease);
-  const { claimed, ready } = await inTransaction(ctx, (tx) => plan(tx, around));
+  const { due, ready } = await planTogether(ctx, around);
   await handOver(ctx, ready, around);
-  return claimed;
+  return due.length;
 }
 
-async function plan(tx: Context, around: Surroundings): Promise<{ claimed: number; ready: NewMessage[] }> {
-  const due = await claimDue(tx, BATCH);
-  if (due.length === 0) return { claimed: 0, ready: [] };
+/** What was claimed, and what of it may be handed over. */
+type Planned = { due: readonly DueExecution[]; ready: readonly NewMessage[] };
+
+/**
+ * A batch in one transaction. Where it fails for what is in it, each of it has a transaction of its own, and the faulty one is set aside with
+ * its reason: one execution's fault never touches another.
+ */
+async function planTogether(ctx: Context, around: Surroundings): Promise<Planned> {
+  const claimed: DueExecution[] = [];
+  try {
+    return await inTransaction(ctx, (tx) => plan(tx, around, BATCH, claimed));
+  } catch (error) {
+    if (claimed.length === 0 || isDatabaseAway(error) || isCollision(error)) throw error;
+    ctx.log.error({ err: error, executions: claimed.length }, "a batch could not be planned");
+  }
+  const planned: Planned[] = [];
+  for (let turn = claimed.length; turn > 0; turn -= 1) planned.push(await planApart(ctx, around));
+  return { due: planned.flatMap(({ due }) => due), ready: planned.flatMap(({ ready }) => ready) };
+}
+
+async function planApart(ctx: Context, around: Surroundings): Promise<Planned> {
+  const claimed: DueExecution[] = [];
+  try {
+    return await inTransaction(ctx, (tx) => plan(tx, around, 1, claimed));
+  } catch (error) {
+    const [faulty] = claimed;
+    if (!faulty || isDatabaseAway(error) || isCollision(error)) throw error;
+    ctx.log.error({ err: error, execution: faulty.id }, "a planned step could not be judged");
+    await inTransaction(ctx, (tx) => setAside(tx, faulty, error instanceof Error ? error.message : String(error)));
+    return { due: claimed, ready: [] };
+  }
+}
+
+/** Nothing is known of it but that it fails: its lead leaves the sequence, with the reason. */
+async function setAside(tx: Context, { id, enrollmentId }: DueExecution, reason: string): Promise<void> {
+  const open = await lockOpenEnrollments(tx, { ids: [enrollmentId] });
+  await updateExecutions(tx, [
+    {
+      id,
+      status: "FAILED",
+      executedAt: tx.now(),
+      contactAttemptId: null,
+      scheduledAt: null,
+      result: { reason },
+      verdict: null,
+    },
+  ]);
+  await end(tx, open, "a touch failed", reason);
+}
+
+async function plan(tx: Context, around: Surroundings, limit: number, claimed: DueExecution[]): Promise<Planned> {
+  const due = await claimDue(tx, limit);
+  if (due.length === 0) return { due, ready: [] };
+  claimed.push(...due);
   const scripts = await loadScripts(tx, [...new Set(due.flatMap((execution) => execution.scriptId ?? []))]);
   const drafts = due.map((execution) => draftOf(tx, execution, scripts.get(execution.scriptId ?? "")));
   const preparations = await prepareMessages(tx, drafts, around);
@@ -59,7 +111,7 @@ async function plan(tx: Context, around: Surroundings): Promise<{ claimed: numbe
     const preparation = preparations.get(execution.id);
     return preparation?.kind === "prepared" ? [preparation.message] : [];
   });
-  return { claimed: due.length, ready };
+  return { due, ready };
 }
 
 function draftOf(tx: Context, execution: DueExecution, script: TouchScript | undefined): Draft {

@@ -107,10 +107,22 @@ export function scriptFaults(script: ScriptSource, knownNames: readonly string[]
       }
     }
   }
-  return faults;
+  if (faults.length > 0) return faults;
+  const outcome = compileScript(script);
+  return outcome.ok ? [] : outcome.faults;
 }
 
+/** Every script gives an outcome: a body that brings its reader down, by ten thousand elements in each other, is a fault of that script alone. */
 function compile(script: ScriptSource): CompileOutcome {
+  try {
+    return compileParts(script);
+  } catch (error) {
+    const why = error instanceof RangeError ? "its parts stand too deep in each other" : String(error);
+    return { ok: false, faults: [{ code: "bad_template", detail: `the text cannot be read: ${why}` }] };
+  }
+}
+
+function compileParts(script: ScriptSource): CompileOutcome {
   const { parts, settings, faults } = partsOf(script);
   for (const [part, source] of parts) {
     const fault = templateFault(part, source);

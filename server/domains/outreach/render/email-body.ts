@@ -76,7 +76,7 @@ export function compileBody(content: string, format: BodyFormat): BodyTemplates 
   // A tag on a line of its own, such as `{% if company %}`, is no paragraph and no line of the letter.
   const isTag = (index: string) => pieces[Number(index)]?.startsWith("{%") ?? false;
   const html = markdown
-    .parse(guarded, { async: false })
+    .parse(guarded.replaceAll(/[ \t]{100,}/g, " "), { async: false })
     .replace(new RegExp(`<p>${mark}(\\d+)e</p>\\n?`, "g"), (whole, index: string) =>
       isTag(index) ? `${mark}${index}e` : whole,
     )
@@ -88,11 +88,15 @@ export function compileBody(content: string, format: BodyFormat): BodyTemplates 
 
 /** A filled-in text template as it is sent: no trailing blanks, no gaps where a condition left nothing. */
 export function tidyText(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .replaceAll(/[ \t]+\n/g, "\n")
-    .replaceAll(/\n{3,}/g, "\n\n")
-    .trim();
+  return (
+    text
+      .split("\n")
+      // Not by a pattern: on a long run of blanks it begins anew at each of them.
+      .map((line) => line.trimEnd())
+      .join("\n")
+      .replaceAll(/\n{3,}/g, "\n\n")
+      .trim()
+  );
 }
 
 /** Where a browser would run code: schemes that no link or picture of a letter needs. */
