@@ -80,6 +80,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   suppressionId: "sup",
   proposalId: "prop",
   mergeId: "mrg",
+  erasureId: "ers",
   importId: "imp",
   importJobId: "imp",
   mappingId: "imap",

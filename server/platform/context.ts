@@ -27,6 +27,11 @@ export type Context = {
   readonly now: () => Date;
   readonly providers: Providers;
   readonly log: Logger;
+  /**
+   * What stands in place of a text that may no longer be kept but must be known again: an HMAC under a key of its own for each `use`, different in
+   * each workspace. Without the installation's secret key nobody finds the text by trying.
+   */
+  readonly keyedHash: (use: string, text: string) => string;
 };
 
 /** First line of every command: may this actor do it? Our own work and a vendor's verified word always may. */

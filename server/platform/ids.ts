@@ -23,6 +23,8 @@ export const ID_PREFIXES = [
   "sup",
   "prop",
   "mrg",
+  "ers",
+  "cons",
   "imp",
   "irow",
   "imap",

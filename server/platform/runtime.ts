@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Actor, Context } from "./context.ts";
+import { sign } from "./crypto.ts";
 import type { Database } from "./database/pool.ts";
 import type { Providers } from "./integrations/providers.ts";
 
@@ -25,6 +26,7 @@ export function createRuntime(parts: Omit<Runtime, "contextFor">): Runtime {
       now: () => parts.clock.now(),
       providers: parts.providers,
       log: parts.log.child({ workspace }),
+      keyedHash: (use, text) => sign(parts.config.secretKey, `hash:${use}`, `${workspace} ${text}`),
     }),
   };
 }

@@ -10,6 +10,7 @@ import { toast } from "#web/ui/toast.tsx";
 const GOING: Record<keyof Deletion["deleted"], Noun | undefined> = {
   identities: { one: "address", other: "addresses" },
   tags: { one: "tag on it", other: "tags on it" },
+  consents: { one: "consent record", other: "consent records" },
   messages: { one: "message", other: "messages" },
   contactAttempts: { one: "contact attempt", other: "contact attempts" },
   campaignAssignments: { one: "campaign assignment", other: "campaign assignments" },

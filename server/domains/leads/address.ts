@@ -239,6 +239,11 @@ export function countryOfPhone(phoneE164: string): string | undefined {
   return parsePhoneNumberFromString(phoneE164, { extract: false })?.country;
 }
 
+/** The digits of a number in E.164 behind its country's prefix: they stand in every way of writing it. */
+export function nationalNumber(phoneE164: string): string {
+  return parsePhoneNumberFromString(phoneE164, { extract: false })?.nationalNumber ?? phoneE164.replace(/\D/g, "");
+}
+
 /**
  * The page of a person on LinkedIn as `https://www.linkedin.com/in/<name>`: country subdomains, tracking parameters and the
  * language at the end go, the name is in lower case, as LinkedIn does not tell cases apart there, except in the member ids

@@ -1,8 +1,10 @@
+import { erasureOperations, personalDataOperations } from "./contract/erasures.ts";
 import { importOperations, savedMappingOperations } from "./contract/imports.ts";
 import { leadOperations } from "./contract/leads.ts";
 import { proposalOperations, suppressionOperations, tagOperations } from "./contract/lists.ts";
 import { mergeOperations } from "./contract/merges.ts";
 
+export type { ErasureView } from "./contract/erasures.ts";
 export type { ImportView, PreviewRowView } from "./contract/imports.ts";
 export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from "./contract/leads.ts";
 export type { MergeChoice, MergeField } from "./merge/plan.ts";
@@ -13,6 +15,8 @@ export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } fr
 /** Leads, what they are tagged with, what they may not be sent, and how they come in. */
 export const leadsContract = {
   ...leadOperations,
+  ...personalDataOperations,
+  erasures: erasureOperations,
   tags: tagOperations,
   suppressions: suppressionOperations,
   mergeProposals: proposalOperations,

@@ -15,6 +15,13 @@ export { suppress } from "./commands/suppress.ts";
 export { uploadImport } from "./commands/upload-import.ts";
 export { upsertLeads } from "./commands/upsert-leads.ts";
 export { registerMergeHook, type LeadMerging, type MergeHook } from "./merge/hooks.ts";
+export {
+  registerPersonalDataHook,
+  type Erased,
+  type PersonalDataHook,
+  type PersonSought,
+} from "./personal-data/hooks.ts";
+export { writingsOf } from "./personal-data/writings.ts";
 export type { LeadFields } from "./lead-fields.ts";
 export * from "./messages.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";

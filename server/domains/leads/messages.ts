@@ -32,6 +32,14 @@ export const mergeUndone = defineEvent(
   z.object({ mergeId: z.string(), survivorId: z.string(), otherId: z.string() }),
 );
 
+/** Somebody took a copy of everything held about a person. */
+export const leadExported = defineEvent("leads.lead-exported", z.object({ leadId: z.string() }));
+/** A person's data was removed everywhere; the certificate says what was done. */
+export const leadErased = defineEvent(
+  "leads.lead-erased",
+  z.object({ leadId: z.string(), erasureId: z.string(), counts: z.record(z.string(), z.int()) }),
+);
+
 export const leadDeleted = defineEvent("leads.lead-deleted", z.object({ leadId: z.string() }));
 
 export const statusChanged = defineEvent(

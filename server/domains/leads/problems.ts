@@ -54,6 +54,12 @@ export const LeadErased = defineProblem(
   "This person's data was erased",
   "The lead is kept without personal data and cannot be changed any more.",
 );
+export const ErasureNotFound = defineProblem(
+  "erasure-not-found",
+  404,
+  "There is no such certificate",
+  "No erasure of your workspace has this id.",
+);
 export const TagNotFound = defineProblem(
   "tag-not-found",
   404,

@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { leadsContract } from "./contract.ts";
+import { erasureHandlers, personalDataHandlers } from "./routes/erasures.ts";
 import { importHandlers, mappingHandlers } from "./routes/imports.ts";
 import { leadHandlers } from "./routes/leads.ts";
 import { mergeHandlers } from "./routes/merges.ts";
@@ -10,6 +11,8 @@ export const leadsRouter = implement(leadsContract)
   .$context<RequestContext>()
   .router({
     ...leadHandlers,
+    ...personalDataHandlers,
+    erasures: erasureHandlers,
     tags: tagHandlers,
     suppressions: suppressionHandlers,
     mergeProposals: proposalHandlers,

@@ -21,5 +21,6 @@ export * from "./messages.ts";
 export { type DeliveryRow, listDeliveries } from "./queries/list.ts";
 export { cancelQueued, type NewMessage } from "./queries/outbound.ts";
 export { LEASE_MS, releaseQueued } from "./queries/release.ts";
+export { BLANK_VERDICT } from "./queries/personal-data.ts";
 export { countSegments } from "./segments.ts";
 export { type SendWindow, nextOpen } from "./window.ts";

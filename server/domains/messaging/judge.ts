@@ -95,7 +95,7 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
     const before = touchesOf(touches, ask);
     const facts: GateFacts = {
       channel: ask.channel,
-      lead: lead ? { status: lead.status, erasedAt: null, zone: lead.timeZone } : null,
+      lead: lead ? { status: lead.status, erasedAt: lead.erasedAt, zone: lead.timeZone } : null,
       allowStatuses: ask.allowStatuses,
       address: address ? { value: address, fault: isTheirs ? null : "the lead no longer has this address" } : null,
       suppression: address && ask.isTouch ? (suppressed.find(ask.channel, address) ?? null) : null,

@@ -1,6 +1,12 @@
 import { subscribe, subscribeBatch } from "#platform/events.ts";
 import { handleJob } from "#platform/jobs.ts";
-import { addressSuppressed, leadCreated, registerMergeHook, statusChanged } from "#domains/leads/index.ts";
+import {
+  addressSuppressed,
+  leadCreated,
+  registerMergeHook,
+  registerPersonalDataHook,
+  statusChanged,
+} from "#domains/leads/index.ts";
 import { registerMessagingHooks } from "#domains/messaging/index.ts";
 import { endConverted as leaveConverted } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
@@ -8,6 +14,7 @@ import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
 import { stopUnreachable as leaveUnreachable } from "./commands/stop-unreachable.ts";
 import { outreachHooks } from "./engine/hooks.ts";
 import { outreachMergeHook } from "./engine/merge-hook.ts";
+import { outreachPersonalData } from "./engine/personal-data.ts";
 import { endConverted, enrollAssignedLeads, enrollNewLeads, leadAssigned, stopUnreachable } from "./messages.ts";
 
 /** Names the jobs, subscriptions and hooks of this domain, once per process. */
@@ -23,4 +30,5 @@ export function registerOutreach(): void {
   subscribe(addressSuppressed, stopUnreachable, ({ reason, leadId }) => reason === "MANUAL" && leadId !== null);
   registerMessagingHooks(outreachHooks);
   registerMergeHook(outreachMergeHook);
+  registerPersonalDataHook(outreachPersonalData);
 }

@@ -152,6 +152,40 @@ export type ChannelUsage = {
     minute: Timestamp;
     used: number;
 };
+export type ConsentRecord = {
+    id: string;
+    workspaceId: string;
+    leadId: string;
+    /**
+     * @kyselyType('GIVEN' | 'WITHDRAWN')
+     */
+    kind: Generated<'GIVEN' | 'WITHDRAWN'>;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    /**
+     * @kyselyType('CONSENT' | 'LEGITIMATE_INTEREST' | 'CONTRACT')
+     */
+    basis: 'CONSENT' | 'LEGITIMATE_INTEREST' | 'CONTRACT';
+    /**
+     * Which form, call or contract it comes from.
+     */
+    source: string;
+    /**
+     * The words that the person agreed to.
+     */
+    proofText: string | null;
+    proofUrl: string | null;
+    proofIp: string | null;
+    /**
+     * When the person said so.
+     */
+    at: Timestamp;
+    actorKind: string;
+    actorId: string | null;
+    createdAt: Timestamp;
+};
 export type ContactAttempt = {
     id: string;
     workspaceId: string;
@@ -429,6 +463,25 @@ export type Lead = {
      */
     erasedAt: Timestamp | null;
 };
+export type LeadErasure = {
+    id: string;
+    workspaceId: string;
+    leadId: string;
+    reason: string;
+    actorKind: string;
+    actorId: string | null;
+    erasedAt: Timestamp;
+    /**
+     * Rows deleted or blanked, by table.
+     * @kyselyType(Record<string, number>)
+     */
+    counts: Generated<Record<string, number>>;
+    /**
+     * What suppressions of the person's addresses stand under now.
+     * @kyselyType({ kind: 'EMAIL' | 'PHONE' | 'LINKEDIN'; key: string }[])
+     */
+    addressKeys: Generated<{ kind: 'EMAIL' | 'PHONE' | 'LINKEDIN'; key: string }[]>;
+};
 export type LeadIdentity = {
     id: string;
     workspaceId: string;
@@ -439,6 +492,10 @@ export type LeadIdentity = {
     kind: 'EMAIL' | 'PHONE' | 'LINKEDIN';
     value: string;
     isPrimary: Generated<boolean>;
+    /**
+     * Whoever had this address before was erased: the keyed hash that suppressions of it stand under.
+     */
+    suppressionKey: string | null;
     createdAt: Generated<Timestamp>;
 };
 export type LeadMerge = {
@@ -790,6 +847,9 @@ export type Suppression = {
      * @kyselyType('EMAIL' | 'PHONE' | 'LINKEDIN')
      */
     kind: 'EMAIL' | 'PHONE' | 'LINKEDIN';
+    /**
+     * The address; of a person who was erased, `erased:` and its keyed hash.
+     */
     value: string;
     /**
      * @kyselyType('STOP_REPLY' | 'UNSUBSCRIBE' | 'COMPLAINT' | 'HARD_BOUNCE' | 'MANUAL' | 'ERASED')
@@ -863,6 +923,11 @@ export type WorkspaceSettings = {
     emailPerMinute: Generated<number>;
     smsPerMinute: Generated<number>;
     callPerMinute: Generated<number>;
+    /**
+     * Channels whose messages need a basis on record first.
+     * @kyselyType({ EMAIL?: string; SMS?: string; CALL?: string })
+     */
+    consentPolicy: Generated<{ EMAIL?: string; SMS?: string; CALL?: string }>;
     updatedAt: Generated<Timestamp>;
 };
 export type DB = {
@@ -873,6 +938,7 @@ export type DB = {
     campaignLeads: CampaignLead;
     campaigns: Campaign;
     channelUsages: ChannelUsage;
+    consentRecords: ConsentRecord;
     contactAttempts: ContactAttempt;
     conversionRules: ConversionRule;
     conversions: Conversion;
@@ -884,6 +950,7 @@ export type DB = {
     inboundEvents: InboundEvent;
     integrationConfigs: IntegrationConfig;
     invitations: Invitation;
+    leadErasures: LeadErasure;
     leadIdentities: LeadIdentity;
     leadMerges: LeadMerge;
     leadNameWords: LeadNameWord;

@@ -114,3 +114,17 @@ async function forgetExpired(ctx: Context): Promise<void> {
   const expiredBefore = new Date(ctx.now().getTime() - KEEP_MS);
   await ctx.db.deleteFrom("idempotencyKeys").where("createdAt", "<=", expiredBefore).execute();
 }
+
+/**
+ * After a person was erased: what was answered may speak of them, and nobody can tell which answers do without opening them all. A repeat of such
+ * a request still does nothing twice; it is told the status alone. Answers how many.
+ */
+export async function forgetAnswers(ctx: Context): Promise<number> {
+  const { numUpdatedRows } = await ctx.db
+    .updateTable("idempotencyKeys")
+    .set({ body: null })
+    .where("workspaceId", "=", ctx.workspace)
+    .where("body", "is not", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

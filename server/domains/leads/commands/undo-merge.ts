@@ -36,6 +36,7 @@ export async function undoMerge(ctx: Context, mergeId: string): Promise<void> {
     if (merge.undoneAt) return;
     if (tx.now().getTime() - merge.mergedAt.getTime() > MERGE_UNDO_DAYS * DAY_MS)
       throw MergeNotUndoable(`It was made more than ${MERGE_UNDO_DAYS} days ago; what it takes is no longer kept.`);
+    if (isForgotten(merge)) throw MergeNotUndoable("A person's data was erased, and with it what the undoing takes.");
     const snapshot = snapshotSchema.parse(merge.snapshot);
     await lockAddresses(tx, wantedOf(snapshot.other));
     const [now] = await lockKnownLeads(tx, [merge.survivorId]);
@@ -50,6 +51,9 @@ export async function undoMerge(ctx: Context, mergeId: string): Promise<void> {
     );
   });
 }
+
+const isForgotten = ({ snapshot }: MergeRow) =>
+  typeof snapshot === "object" && snapshot !== null && Object.keys(snapshot).length === 0;
 
 async function whereSurvivorIs(tx: Context, merge: MergeRow): Promise<string> {
   const next = await findMergeOf(tx, merge.survivorId);

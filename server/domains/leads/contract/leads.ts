@@ -102,6 +102,7 @@ export const deletionSchema = z.object({
     identities: z.int(),
     rowKeys: z.int(),
     tags: z.int(),
+    consents: z.int(),
     messages: z.int(),
     contactAttempts: z.int(),
     campaignAssignments: z.int(),

@@ -9,6 +9,7 @@ export const GOES_WITH_LEAD = [
   { kind: "identities", table: "lead_identities", rows: sql`lead_identities where lead_id = ` },
   { kind: "rowKeys", table: "lead_row_keys", rows: sql`lead_row_keys where lead_id = ` },
   { kind: "tags", table: "lead_tags", rows: sql`lead_tags where lead_id = ` },
+  { kind: "consents", table: "consent_records", rows: sql`consent_records where lead_id = ` },
   { kind: "messages", table: "messages", rows: sql`messages where lead_id = ` },
   { kind: "contactAttempts", table: "contact_attempts", rows: sql`contact_attempts where lead_id = ` },
   { kind: "campaignAssignments", table: "campaign_leads", rows: sql`campaign_leads where lead_id = ` },
@@ -34,7 +35,7 @@ export async function countWithLead(ctx: Context, leadId: string): Promise<Delet
       (select count(*)::int from merge_proposals where lead_id = ${leadId} or other_lead_id = ${leadId}) as "mergeProposals",
       (select count(*)::int from conversions where lead_id = ${leadId}) as conversions,
       (select count(*)::int from suppressions s join lead_identities i on i.workspace_id = s.workspace_id and i.kind = s.kind
-        and i.value = s.value where i.lead_id = ${leadId} and s.lifted_at is null) as suppressions
+        and s.value in (i.value, i.suppression_key) where i.lead_id = ${leadId} and s.lifted_at is null) as suppressions
     from leads where id = ${leadId}`.execute(ctx.db);
   const [row] = rows;
   if (!row) return undefined;

@@ -37,7 +37,11 @@ export function conditionsOf(filter: LeadFilter, alias: RawBuilder<unknown>): Co
 const SUPPRESSED_LEADS = sql`
   select i.lead_id from suppressions s
   join lead_identities i on i.workspace_id = s.workspace_id and i.kind = s.kind and i.value = s.value
-  where s.lifted_at is null`;
+  where s.lifted_at is null
+  union all
+  select i.lead_id from lead_identities i
+  join suppressions s on s.workspace_id = i.workspace_id and s.kind = i.kind and s.value = i.suppression_key
+  where i.suppression_key is not null and s.lifted_at is null`;
 
 /** The patterns of a filter's search as the definer function takes them; undefined: nothing is searched for. */
 export function patternsOf(filter: LeadFilter): string[][] | undefined {

@@ -20,7 +20,7 @@ export async function listIdentities(ctx: Context, leadId: string): Promise<Iden
   const { rows } = await sql<IdentityRow>`
     select i.id, i.kind, i.value, i.is_primary, i.created_at, coalesce((
       select json_agg(json_build_object('id', s.id, 'reason', s.reason, 'scope', s.scope) order by s.id) from suppressions s
-      where s.workspace_id = i.workspace_id and s.kind = i.kind and s.value = i.value and s.lifted_at is null), '[]') as suppressions
+      where s.workspace_id = i.workspace_id and s.kind = i.kind and s.value in (i.value, i.suppression_key) and s.lifted_at is null), '[]') as suppressions
     from lead_identities i where i.lead_id = ${leadId}
     order by i.kind, i.is_primary desc, i.created_at, i.id`.execute(ctx.db);
   return rows;

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
+import { markErased } from "./erased-addresses.ts";
 import { type LeadRows, leadRowsSchema, type MergeSnapshot } from "../merge/snapshot.ts";
 
 /** All rows of this domain that would go with the lead. */
@@ -46,6 +47,7 @@ async function putBack(tx: Context, table: Restored, rows: readonly Record<strin
 export async function restoreLeadRows(tx: Context, { lead, identities, tags, proposals }: LeadRows): Promise<void> {
   await putBack(tx, "leads", [lead]);
   await putBack(tx, "lead_identities", identities);
+  if (identities.length > 0) await markErased(tx, [String(lead.id)]);
   await putBack(tx, "lead_tags", tags);
   await putBack(tx, "merge_proposals", proposals);
 }
@@ -168,4 +170,17 @@ export async function forgetSnapshots(ctx: Context, before: Date): Promise<void>
 
 export async function deleteMergesOf(tx: Context, survivorId: string): Promise<void> {
   await tx.db.deleteFrom("leadMerges").where("survivorId", "=", survivorId).execute();
+}
+
+/** Merges that these leads were part of, standing or undone. */
+export async function listMergesOf(
+  ctx: Context,
+  leadIds: readonly string[],
+): Promise<{ id: string; snapshot: unknown }[]> {
+  return ctx.db
+    .selectFrom("leadMerges")
+    .select(["id", "snapshot"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where((eb) => eb.or([eb("survivorId", "in", [...leadIds]), eb("otherId", "in", [...leadIds])]))
+    .execute();
 }

@@ -2,8 +2,9 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
-import type { IdentityKind } from "../address.ts";
-import type { SuppressionReason, SuppressionScope } from "../rules.ts";
+import { type Address, erasedKeysOf, suppressionKey } from "./erased-addresses.ts";
+import { IDENTITY_KINDS, type IdentityKind, type SuppressionReason, type SuppressionScope } from "../rules.ts";
+import { addressKey } from "../upsert/known.ts";
 
 export type Suppression = {
   id: string;
@@ -15,14 +16,16 @@ export type Suppression = {
 
 export type SuppressionInput = Omit<Suppression, "id"> & { evidence: string | null };
 
-/** Undefined: the address is suppressed for the same reason already. */
+/** Undefined: the address is suppressed for the same reason already. Of an erased person's address only the keyed hash is written. */
 export async function insertSuppression(tx: Context, input: SuppressionInput): Promise<string | undefined> {
+  const key = (await erasedKeysOf(tx, [input])).get(addressKey(input));
   const row = await tx.db
     .insertInto("suppressions")
     .values({
       id: newId("sup"),
       workspaceId: tx.workspace,
       ...input,
+      ...(key === undefined ? {} : { value: key, evidence: null }),
       actorKind: tx.actor.kind,
       actorId: tx.actor.id,
       createdAt: tx.now(),
@@ -33,20 +36,34 @@ export async function insertSuppression(tx: Context, input: SuppressionInput): P
   return row?.id;
 }
 
-/** The ones in force for any of these addresses, in one statement. */
-export async function findActiveSuppressions(
-  ctx: Context,
-  addresses: readonly { kind: IdentityKind; value: string }[],
-): Promise<Suppression[]> {
+type Found = { id: string | null } & Omit<Suppression, "id"> & { anyErased: boolean };
+
+/**
+ * The ones in force for any of these addresses, with the address as it was asked for; in one statement, and a second where somebody of the
+ * workspace was erased.
+ */
+export async function findActiveSuppressions(ctx: Context, addresses: readonly Address[]): Promise<Suppression[]> {
   if (addresses.length === 0) return [];
   const kinds = addresses.map(({ kind }) => kind);
   const values = addresses.map(({ value }) => value);
-  const { rows } = await sql<Suppression>`
-    select s.id, s.kind, s.value, s.reason, s.scope
-    from (select distinct * from unnest(${kinds}::text[], ${values}::text[]) w(kind, value)) w
-    join suppressions s on s.workspace_id = ${ctx.workspace} and s.kind = w.kind and s.value = w.value and s.lifted_at is null
-    order by s.id`.execute(ctx.db);
-  return rows;
+  const { rows } = await sql<Found>`
+    select e.any_erased, f.* from (
+      select exists (select from suppressions where workspace_id = ${ctx.workspace} and reason = 'ERASED') as any_erased) e
+    left join (
+      select s.id, s.kind, s.value, s.reason, s.scope
+      from (select distinct * from unnest(${kinds}::text[], ${values}::text[]) w(kind, value)) w
+      join suppressions s on s.workspace_id = ${ctx.workspace} and s.kind = w.kind and s.value = w.value and s.lifted_at is null
+    ) f on true
+    order by f.id`.execute(ctx.db);
+  const plain = rows.flatMap(({ id, anyErased: _any, ...row }) => (id === null ? [] : [{ id, ...row }]));
+  if (!rows[0]?.anyErased) return plain;
+  const asked = new Map(addresses.map((address) => [suppressionKey(ctx, address), address.value]));
+  const { rows: hashed } = await sql<Suppression>`
+    select id, kind, value, reason, scope from suppressions
+    where workspace_id = ${ctx.workspace} and kind = any(${[...new Set(kinds)]}::text[]) and value = any(${[...asked.keys()]}::text[])
+      and lifted_at is null
+    order by id`.execute(ctx.db);
+  return [...plain, ...hashed.map((row) => ({ ...row, value: asked.get(row.value) ?? row.value }))];
 }
 
 export type SuppressionRow = Suppression & {
@@ -98,7 +115,11 @@ export async function listSuppressionRows(
   if (page.kind) query = query.where("kind", "=", page.kind);
   if (page.reason) query = query.where("reason", "=", page.reason);
   if (page.active !== undefined) query = query.where("liftedAt", page.active ? "is" : "is not", null);
-  if (page.search) query = query.where(sql<boolean>`position(${page.search.trim().toLowerCase()} in value) > 0`);
+  if (page.search) {
+    const text = page.search.trim().toLowerCase();
+    const keys = IDENTITY_KINDS.map((kind) => suppressionKey(ctx, { kind, value: text }));
+    query = query.where(sql<boolean>`(position(${text} in value) > 0 or value = any(${keys}::text[]))`);
+  }
   if (page.after) {
     const [at, id] = page.after;
     query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(new Date(at ?? 0), id)));
@@ -124,7 +145,10 @@ export async function liftSuppressions(
   query =
     "id" in which
       ? query.where("id", "=", which.id)
-      : query.where("kind", "=", which.kind).where("value", "=", which.value).where("reason", "=", which.reason);
+      : query
+          .where("kind", "=", which.kind)
+          .where("value", "in", [which.value, suppressionKey(tx, which)])
+          .where("reason", "=", which.reason);
   return query.returning(["id", "kind", "value", "reason", "scope"]).execute();
 }
 
@@ -144,14 +168,14 @@ export async function findHolders(
   return rows;
 }
 
-/** Leads that have the address, the oldest first. */
+/** Leads that have the address, or one that stands under this key of an erased person's; the oldest first. */
 export async function findLeadsByAddress(ctx: Context, kind: IdentityKind, value: string): Promise<string[]> {
   const rows = await ctx.db
     .selectFrom("leadIdentities")
     .select("leadId")
     .where("workspaceId", "=", ctx.workspace)
     .where("kind", "=", kind)
-    .where("value", "=", value)
+    .where((eb) => eb.or([eb("value", "=", value), eb("suppressionKey", "=", value)]))
     .orderBy("leadId")
     .execute();
   return rows.map(({ leadId }) => leadId);

@@ -3,7 +3,9 @@ import type { Context } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
 import { fold, nameKeyOf, nameWordsOf, searchTextOf } from "../search-text.ts";
 import { primaryOf, type LeadDraft } from "../upsert/draft.ts";
+import { addressKey } from "../upsert/known.ts";
 import type { Proposal, UpsertPlan } from "../upsert/plan.ts";
+import { erasedKeysOf } from "./erased-addresses.ts";
 
 /** A lead's row as SQL takes it: what is mirrored and derived (primary addresses, sort key, search text) is worked out here, once. */
 function toRow(draft: LeadDraft) {
@@ -104,10 +106,12 @@ export async function writeAddresses(tx: Context, drafts: readonly LeadDraft[]):
     }
   }
   if (rows.length === 0) return;
+  const keys = await erasedKeysOf(tx, rows);
+  const keyed = rows.map((row) => ({ ...row, key: keys.get(addressKey(row)) }));
   await sql`
-    insert into lead_identities (id, workspace_id, lead_id, kind, value, is_primary, created_at)
-    select r.id, ${tx.workspace}, r.lead_id, r.kind, r.value, r.is_primary, ${tx.now()}
-    from ${recordset(rows, columns)}
+    insert into lead_identities (id, workspace_id, lead_id, kind, value, is_primary, suppression_key, created_at)
+    select r.id, ${tx.workspace}, r.lead_id, r.kind, r.value, r.is_primary, r.key, ${tx.now()}
+    from ${recordset(keyed, sql`${columns}, key text`)}
     where not exists (select from lead_identities i where i.lead_id = r.lead_id and i.kind = r.kind and i.value = r.value)
     order by r.lead_id, r.place`.execute(tx.db);
 }

@@ -3,6 +3,7 @@ import { emitMany } from "#platform/events.ts";
 import { advanceStatus, suppress } from "#domains/leads/index.ts";
 import type { CallFact, StatusFact } from "#providers/webhook.ts";
 import { type AttemptFact, type MessageFact, nextAttemptStatus, nextMessageStatus } from "../channels.ts";
+import { isErased, withoutWords } from "../erased.ts";
 import { type DeliveryFact, tellDelivery } from "../hooks.ts";
 import { callEnded, messageDelivered, messageFailed, messageOpened } from "../messages.ts";
 import {
@@ -14,6 +15,7 @@ import {
   updateAttempts,
   updateMessages,
 } from "../queries/outbound.ts";
+import { blankEvents } from "../queries/personal-data.ts";
 import { readsAsOptOutInTranscript } from "../transcript.ts";
 import { aboutMessage } from "./record-outcomes.ts";
 import { optOut } from "./opt-out.ts";
@@ -49,6 +51,7 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
   const open = await lockMessages(tx, [...new Set(facts.flatMap(({ fact }) => idOf(fact) ?? []))]);
 
   const unmatched: string[] = [];
+  const ofErased: string[] = [];
   const touched = new Map<
     string,
     {
@@ -68,7 +71,8 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
     }
     const entry = touched.get(message.id) ?? start(message);
     touched.set(message.id, entry);
-    apply(entry, fact, tx.now());
+    apply(entry, isErased(message) ? withoutWords(fact) : fact, tx.now());
+    if (isErased(message)) ofErased.push(eventId);
   }
   const entries = [...touched.values()];
   await updateMessages(
@@ -93,8 +97,9 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
   for (const { fact } of facts) {
     const id = idOf(fact);
     const message = id ? open.get(id) : undefined;
-    if (message) await heedWishes(tx, message, fact);
+    if (message && !isErased(message)) await heedWishes(tx, message, fact);
   }
+  await blankEvents(tx, ofErased);
   return unmatched;
 }
 

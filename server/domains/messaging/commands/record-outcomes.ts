@@ -3,6 +3,7 @@ import { emitAll, eventsOf } from "#platform/events.ts";
 import { suppress } from "#domains/leads/index.ts";
 import type { SendOutcome } from "#providers/outcome.ts";
 import { nextAttemptStatus, nextMessageStatus } from "../channels.ts";
+import { isErased, withoutWordsOf } from "../erased.ts";
 import { type DeliveryFact, tellDelivery } from "../hooks.ts";
 import { messageFailed, messageSent, messageUnknown } from "../messages.ts";
 import {
@@ -13,6 +14,7 @@ import {
   updateAttempts,
   updateMessages,
 } from "../queries/outbound.ts";
+import { blankDeliveries } from "../queries/personal-data.ts";
 import { nextTryAt } from "../retry.ts";
 import { summaryOf } from "../summary.ts";
 
@@ -35,7 +37,7 @@ export async function recordOutcomes(
     for (const { messageId, outcome } of batch) {
       const message = open.get(messageId);
       // Gone with its lead while the vendor was being called.
-      if (message) recorded.push(record(message, outcome, tx.now()));
+      if (message) recorded.push(record(message, isErased(message) ? withoutWordsOf(outcome) : outcome, tx.now()));
     }
     await updateMessages(
       tx,
@@ -50,9 +52,13 @@ export async function recordOutcomes(
       recorded.map((one) => one.fact),
     );
     await announce(tx, recorded);
+    await blankDeliveries(
+      tx,
+      recorded.flatMap(({ message }) => (isErased(message) ? message.id : [])),
+    );
     for (const { messageId, outcome } of batch) {
       const message = open.get(messageId);
-      if (message && outcome.kind === "rejected" && outcome.suppress) {
+      if (message && !isErased(message) && outcome.kind === "rejected" && outcome.suppress) {
         await suppress(tx, {
           kind: message.channel === "EMAIL" ? "EMAIL" : "PHONE",
           value: message.to,

@@ -64,6 +64,8 @@ export async function findThreads(ctx: Context, messageIds: readonly string[]): 
     .selectFrom("messages")
     .select(["id", "leadId", "to", "direction"])
     .where("workspaceId", "=", ctx.workspace)
+    // The thread of a person who was erased is nobody's.
+    .where("to", "<>", "")
     .where("id", "=", sql<string>`any(${[...new Set(ours.values())]})`)
     .execute();
   const sent = new Map(

@@ -316,6 +316,8 @@ export async function findAddressee(ctx: Context, id: string): Promise<{ channel
     .selectFrom("messages")
     .select(["channel", "to"])
     .where("id", "=", id)
+    // An erased person's message has none; all their addresses are closed.
+    .where("to", "<>", "")
     .where("direction", "=", "outbound")
     .executeTakeFirst();
 }

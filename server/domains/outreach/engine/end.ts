@@ -16,6 +16,7 @@ export const END_REASONS = [
   "converted",
   "sequence archived",
   "campaign completed",
+  "erased",
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 

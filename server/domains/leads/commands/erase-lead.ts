@@ -1,0 +1,103 @@
+import { allow, inTransaction, type Context } from "#platform/context.ts";
+import { isCollision } from "#platform/database/faults.ts";
+import { emit } from "#platform/events.ts";
+import { forgetAnswers } from "#platform/http/idempotency.ts";
+import { newId } from "#platform/ids.ts";
+import { Invalid } from "#platform/problems.ts";
+import { getWorkspaceSettings } from "#domains/accounts/index.ts";
+import { leadErased } from "../messages.ts";
+import { listPersonalDataHooks, type PersonSought } from "../personal-data/hooks.ts";
+import { findPerson } from "../personal-data/person.ts";
+import { writingsOf } from "../personal-data/writings.ts";
+import { LeadMerged, LeadNotFound } from "../problems.ts";
+import { hideSuppressions, suppressionKey } from "../queries/erased-addresses.ts";
+import { type Erasure, findErasure, insertErasure } from "../queries/erasures.ts";
+import { findMergeOf } from "../queries/merges.ts";
+import { blankLead, eraseOwnRows, scrubEvents } from "../queries/personal-data.ts";
+import { lockKnownLeads } from "../queries/upsert-load.ts";
+import { fold } from "../search-text.ts";
+import type { KnownLead } from "../upsert/known.ts";
+
+/** Incoming mail holds its rows before it waits for the lead; PostgreSQL ends one of two who wait for each other. */
+const COLLISIONS = 5;
+
+/**
+ * Removes a person's data everywhere, for good: what was sent and when, counts and costs stay, without the person. Their addresses can be known
+ * again by a keyed hash alone, so that nothing is ever sent to them, whoever imports them. `confirm` is the name or an address of the lead.
+ * Erasing twice is erasing once. Answers the certificate, which holds no personal data.
+ */
+export async function eraseLead(
+  ctx: Context,
+  input: { leadId: string; reason: string; confirm: string },
+): Promise<Erasure> {
+  allow(ctx, "leads:delete");
+  for (let collisions = 0; ; collisions++) {
+    try {
+      return await inTransaction(ctx, (tx) => erase(tx, input));
+    } catch (error) {
+      if (!isCollision(error) || collisions >= COLLISIONS || ctx.db.isTransaction) throw error;
+    }
+  }
+}
+
+async function erase(tx: Context, input: { leadId: string; reason: string; confirm: string }): Promise<Erasure> {
+  const { leadId, reason, confirm } = input;
+  const [lead] = await lockKnownLeads(tx, [leadId]);
+  const done = await findErasure(tx, { leadId });
+  if (done) return done;
+  if (!lead) throw await whyNoLead(tx, leadId);
+  if (!isNamedBy(lead, confirm))
+    throw Invalid(undefined, [{ pointer: "/confirm", detail: "This is neither the name nor an address of the lead." }]);
+  const person = await findPerson(tx, lead);
+  if (tells(reason, person))
+    throw Invalid(undefined, [
+      { pointer: "/reason", detail: "The certificate is kept: leave the person's name and addresses out of it." },
+    ]);
+
+  const counts: Record<string, number> = { leads: 1 };
+  const subjectIds: string[] = [];
+  for (const hook of listPersonalDataHooks()) {
+    const erased = await hook.erase(tx, person);
+    Object.assign(counts, erased.counts);
+    subjectIds.push(...(erased.subjectIds ?? []));
+  }
+  const { timeZone } = await getWorkspaceSettings(tx);
+  await blankLead(tx, leadId, timeZone);
+  Object.assign(counts, await eraseOwnRows(tx, person, leadId));
+  const addresses = [...person.addresses, ...person.sharedAddresses];
+  const hidden = await hideSuppressions(
+    tx,
+    addresses,
+    addresses.map(() => newId("sup")),
+  );
+  counts.suppressions = hidden.count;
+  counts.idempotency_keys = await forgetAnswers(tx);
+  counts.events = await scrubEvents(tx, leadId, person.leadIds, [...subjectIds, ...hidden.ids]);
+
+  const addressKeys = addresses.map((address) => ({ kind: address.kind, key: suppressionKey(tx, address) }));
+  const certificate = await insertErasure(tx, { leadId, reason, counts, addressKeys });
+  await emit(tx, leadErased, { leadId, erasureId: certificate.id, counts }, { leadId, subjectId: certificate.id });
+  return certificate;
+}
+
+async function whyNoLead(tx: Context, leadId: string) {
+  const merge = await findMergeOf(tx, leadId);
+  return merge ? LeadMerged(`It is part of the lead ${merge.survivorId} now.`) : LeadNotFound();
+}
+
+function isNamedBy({ firstName, lastName, fullName, addresses }: KnownLead, confirm: string): boolean {
+  const given = fold(confirm);
+  const names = [`${firstName} ${lastName}`, fullName ?? "", ...addresses.map(({ value }) => value)];
+  return given !== "" && names.map(fold).includes(given);
+}
+
+/** Whether a text says who somebody is. */
+function tells(text: string, { addresses, sharedAddresses, names }: PersonSought): boolean {
+  const { texts, digits } = writingsOf([...addresses, ...sharedAddresses]);
+  const folded = fold(text);
+  return (
+    texts.some((written) => folded.includes(written)) ||
+    digits.some((number) => text.replace(/\D/g, "").includes(number)) ||
+    names.some((words) => words.every((word) => folded.split(/[^\p{L}\p{N}]+/u).includes(word)))
+  );
+}

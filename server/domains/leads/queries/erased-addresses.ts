@@ -1,0 +1,88 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import type { IdentityKind } from "../rules.ts";
+import { addressKey } from "../upsert/known.ts";
+
+/** In its normal form. */
+export type Address = { kind: IdentityKind; value: string };
+
+/** No address has a colon in its seventh place: the two can stand in one column. */
+const PREFIX = "erased:";
+
+/** What a suppression stands under once the person of the address was erased: found by whoever has the address, of no use to others. */
+export const suppressionKey = (ctx: Context, { kind, value }: Address): string =>
+  PREFIX + ctx.keyedHash("suppression", `${kind} ${value}`);
+
+/** Those of the addresses that an erased person had, by `kind value`, with the keys that their suppressions stand under. */
+export async function erasedKeysOf(ctx: Context, addresses: readonly Address[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  if (addresses.length === 0 || !(await isAnyErased(ctx))) return found;
+  const asked = new Map(addresses.map((address) => [suppressionKey(ctx, address), addressKey(address)]));
+  const { rows } = await sql<{ value: string }>`
+    select distinct value from suppressions
+    where workspace_id = ${ctx.workspace} and value = any(${[...asked.keys()]}::text[])
+      and kind = any(${[...new Set(addresses.map(({ kind }) => kind))]}::text[])`.execute(ctx.db);
+  for (const { value } of rows) {
+    const address = asked.get(value);
+    if (address !== undefined) found.set(address, value);
+  }
+  return found;
+}
+
+async function isAnyErased(ctx: Context): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (select from suppressions where workspace_id = ${ctx.workspace} and reason = 'ERASED') as any`.execute(
+    ctx.db,
+  );
+  return rows[0]?.any ?? false;
+}
+
+/**
+ * Suppressions of these addresses keep a key instead of the address, and nothing of what people said; each address gets one for all channels, for
+ * good. Whoever else has an address finds it by the key. Answers how many suppressions were there before, and the ids of all that are there now.
+ */
+export async function hideSuppressions(
+  tx: Context,
+  addresses: readonly Address[],
+  newIds: readonly string[],
+): Promise<{ count: number; ids: string[] }> {
+  if (addresses.length === 0) return { count: 0, ids: [] };
+  const rows = addresses.map((address, place) => ({ ...address, key: suppressionKey(tx, address), id: newIds[place] }));
+  const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(kind text, value text, key text, id text)`;
+  const where = sql`s.workspace_id = ${tx.workspace} and s.kind = r.kind and s.value = r.value`;
+  // One and the same cause may have been written under both, by somebody who was faster.
+  await sql`
+    delete from suppressions s using ${given} where ${where} and s.lifted_at is null and exists (
+      select from suppressions h where h.workspace_id = s.workspace_id and h.kind = s.kind and h.value = r.key and h.scope = s.scope
+        and h.reason = s.reason and h.lifted_at is null)`.execute(tx.db);
+  const hidden = await sql<{ id: string }>`
+    update suppressions s set value = r.key, evidence = null, lift_reason = null from ${given} where ${where} returning s.id`.execute(
+    tx.db,
+  );
+  await sql`
+    insert into suppressions (id, workspace_id, kind, value, reason, scope, actor_kind, actor_id, created_at)
+    select r.id, ${tx.workspace}, r.kind, r.key, 'ERASED', 'ALL', ${tx.actor.kind}, ${tx.actor.id}, ${tx.now()} from ${given}
+    on conflict do nothing`.execute(tx.db);
+  await sql`
+    update lead_identities i set suppression_key = r.key from ${given}
+    where i.workspace_id = ${tx.workspace} and i.kind = r.kind and i.value = r.value`.execute(tx.db);
+  return { count: hidden.rows.length, ids: hidden.rows.map(({ id }) => id) };
+}
+
+/** An address that comes back: its suppressions are found by the key. For rows that were written back as they were. */
+export async function markErased(tx: Context, leadIds: readonly string[]): Promise<void> {
+  const { rows } = await sql<Address>`
+    select distinct kind, value from lead_identities where lead_id = any(${[...leadIds]}::text[])`.execute(tx.db);
+  const keys = await erasedKeysOf(tx, rows);
+  for (const address of rows) {
+    const key = keys.get(addressKey(address));
+    if (key === undefined) continue;
+    await tx.db
+      .updateTable("leadIdentities")
+      .set({ suppressionKey: key })
+      .where("leadId", "in", [...leadIds])
+      .where("kind", "=", address.kind)
+      .where("value", "=", address.value)
+      .execute();
+  }
+}

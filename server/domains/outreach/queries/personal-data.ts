@@ -1,0 +1,59 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Context } from "#platform/context.ts";
+import { type PersonSought, writingsOf } from "#domains/leads/index.ts";
+import { BLANK_VERDICT } from "#domains/messaging/index.ts";
+
+const list = (values: readonly string[]) => sql`any(${[...values]}::text[])`;
+
+/** Bulk enrolments under the alias `r` whose filter looks for the person. */
+function searchesFor({ addresses, names }: PersonSought): RawBuilder<unknown> {
+  const { texts, digits } = writingsOf(addresses);
+  const allOf = [...texts.map((text) => [text]), ...names];
+  return sql`(
+    exists (select from jsonb_array_elements(${JSON.stringify(allOf)}::jsonb) w where not exists (
+      select from jsonb_array_elements_text(w) word where position(word in lower(r.filter->>'search')) = 0))
+    or exists (select from unnest(${digits}::text[]) d where position(d in regexp_replace(r.filter->>'search', '\\D', '', 'g')) > 0))
+    and r.filter ? 'search'`;
+}
+
+export async function exportOutreach(ctx: Context, person: PersonSought): Promise<Record<string, unknown[]>> {
+  const rowsOf = async (table: string, where: RawBuilder<unknown>) => {
+    const { rows } = await sql<{ row: unknown }>`
+      select to_jsonb(r) as row from ${sql.table(table)} r where r.workspace_id = ${ctx.workspace} and ${where} order by r.id`.execute(
+      ctx.db,
+    );
+    return rows.map(({ row }) => row);
+  };
+  const own = sql`r.lead_id = ${list(person.leadIds)}`;
+  return {
+    campaign_leads: await rowsOf("campaign_leads", own),
+    sequence_enrollments: await rowsOf("sequence_enrollments", own),
+    sequence_step_executions: await rowsOf("sequence_step_executions", own),
+    bulk_enrollments: await rowsOf("bulk_enrollments", searchesFor(person)),
+  };
+}
+
+/**
+ * Blanks what people and vendors wrote about the person's enrolments; of a reason only what is one of `reasons` stays. A bulk enrolment that looked
+ * for the person finds nobody by that any more. What a person was enrolled in and when stays.
+ */
+export async function blankOutreach(
+  tx: Context,
+  person: PersonSought,
+  reasons: readonly string[],
+): Promise<Record<string, number>> {
+  const run = async (statement: RawBuilder<unknown>) => Number((await statement.execute(tx.db)).numAffectedRows ?? 0);
+  const known = (reason: RawBuilder<unknown>) =>
+    sql`case when split_part(${reason}, ':', 1) = ${list(reasons)} then split_part(${reason}, ':', 1) end`;
+  return {
+    sequence_enrollments: await run(sql`
+      update sequence_enrollments set meta = '{}', end_reason = ${known(sql`end_reason`)} where lead_id = ${list(person.leadIds)}`),
+    sequence_step_executions: await run(sql`
+      update sequence_step_executions set verdict = ${BLANK_VERDICT},
+        result = jsonb_strip_nulls((result - array['unknown', 'waits', 'moved', 'reason']) || jsonb_build_object('reason', ${known(sql`result->>'reason'`)}))
+      where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
+    bulk_enrollments: await run(sql`
+      update bulk_enrollments r set filter = r.filter || '{"search": "[erased]"}'
+      where r.workspace_id = ${tx.workspace} and ${searchesFor(person)}`),
+  };
+}
