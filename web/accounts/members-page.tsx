@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { MailPlus, UserPlus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Invitation, Member } from "#domains/accounts/contract.ts";
-import { INVITATION_STATES } from "#domains/accounts/rules.ts";
+import { INVITATION_STATES } from "#domains/accounts/sets.ts";
 import { ROLES } from "#platform/permissions.ts";
 import { InvitationActs, MemberRole, RemoveMember } from "#web/accounts/member-acts.tsx";
 import { membersSearch, onlyFirst, type MembersSearch } from "#web/accounts/search.ts";

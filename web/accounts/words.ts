@@ -1,4 +1,4 @@
-import type { InvitationState } from "#domains/accounts/rules.ts";
+import type { InvitationState } from "#domains/accounts/sets.ts";
 import type { JobState } from "#platform/operations/contract.ts";
 import type { Role } from "#platform/permissions.ts";
 import type { Tone } from "#web/ui/badge.tsx";

@@ -5,7 +5,6 @@ import { NotFound } from "#platform/problems.ts";
 import {
   AlreadyInvited,
   AlreadyMember,
-  INVITATION_STATES,
   InvitationClosed,
   InvitationForAnother,
   LastOwner,
@@ -14,6 +13,7 @@ import {
   PersonNeeded,
   ScopeTooWide,
 } from "./rules.ts";
+import { INVITATION_STATES } from "./sets.ts";
 import { settingsSchema } from "./settings.ts";
 
 const tags = ["Accounts"];

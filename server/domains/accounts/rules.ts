@@ -1,5 +1,6 @@
 import { type Permission, type Role } from "#platform/permissions.ts";
 import { defineProblem, type Problem, type ProblemFactory } from "#platform/problems.ts";
+import type { InvitationState } from "./sets.ts";
 
 export const LastOwner = defineProblem(
   "last-owner",
@@ -97,9 +98,6 @@ export function whyNotInvite(by: Changer, role: Role): ProblemFactory | null {
 export function whyNotGrant(held: ReadonlySet<Permission>, scopes: readonly Permission[]): ProblemFactory | null {
   return scopes.every((scope) => held.has(scope)) ? null : ScopeTooWide;
 }
-
-export const INVITATION_STATES = ["open", "accepted", "cancelled", "expired"] as const;
-export type InvitationState = (typeof INVITATION_STATES)[number];
 
 export type InvitationTimes = { acceptedAt: Date | null; cancelledAt: Date | null; expiresAt: Date };
 

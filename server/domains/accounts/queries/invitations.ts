@@ -4,7 +4,7 @@ import type { DB } from "#platform/database/types.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { Role } from "#platform/permissions.ts";
-import type { InvitationState } from "../rules.ts";
+import type { InvitationState } from "../sets.ts";
 
 export type InvitationRow = {
   id: string;
