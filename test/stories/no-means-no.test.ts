@@ -177,6 +177,16 @@ test("a pause between claim and hand-over holds what no vendor has yet, and the 
   expect(vendor.taken).toHaveLength(CONNECTIONS + 12);
 });
 
+test("a mail that says START, which anybody can write in anybody's name, opens no address", async () => {
+  const world = await readyWorld();
+  await connectSendgrid(world);
+  await world.make.lead({ email: "ana@work.example" });
+  await mail(world, { from: "ana@work.example", subject: "Hi", text: "STOP" });
+  await mail(world, { from: "ana@work.example", subject: "Start", text: "start" });
+  await world.drain();
+  expect(await activeSuppressions(world)).toMatchObject([{ value: "ana@work.example", reason: "STOP_REPLY" }]);
+});
+
 test("who has become a customer gets the confirmation of their STOP too", async () => {
   const world = await readyWorld();
   const vendor = await connectTwilio(world);

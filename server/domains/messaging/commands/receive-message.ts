@@ -107,7 +107,8 @@ function readingOf(fact: InboundFact): InboundNotice["reading"] {
   // A mail program that unsubscribes for its person may say that a machine wrote it.
   if (word === "opt_out") return "stop";
   if (fact.automatic) return "automatic";
-  if (word === "opt_in") return "start";
+  // Who may text from a number is known; a mail bears whatever address its sender likes, and opens nothing.
+  if (word === "opt_in" && !isMail) return "start";
   return word === "help" && fact.channel === "SMS" ? "help" : "reply";
 }
 
