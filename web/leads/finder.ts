@@ -1,11 +1,12 @@
+import { Users } from "lucide-react";
 import { api } from "#web/api.ts";
 import { leadName } from "#web/leads/words.ts";
-import type { Found } from "#web/shell/commands.ts";
+import type { Finder, Found } from "#web/shell/commands.ts";
 
 const MOST = 6;
 
 /** Leads by name, e-mail address, phone number or company, as the list of leads finds them. */
-export async function findLeads(text: string, signal: AbortSignal): Promise<Found[]> {
+async function findLeads(text: string, signal: AbortSignal): Promise<Found[]> {
   const { data } = await api.leads.list.call({ search: text, limit: MOST }, { signal });
   return data.map((lead) => ({
     id: lead.id,
@@ -14,3 +15,7 @@ export async function findLeads(text: string, signal: AbortSignal): Promise<Foun
     link: { to: "/leads/$leadId", params: { leadId: lead.id } },
   }));
 }
+
+export const finders: readonly Finder[] = [
+  { heading: "Leads", icon: Users, permission: "leads:read", find: findLeads },
+];

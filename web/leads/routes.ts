@@ -1,9 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { Users } from "lucide-react";
 import { frame } from "#web/frame-route.ts";
 import { duplicatesSearch, importSearch, leadSearch, leadsSearch, suppressionsSearch } from "#web/leads/search.ts";
 import { withoutRow } from "#web/search.ts";
-import { addFinder } from "#web/shell/commands.ts";
+import { addFinders } from "#web/shell/commands.ts";
 import { ListPending, PagePending, RecordPending } from "#web/shell/fallbacks.tsx";
 
 const leads = createRoute({
@@ -68,10 +67,4 @@ const lead = createRoute({
 
 export const leadRoutes = [leads, suppressions, duplicates, imports, importOne, lead] as const;
 
-addFinder({
-  id: "leads",
-  heading: "Leads",
-  icon: Users,
-  permission: "leads:read",
-  find: async (text, signal) => (await import("#web/leads/finder.ts")).findLeads(text, signal),
-});
+addFinders(() => import("#web/leads/finder.ts"));

@@ -1,13 +1,14 @@
+import { FileText, Megaphone, Workflow } from "lucide-react";
 import { api } from "#web/api.ts";
 import { campaignLook } from "#web/outreach/campaign-words.ts";
 import { sequenceLook } from "#web/outreach/words.ts";
-import type { Found } from "#web/shell/commands.ts";
+import type { Finder, Found } from "#web/shell/commands.ts";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 
 const MOST = 4;
 
 /** Sequences by a part of the name, newest first. */
-export async function findSequences(search: string, signal: AbortSignal): Promise<Found[]> {
+async function findSequences(search: string, signal: AbortSignal): Promise<Found[]> {
   const { data } = await api.outreach.sequences.list.call({ search, limit: MOST }, { signal });
   return data.map(({ id, name, status }) => ({
     id,
@@ -18,7 +19,7 @@ export async function findSequences(search: string, signal: AbortSignal): Promis
 }
 
 /** Campaigns by a part of the name, newest first. */
-export async function findCampaigns(search: string, signal: AbortSignal): Promise<Found[]> {
+async function findCampaigns(search: string, signal: AbortSignal): Promise<Found[]> {
   const { data } = await api.outreach.campaigns.list.call({ search, limit: MOST }, { signal });
   return data.map(({ id, name, status }) => ({
     id,
@@ -29,7 +30,7 @@ export async function findCampaigns(search: string, signal: AbortSignal): Promis
 }
 
 /** Scripts by a part of the name, newest first. */
-export async function findScripts(search: string, signal: AbortSignal): Promise<Found[]> {
+async function findScripts(search: string, signal: AbortSignal): Promise<Found[]> {
   const { data } = await api.outreach.scripts.list.call({ search, limit: MOST }, { signal });
   return data.map(({ id, name, type }) => ({
     id,
@@ -38,3 +39,9 @@ export async function findScripts(search: string, signal: AbortSignal): Promise<
     link: { to: "/scripts/$scriptId", params: { scriptId: id } },
   }));
 }
+
+export const finders: readonly Finder[] = [
+  { heading: "Sequences", icon: Workflow, permission: "outreach:read", find: findSequences },
+  { heading: "Campaigns", icon: Megaphone, permission: "outreach:read", find: findCampaigns },
+  { heading: "Scripts", icon: FileText, permission: "outreach:read", find: findScripts },
+];

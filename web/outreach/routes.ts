@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { FileText, Megaphone, Workflow } from "lucide-react";
 import { frame } from "#web/frame-route.ts";
 import {
   campaignSearch,
@@ -10,7 +9,7 @@ import {
   sequencesSearch,
 } from "#web/outreach/search.ts";
 import { withoutRow } from "#web/search.ts";
-import { addFinder } from "#web/shell/commands.ts";
+import { addFinders } from "#web/shell/commands.ts";
 import { ListPending, RecordPending } from "#web/shell/fallbacks.tsx";
 
 const scripts = createRoute({
@@ -79,26 +78,4 @@ const campaign = createRoute({
 
 export const outreachRoutes = [campaigns, campaign, scripts, script, sequences, sequence] as const;
 
-const finders = () => import("#web/outreach/finder.ts");
-
-addFinder({
-  id: "sequences",
-  heading: "Sequences",
-  icon: Workflow,
-  permission: "outreach:read",
-  find: async (text, signal) => (await finders()).findSequences(text, signal),
-});
-addFinder({
-  id: "campaigns",
-  heading: "Campaigns",
-  icon: Megaphone,
-  permission: "outreach:read",
-  find: async (text, signal) => (await finders()).findCampaigns(text, signal),
-});
-addFinder({
-  id: "scripts",
-  heading: "Scripts",
-  icon: FileText,
-  permission: "outreach:read",
-  find: async (text, signal) => (await finders()).findScripts(text, signal),
-});
+addFinders(() => import("#web/outreach/finder.ts"));

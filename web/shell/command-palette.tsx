@@ -5,7 +5,7 @@ import { Moon, Search, Sun, SunMoon } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { problemOf } from "#web/problem.ts";
-import { useFinders, usePageCommands, type Command } from "#web/shell/commands.ts";
+import { loadFinders, usePageCommands, type Command } from "#web/shell/commands.ts";
 import { footNavigation, linksOf, navigation, useNavigation } from "#web/shell/navigation.ts";
 import { setTheme } from "#web/shell/theme.ts";
 import { useMay } from "#web/shell/viewer.tsx";
@@ -100,26 +100,30 @@ function useFound(typed: string) {
   const text = useSettled(typed, PAUSE_MS);
   const may = useMay();
   const navigate = useNavigate();
-  const finders = useFinders().filter(({ permission }) => may(permission));
   const isWanted = text.length >= FEWEST_LETTERS;
   const { data, error, isFetching } = useQuery({
     queryKey: ["palette", text],
-    queryFn: ({ signal }) =>
-      Promise.all(finders.map(async ({ id, find }) => ({ id, records: await find(text, signal) }))),
+    queryFn: async ({ signal }) => {
+      const finders = (await loadFinders()).filter(({ permission }) => may(permission));
+      return Promise.all(
+        finders.map(async ({ heading, icon, find }) => ({ heading, icon, records: await find(text, signal) })),
+      );
+    },
+    // Icons are no data to be compared.
+    structuralSharing: false,
     enabled: isWanted,
     placeholderData: isWanted ? keepPreviousData : undefined,
   });
-  const groups = finders.flatMap(({ id, heading, icon }) => {
-    const records = (isWanted ? data : undefined)?.find((answer) => answer.id === id)?.records ?? [];
-    const commands = records.map((record): Command => ({
-      id: record.id,
-      label: record.label,
-      hint: record.hint,
+  const groups = ((isWanted && data) || []).map(({ heading, icon, records }) => ({
+    heading,
+    commands: records.map(({ id, label, hint, link }): Command => ({
+      id,
+      label,
+      hint,
       icon,
-      run: () => void navigate(record.link),
-    }));
-    return commands.length > 0 ? [{ heading, commands }] : [];
-  });
+      run: () => void navigate(link),
+    })),
+  }));
   const isPending = isFetching || (typed !== text && typed.length >= FEWEST_LETTERS);
   return { groups, error: isWanted ? error : null, isPending };
 }

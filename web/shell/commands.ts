@@ -21,7 +21,6 @@ export type Found = { id: string; label: string; hint?: string; link: Pick<LinkP
 
 /** Finds records while someone types in the palette: the leads of the workspace, its sequences. */
 export type Finder = {
-  id: string;
   heading: string;
   icon: LucideIcon;
   /** Who lacks it finds nothing of the kind, and the server is not asked. */
@@ -31,7 +30,7 @@ export type Finder = {
 };
 
 let pages: ReadonlyMap<string, readonly Command[]> = new Map();
-let finders: readonly Finder[] = [];
+const finderModules = new Set<() => Promise<{ finders: readonly Finder[] }>>();
 const listeners = new Set<() => void>();
 
 function changed() {
@@ -58,10 +57,9 @@ export function useCommands(commands: readonly Command[]): void {
   }, [owner, commands]);
 }
 
-/** Adds a search of records to the palette, once, where the domain's routes are made. */
-export function addFinder(finder: Finder): void {
-  finders = [...finders.filter((known) => known.id !== finder.id), finder];
-  changed();
+/** Adds a domain's searches of records to the palette, once, where the domain's routes are made; they are loaded when somebody searches. */
+export function addFinders(load: () => Promise<{ finders: readonly Finder[] }>): void {
+  finderModules.add(load);
 }
 
 /** What the pages on the screen offer now. */
@@ -70,6 +68,7 @@ export function usePageCommands(): readonly Command[] {
 }
 
 /** The searches of records that the domains have added. */
-export function useFinders(): readonly Finder[] {
-  return useSyncExternalStore(subscribe, () => finders);
+export async function loadFinders(): Promise<readonly Finder[]> {
+  const modules = await Promise.all([...finderModules].map((load) => load()));
+  return modules.flatMap(({ finders }) => finders);
 }
