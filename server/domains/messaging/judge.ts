@@ -15,6 +15,7 @@ import { legalFloor } from "./floors.ts";
 import { type GateFacts, type Hold, type OverridableCheck, type Verdict, runGate } from "./gate.ts";
 import type { ExtraRulings } from "./hooks.ts";
 import { loadTouches, reserveBudget } from "./queries/facts.ts";
+import { spreadOverMinutes } from "./spread.ts";
 import type { SendWindow } from "./window.ts";
 
 /** One message that wants to go out now: what the gate must know beside what it looks up. */
@@ -51,6 +52,8 @@ export type Surroundings = {
   providers: ReadonlyMap<Channel, ActiveProvider | null>;
   /** What this process has reserved ahead of the channels' minutes. */
   lease?: BudgetLease;
+  /** How many in all are due now, these among them: over how many minutes those are spread whom the limit holds back. */
+  backlog?: (ctx: Context) => Promise<number>;
 };
 
 /** A `lease` is filled again here; with one, call outside a transaction. */
@@ -138,11 +141,11 @@ function remember(touches: Map<string, LoadedTouch[]>, ask: Ask, at: Date): void
   touches.set(ask.leadId, [...known, { channel: ask.channel, at, attemptId: ask.attemptId }]);
 }
 
-/** Reserves the minute's budget of each channel for those who may go; whoever is over it waits for the next minute. */
+/** Reserves the minute's budget of each channel for those who may go; whoever is over it waits for one that has room. */
 async function holdOverBudget(
   tx: Context,
   senders: Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>,
-  { settings, lease }: Surroundings,
+  { settings, lease, backlog }: Surroundings,
   now: Date,
 ): Promise<void> {
   for (const [channel, list] of [...senders].toSorted(([a], [b]) => a.localeCompare(b))) {
@@ -151,11 +154,15 @@ async function holdOverBudget(
     const ahead = lease?.take(channel, minute, list.length) ?? 0;
     const missing = list.length - ahead;
     const granted = ahead + (missing > 0 ? await reserveBudget(tx, channel, minute, missing, limit) : 0);
-    const hold: Hold = {
-      detail: `the channel's ${limit} a minute are used up`,
-      until: new Date(minute.getTime() + MINUTE_MS),
-    };
-    for (const { facts, judged } of list.slice(granted)) {
+    const over = list.slice(granted);
+    if (over.length === 0) continue;
+    const waiting = Math.max(over.length, (await backlog?.(tx)) ?? 0);
+    const minutes = spreadOverMinutes(over.length, waiting, limit);
+    for (const [place, { facts, judged }] of over.entries()) {
+      const hold: Hold = {
+        detail: `the channel's ${limit} a minute are used up`,
+        until: new Date(minute.getTime() + (minutes[place] ?? 1) * MINUTE_MS),
+      };
       judged.verdict = runGate({ ...facts, channelLimit: hold }, now);
     }
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { updateSettings } from "#domains/accounts/index.ts";
 import { seedDueSms } from "#test/due-sms.ts";
 import { testWorld } from "#test/world.ts";
 import { dispatchLoop } from "./dispatch.ts";
@@ -20,4 +21,37 @@ test("ten due in one workspace go out while thousands are due in another", async
   // Ids follow the order in which the messages were made: no more than two batches of each lane came before the last of the ten.
   const last = rows.findLastIndex(({ workspace }) => workspace === small.workspace);
   expect(last).toBeLessThan(10 + 2 * 3 * 256);
+}, 60_000);
+
+test("a backlog far over the channel's minute is spread over the minutes to come, not judged anew in each of them", async () => {
+  const world = await testWorld();
+  const due = 3_000;
+  await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: due, at: world.clock.now() });
+  await updateSettings(world.ctx, { smsPerMinute: 60 });
+  while (await dispatchLoop.turn(world.runtime));
+
+  const planned = async () => {
+    const { rows } = await world.app.ownerPool.query<{ minute: Date; count: number }>(
+      `select date_trunc('minute', scheduled_at) as minute, count(*)::int as count from sequence_step_executions
+       where workspace_id = $1 and status = 'SCHEDULED' and scheduled_at is not null group by 1 order by 1`,
+      [world.workspace],
+    );
+    return rows;
+  };
+  const sent = async () => {
+    const { rows } = await world.app.ownerPool.query<{ count: number }>(
+      "select count(*)::int as count from messages where workspace_id = $1 and status = 'sent'",
+      [world.workspace],
+    );
+    return rows[0]?.count ?? 0;
+  };
+  expect(await sent()).toBe(60);
+  const minutes = await planned();
+  expect(minutes.reduce((sum, { count }) => sum + count, 0)).toBe(due - 60);
+  expect(minutes.length).toBeGreaterThan(30);
+  expect(Math.max(...minutes.map(({ count }) => count))).toBeLessThan(due / 4);
+
+  world.clock.set(new Date(world.clock.now().getTime() + 60_000));
+  while (await dispatchLoop.turn(world.runtime));
+  expect(await sent()).toBe(120);
 }, 60_000);

@@ -22,6 +22,7 @@ import {
   type DueExecution,
   type ExecutionChange,
   claimDue,
+  countDue,
   lockOpenEnrollments,
   updateExecutions,
 } from "../queries/engine.ts";
@@ -43,7 +44,7 @@ const TURN_MS = 3_000;
  * record. Answers how many were claimed.
  */
 export async function dispatchBatch(ctx: Context, lease: BudgetLease = openLease()): Promise<number> {
-  const around = await loadSurroundings(ctx, CHANNELS, lease);
+  const around = { ...(await loadSurroundings(ctx, CHANNELS, lease)), backlog: countDue };
   const { due, ready } = await planTogether(ctx, around);
   await handOver(ctx, ready, around);
   return due.length;
