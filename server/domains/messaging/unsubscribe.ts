@@ -5,7 +5,7 @@ import { readUnsubscribeToken } from "#platform/integrations/load.ts";
 import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { optOut } from "./commands/opt-out.ts";
-import { findAddressee } from "./queries/outbound.ts";
+import { findAddressee } from "./queries/inbound.ts";
 
 /**
  * `GET /u/:token` shows one button; `POST /u/:token` suppresses the address the message went to. The POST is what a mail program sends for

@@ -9,7 +9,7 @@ import { CHANNELS } from "../channels.ts";
 import { LEAD_STATUSES } from "#domains/leads/index.ts";
 import { handOver } from "./hand-over.ts";
 import { isTouch } from "./prepare-messages.ts";
-import { LEASE_MS } from "../queries/release.ts";
+import { LEASE_MS, changeSenders } from "../queries/release.ts";
 
 const BATCH = 100;
 const BUSY_RETRY_MS = 1_000;
@@ -51,7 +51,7 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
       continue;
     }
     const { result } = answer.verdict;
-    if (result.kind === "send") ready.push(message);
+    if (result.kind === "send") ready.push(sentByToday(message, around));
     else if (result.kind === "wait")
       waits.push({ id: message.id, until: new Date(result.until), message, detail: result.reason });
     else refused.push({ message, reason: result.reason, stop: result.kind === "stop" });
@@ -62,6 +62,11 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     ...waits.map(({ id, until }) => ({ id, until })),
     ...ready.map(({ id }) => ({ id, until: lease })),
   ]);
+  const before = new Map(queued.map((message) => [message.id, message]));
+  await changeSenders(
+    tx,
+    ready.filter((message) => before.get(message.id) !== message),
+  );
   await withhold(tx, refused);
   await tellDelivery(tx, [
     ...waits
@@ -70,6 +75,13 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     ...refused.map((one) => factOf(one.message, "withheld", one.reason, tx.now(), { stop: one.stop })),
   ]);
   return { claimed: queued.length, ready };
+}
+
+/** The message as the vendor of today sends it: since it was written the workspace may have changed its number, or its vendor. */
+function sentByToday(message: QueuedMessage, { providers }: Surroundings): QueuedMessage {
+  const active = providers.get(message.channel);
+  if (!active || (active.from === message.from && active.vendor.name === message.provider)) return message;
+  return { ...message, from: active.from, provider: active.vendor.name };
 }
 
 function askFor(message: QueuedMessage, terms: Map<string, SendTerms>): Ask[] {

@@ -80,6 +80,20 @@ export async function findThreads(ctx: Context, messageIds: readonly string[]): 
   return threads;
 }
 
+/** Where an outbound message went. */
+export async function findAddressee(ctx: Context, id: string): Promise<{ channel: Channel; to: string } | undefined> {
+  return (
+    ctx.db
+      .selectFrom("messages")
+      .select(["channel", "to"])
+      .where("id", "=", id)
+      // An erased person's message has none; all their addresses are closed.
+      .where("to", "<>", "")
+      .where("direction", "=", "outbound")
+      .executeTakeFirst()
+  );
+}
+
 /** Of leads who share an address: the one we wrote to last over that channel. */
 export async function findLastTouchedLead(
   ctx: Context,

@@ -165,6 +165,7 @@ export type QueuedMessage = {
   scriptId: string | null;
   campaignId: string | null;
   executionId: string | null;
+  provider: string | null;
 };
 
 export async function claimQueued(tx: Context, limit: number): Promise<QueuedMessage[]> {
@@ -188,6 +189,7 @@ export async function claimQueued(tx: Context, limit: number): Promise<QueuedMes
       "scriptId",
       "campaignId",
       "executionId",
+      "provider",
     ])
     .where("workspaceId", "=", tx.workspace)
     .where("status", "=", "queued")
@@ -308,18 +310,6 @@ export async function lockMessages(tx: Context, ids: readonly string[]): Promise
     .execute();
   // Asked of the rows, not of the database: it would read an index of all that went out.
   return new Map(rows.flatMap(({ direction, ...row }) => (direction === "outbound" ? [[row.id, row] as const] : [])));
-}
-
-/** Where an outbound message went. */
-export async function findAddressee(ctx: Context, id: string): Promise<{ channel: Channel; to: string } | undefined> {
-  return ctx.db
-    .selectFrom("messages")
-    .select(["channel", "to"])
-    .where("id", "=", id)
-    // An erased person's message has none; all their addresses are closed.
-    .where("to", "<>", "")
-    .where("direction", "=", "outbound")
-    .executeTakeFirst();
 }
 
 /** Ids of the messages with these vendor references. */

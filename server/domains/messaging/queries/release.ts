@@ -20,3 +20,23 @@ export async function releaseQueued(tx: Context, executionIds: readonly string[]
       and due_at > ${now} and due_at <= ${new Date(now.getTime() + LEASE_MS)} order by id for update skip locked) held
     where m.id = held.id`.execute(tx.db);
 }
+
+/** Writes from which address, and through which vendor, queued messages go: on their attempts too, which reports are found by. */
+export async function changeSenders(
+  tx: Context,
+  messages: readonly { id: string; from: string; provider: string | null; contactAttemptId: string | null }[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const rows = messages.map(({ id, from, provider, contactAttemptId }) => ({
+    id,
+    from,
+    provider,
+    attempt: contactAttemptId,
+  }));
+  await sql`
+    with r as (select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "from" text, provider text, attempt text)),
+      attempts as (update contact_attempts a set provider = r.provider from r where a.id = r.attempt)
+    update messages m set "from" = r."from", provider = r.provider from r where m.id = r.id and m.status = 'queued'`.execute(
+    tx.db,
+  );
+}
