@@ -78,6 +78,12 @@ const BY_UPSERT: Readonly<Record<string, string>> = {
   customer_conversion: ", since the person became a customer",
 };
 
+const BASES: Readonly<Record<string, string>> = {
+  CONSENT: "a consent",
+  LEGITIMATE_INTEREST: "a legitimate interest",
+  CONTRACT: "a contract",
+};
+
 const READINGS: Readonly<Record<string, { label: string; tone: Tone }>> = {
   stop: how("Opted out", "danger"),
   start: how("Opted in again", "positive"),
@@ -113,6 +119,10 @@ const WORDS: Readonly<Record<string, Tell>> = {
   },
   "leads.merge-undone": () => ({ what: "took a merge back: the other lead stands by itself again" }),
   "leads.lead-deleted": () => ({ what: "deleted the lead" }),
+  "leads.consent-recorded": (payload) => ({
+    what: `wrote down ${BASES[text(payload, "basis")] ?? "a basis"} for ${messageIn(payload)}`,
+    outcome: text(payload, "kind") === "WITHDRAWN" ? how("Taken back", "danger") : how("Given", "positive"),
+  }),
   "leads.lead-exported": () => ({ what: "took a copy of everything that is held about the person" }),
   "leads.lead-erased": () => ({ what: "erased the person's data", outcome: how("Erased", "danger") }),
 

@@ -48,5 +48,11 @@ export const settingsSchema = z.object({
   emailPerMinute: z.int().min(1).max(100_000),
   smsPerMinute: z.int().min(1).max(100_000),
   callPerMinute: z.int().min(1).max(10_000),
+  /** Channels whose messages wait for a basis on record: any for e-mail and SMS, express consent for calls, whose voice is artificial. */
+  consentPolicy: z.strictObject({
+    EMAIL: z.boolean().optional(),
+    SMS: z.boolean().optional(),
+    CALL: z.boolean().optional(),
+  }),
 });
 export type SettingsInput = z.infer<typeof settingsSchema>;

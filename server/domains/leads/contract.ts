@@ -1,9 +1,11 @@
+import { consentOperations } from "./contract/consents.ts";
 import { erasureOperations, personalDataOperations } from "./contract/erasures.ts";
 import { importOperations, savedMappingOperations } from "./contract/imports.ts";
 import { leadOperations } from "./contract/leads.ts";
 import { proposalOperations, suppressionOperations, tagOperations } from "./contract/lists.ts";
 import { mergeOperations } from "./contract/merges.ts";
 
+export type { ConsentView } from "./contract/consents.ts";
 export type { ErasureView } from "./contract/erasures.ts";
 export type { ImportView, PreviewRowView } from "./contract/imports.ts";
 export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from "./contract/leads.ts";
@@ -17,6 +19,7 @@ export const leadsContract = {
   ...leadOperations,
   ...personalDataOperations,
   erasures: erasureOperations,
+  consents: consentOperations,
   tags: tagOperations,
   suppressions: suppressionOperations,
   mergeProposals: proposalOperations,

@@ -2,7 +2,16 @@ import { z } from "zod";
 import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
 import { IDENTITY_KINDS } from "./address.ts";
-import { IMPORT_STATUSES, LEAD_SOURCES, SUPPRESSION_REASONS, SUPPRESSION_SCOPES, bulkChangeSchema } from "./rules.ts";
+import {
+  CONSENT_BASES,
+  CONSENT_CHANNELS,
+  CONSENT_KINDS,
+  IMPORT_STATUSES,
+  LEAD_SOURCES,
+  SUPPRESSION_REASONS,
+  SUPPRESSION_SCOPES,
+  bulkChangeSchema,
+} from "./rules.ts";
 import { LEAD_HAPPENINGS, LEAD_STATUSES } from "./status.ts";
 
 /** Events name leads and fields, never what the fields hold: a person's data can then be erased without rewriting history. */
@@ -30,6 +39,17 @@ export const leadsMerged = defineEvent(
 export const mergeUndone = defineEvent(
   "leads.merge-undone",
   z.object({ mergeId: z.string(), survivorId: z.string(), otherId: z.string() }),
+);
+
+/** A person gave a basis for messages over a channel, or took it back. */
+export const consentRecorded = defineEvent(
+  "leads.consent-recorded",
+  z.object({
+    consentId: z.string(),
+    kind: z.enum(CONSENT_KINDS),
+    channel: z.enum(CONSENT_CHANNELS),
+    basis: z.enum(CONSENT_BASES),
+  }),
 );
 
 /** Somebody took a copy of everything held about a person. */

@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { leadsContract } from "./contract.ts";
+import { consentHandlers } from "./routes/consents.ts";
 import { erasureHandlers, personalDataHandlers } from "./routes/erasures.ts";
 import { importHandlers, mappingHandlers } from "./routes/imports.ts";
 import { leadHandlers } from "./routes/leads.ts";
@@ -13,6 +14,7 @@ export const leadsRouter = implement(leadsContract)
     ...leadHandlers,
     ...personalDataHandlers,
     erasures: erasureHandlers,
+    consents: consentHandlers,
     tags: tagHandlers,
     suppressions: suppressionHandlers,
     mergeProposals: proposalHandlers,

@@ -2,6 +2,9 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { GOES_WITH_LEAD, STAYS_WITHOUT_LEAD } from "./queries/delete-lead.ts";
 import {
+  CONSENT_BASES,
+  CONSENT_CHANNELS,
+  CONSENT_KINDS,
   IDENTITY_KINDS,
   IMPORT_STATUSES,
   LEAD_SOURCES,
@@ -29,6 +32,9 @@ describe("the database and the code agree", () => {
     ["merge_proposals_kind_check", IDENTITY_KINDS],
     ["merge_proposals_status_check", PROPOSAL_STATUSES],
     ["import_jobs_status_check", IMPORT_STATUSES],
+    ["consent_records_basis_check", CONSENT_BASES],
+    ["consent_records_kind_check", CONSENT_KINDS],
+    ["consent_records_channel_check", CONSENT_CHANNELS],
   ])("on the members of %s", async (name, members) => {
     const { ctx } = await leadsWorld();
     const { rows } = await sql<{ text: string }>`

@@ -22,6 +22,17 @@ export const SUPPRESSION_REASONS = [
 ] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
+/** On what a message to a person may rest. */
+export const CONSENT_BASES = ["CONSENT", "LEGITIMATE_INTEREST", "CONTRACT"] as const;
+export type ConsentBasis = (typeof CONSENT_BASES)[number];
+
+/** A record is never changed: what is taken back is a record of its own. */
+export const CONSENT_KINDS = ["GIVEN", "WITHDRAWN"] as const;
+export type ConsentKind = (typeof CONSENT_KINDS)[number];
+
+export const CONSENT_CHANNELS = ["EMAIL", "SMS", "CALL"] as const;
+export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
+
 export const LEAD_SORTS = ["createdAt", "updatedAt", "name"] as const;
 export type LeadSort = (typeof LEAD_SORTS)[number];
 export const SORT_ORDERS = ["asc", "desc"] as const;

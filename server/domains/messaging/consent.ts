@@ -1,8 +1,7 @@
+import { CONSENT_BASES, type ConsentBasis } from "#domains/leads/rules.ts";
 import type { Channel } from "./channels.ts";
 
-/** On what a message to a person may rest. */
-export const CONSENT_BASES = ["CONSENT", "LEGITIMATE_INTEREST", "CONTRACT"] as const;
-export type ConsentBasis = (typeof CONSENT_BASES)[number];
+export type { ConsentBasis };
 
 /** Bases of which a person must have given at least one. `countries` are ISO 3166 alpha-2; null means everywhere. */
 type ConsentRule = {
@@ -35,4 +34,20 @@ export function requiredBases(
       (rule.countries === null || (place !== null && rule.countries.includes(place))),
   );
   return rule?.bases ?? null;
+}
+
+/** Which channels of a workspace wait for a basis on record. */
+export type ConsentPolicy = { readonly [channel in Channel]?: boolean };
+
+/**
+ * What the gate asks for where the workspace wants a basis on record; null where it does not. Every call that is sent speaks with an artificial
+ * voice. Where no rule names bases, any does.
+ */
+export function basesAsked(
+  channel: Channel,
+  country: string | null,
+  policy: ConsentPolicy,
+): readonly ConsentBasis[] | null {
+  if (policy[channel] !== true) return null;
+  return requiredBases(channel, country, { artificialVoice: channel === "CALL" }) ?? CONSENT_BASES;
 }

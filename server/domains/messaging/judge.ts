@@ -3,6 +3,7 @@ import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import { getWorkspaceSettings, type WorkspaceSettings } from "#domains/accounts/index.ts";
 import {
   findLeadsByIdentity,
+  listHeldBases,
   listLeadsForSend,
   listSuppressions,
   lockLeads,
@@ -11,6 +12,7 @@ import {
 import { type BudgetLease, minuteOf } from "./budget.ts";
 import { CAP_HORIZON_DAYS, DEFAULT_CAPS, type Touch } from "./caps.ts";
 import type { Channel } from "./channels.ts";
+import { basesAsked } from "./consent.ts";
 import { legalFloor } from "./floors.ts";
 import { type GateFacts, type Hold, type OverridableCheck, type Verdict, runGate } from "./gate.ts";
 import type { ExtraRulings } from "./hooks.ts";
@@ -82,6 +84,9 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
   const written = addressesIn(asks);
   const suppressed = await listSuppressions(tx, [...addressesOf(leads.values()), ...written]);
   const holders = await findLeadsByIdentity(tx, written);
+  const { settings } = around;
+  const isAsked = asks.some(({ channel, isTouch }) => isTouch && settings.consentPolicy[channel] === true);
+  const consents = isAsked ? await listHeldBases(tx, [...locked.held]) : null;
   const touches = await loadTouches(tx, [...locked.held], new Date(now.getTime() - CAP_HORIZON_DAYS * DAY_MS));
 
   const ordered = asks.toSorted((a, b) => b.priority - a.priority);
@@ -102,7 +107,12 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
       allowStatuses: ask.allowStatuses,
       address: address ? { value: address, fault: isTheirs ? null : "the lead no longer has this address" } : null,
       suppression: address && ask.isTouch ? (suppressed.find(ask.channel, address) ?? null) : null,
-      consent: { required: null, held: [] },
+      consent: {
+        required: ask.isTouch
+          ? basesAsked(ask.channel, lead?.country ?? settings.country, settings.consentPolicy)
+          : null,
+        held: consents?.of(ask.leadId, ask.channel) ?? [],
+      },
       caps: ask.isTouch ? { touches: before, rules: capRules(around.settings) } : null,
       window: ask.isTouch
         ? {

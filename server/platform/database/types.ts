@@ -925,9 +925,9 @@ export type WorkspaceSettings = {
     callPerMinute: Generated<number>;
     /**
      * Channels whose messages need a basis on record first.
-     * @kyselyType({ EMAIL?: string; SMS?: string; CALL?: string })
+     * @kyselyType({ EMAIL?: boolean; SMS?: boolean; CALL?: boolean })
      */
-    consentPolicy: Generated<{ EMAIL?: string; SMS?: string; CALL?: string }>;
+    consentPolicy: Generated<{ EMAIL?: boolean; SMS?: boolean; CALL?: boolean }>;
     updatedAt: Generated<Timestamp>;
 };
 export type DB = {

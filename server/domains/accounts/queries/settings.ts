@@ -18,6 +18,7 @@ const FIELDS = [
   "emailPerMinute",
   "smsPerMinute",
   "callPerMinute",
+  "consentPolicy",
   "updatedAt",
 ] as const satisfies readonly (keyof WorkspaceSettings)[];
 
@@ -40,13 +41,16 @@ export async function lockSettings({ db, workspace }: Context): Promise<Workspac
 }
 
 export async function updateSettingsRow(tx: Context, change: Partial<SettingsInput>): Promise<void> {
-  const { sendWindow, holidays, ...plain } = change;
+  const { sendWindow, holidays, consentPolicy, ...plain } = change;
   await tx.db
     .updateTable("workspaceSettings")
     .set({
       ...plain,
       ...(sendWindow && { sendWindow: sql<SettingsInput["sendWindow"]>`${JSON.stringify(sendWindow)}::jsonb` }),
       ...(holidays && { holidays: sql<string[]>`${JSON.stringify(holidays)}::jsonb` }),
+      ...(consentPolicy && {
+        consentPolicy: sql<SettingsInput["consentPolicy"]>`${JSON.stringify(consentPolicy)}::jsonb`,
+      }),
       updatedAt: tx.now(),
     })
     .where("workspaceId", "=", tx.workspace)
