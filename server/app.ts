@@ -99,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const log = createLog(config.logLevel);
   let closing = false;
-  // A connection that is just being closed may still hear that the database stops behind it.
+  // Whoever stops this process may stop the database with it, before the work under way has let go of its connections.
   const onError = (error: Error) => {
     if (!closing) log.warn({ err: error }, "a database connection broke");
   };
@@ -141,11 +141,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       running = startLoops(runtime, loops);
     },
     async stop() {
+      closing = true;
       await server.close();
       await running?.stop();
       await worker?.stop();
       await providers.close();
-      closing = true;
       await ownerPool.end();
       if (!options.database) await database.close();
     },
