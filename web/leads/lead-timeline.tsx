@@ -4,7 +4,7 @@ import { Activity, Ban, CircleDot, GitMerge, Pencil, UserPlus, Workflow, type Lu
 import type { TimelineEntry } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { useActorName, type Actor } from "#web/leads/actor-names.ts";
-import { channelIn, eventWords, isToldElsewhere } from "#web/leads/timeline-words.ts";
+import { channelIn, eventWords, isToldElsewhere, joinArrivals } from "#web/leads/timeline-words.ts";
 import { joinTouches, type Touch } from "#web/leads/touches.ts";
 import { problemOf } from "#web/problem.ts";
 import { StatusPill } from "#web/ui/badge.tsx";
@@ -23,7 +23,7 @@ export function LeadTimeline({ leadId, name }: { leadId: string; name: string })
   const query = useInfiniteQuery(timelineQuery(leadId));
   const nameOf = useActorName();
   const loaded = query.data?.pages.flatMap(({ data }) => data.filter((entry) => !isToldElsewhere(entry))) ?? [];
-  const entries = joinTouches(loaded);
+  const entries = joinArrivals(joinTouches(loaded));
   if (query.isPending) {
     return (
       <div className="grid gap-6" aria-busy>

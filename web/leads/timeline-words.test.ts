@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { listEventTypes } from "#platform/events.ts";
-import { channelIn, eventWords, isToldElsewhere, TOLD_TYPES } from "#web/leads/timeline-words.ts";
+import { channelIn, eventWords, isToldElsewhere, joinArrivals, TOLD_TYPES } from "#web/leads/timeline-words.ts";
 // Whatever the product is made of defines its events.
 import "#server/app.ts";
 
@@ -66,5 +66,33 @@ describe("the words of a lead's timeline", () => {
   test("a change of the status alone is told once", () => {
     expect(isToldElsewhere({ type: "leads.lead-updated", payload: { changed: ["status"] } })).toBe(true);
     expect(isToldElsewhere({ type: "leads.lead-updated", payload: { changed: ["status", "company"] } })).toBe(false);
+  });
+
+  test("a status that the system moves by itself is told of the system, with the reason", () => {
+    expect(eventWords("leads.status-changed", { from: "CONTACTED", to: "LOST", by: "upsert" })).toEqual({
+      what: "moved the status from Contacted to Lost, by an import or the API",
+    });
+    expect(eventWords("leads.status-changed", { from: "NEW", to: "CONTACTED", by: "delivered_outbound" })).toEqual({
+      who: { name: "Throughline" },
+      what: "moved the status from New to Contacted, since a message reached them",
+    });
+  });
+
+  test("a message that arrives in the minute in which it is sent takes one line, a later one two", () => {
+    const entry = (type: string, messageId: string, at: string) => ({
+      entry: { type: `messaging.message-${type}`, payload: { messageId, channel: "SMS" }, at },
+    });
+    const quick = [
+      entry("delivered", "msg_1", "2026-03-02T10:00:40.000Z"),
+      entry("sent", "msg_1", "2026-03-02T10:00:05.000Z"),
+    ];
+    const slow = [
+      entry("delivered", "msg_2", "2026-03-02T10:03:00.000Z"),
+      entry("sent", "msg_2", "2026-03-02T10:00:05.000Z"),
+    ];
+    const outcomes = joinArrivals([...quick, ...slow]).map(
+      ({ entry: { type, payload } }) => eventWords(type, payload).outcome?.label,
+    );
+    expect(outcomes).toEqual(["Delivered", "Delivered", "Sent"]);
   });
 });

@@ -68,14 +68,16 @@ const stepIn = (payload: Payload) => {
 };
 const sequenceIn = (payload: Payload): { name: string } => ({ name: text(payload, "sequenceName") || "A sequence" });
 const how = (label: string, tone: Tone) => ({ label, tone });
+/** Said of a message that arrived in the minute in which it was sent. */
+const ARRIVED = "arrivedAtOnce";
+const DELIVERED = how("Delivered", "positive");
 const because = (payload: Payload) => text(payload, "reason") || undefined;
 
-const BY_UPSERT: Readonly<Record<string, string>> = {
-  person: "",
-  upsert: ", by an import or the API",
-  delivered_outbound: ", since a message was delivered",
-  inbound: ", since the person wrote",
-  customer_conversion: ", since the person became a customer",
+/** What the system moves a status for, by itself. */
+const BECAUSE: Readonly<Record<string, string>> = {
+  delivered_outbound: "since a message reached them",
+  inbound: "since they answered",
+  customer_conversion: "since they became a customer",
 };
 
 const BASES: Readonly<Record<string, string>> = {
@@ -99,9 +101,13 @@ const WORDS: Readonly<Record<string, Tell>> = {
     const fields = texts(payload, "changed").map(fieldName);
     return { what: `changed ${fields.length > 0 ? fields.join(", ").toLowerCase() : "the lead"}` };
   },
-  "leads.status-changed": (payload) => ({
-    what: `moved the status from ${statusIn(payload, "from")} to ${statusIn(payload, "to")}${BY_UPSERT[text(payload, "by")] ?? ""}`,
-  }),
+  "leads.status-changed": (payload) => {
+    const moved = `moved the status from ${statusIn(payload, "from")} to ${statusIn(payload, "to")}`;
+    const reason = BECAUSE[text(payload, "by")];
+    // Whoever brought the news, a vendor or the person, it is the system that draws the conclusion.
+    if (reason) return { who: { name: "Throughline" }, what: `${moved}, ${reason}` };
+    return { what: text(payload, "by") === "upsert" ? `${moved}, by an import or the API` : moved };
+  },
   "leads.address-suppressed": (payload) => ({
     what: `closed the ${kindIn(payload)}`,
     outcome: how(reasonIn(payload), "danger"),
@@ -128,7 +134,7 @@ const WORDS: Readonly<Record<string, Tell>> = {
 
   "messaging.message-sent": (payload) => ({
     what: `sent ${messageIn(payload)}${quoted(text(payload, "summary"))}`,
-    outcome: how("Sent", "info"),
+    outcome: payload[ARRIVED] === true ? DELIVERED : how("Sent", "info"),
     detail: [
       text(payload, "to") && `To ${text(payload, "to")}`,
       text(payload, "provider") && `by ${text(payload, "provider")}`,
@@ -138,7 +144,7 @@ const WORDS: Readonly<Record<string, Tell>> = {
   }),
   "messaging.message-delivered": (payload) => ({
     what: `${messageIn(payload)}${quoted(text(payload, "summary"))} arrived`,
-    outcome: how("Delivered", "positive"),
+    outcome: DELIVERED,
   }),
   "messaging.message-failed": (payload) => ({
     what: `${messageIn(payload)}${quoted(text(payload, "summary"))} did not arrive`,
@@ -250,4 +256,22 @@ export function eventWords(type: string, payload: Payload): EventWords {
 /** A change of the status alone is told by its own event. */
 export function isToldElsewhere({ type, payload }: Pick<TimelineEntry, "type" | "payload">): boolean {
   return type === "leads.lead-updated" && texts(payload, "changed").join() === "status";
+}
+
+/** Makes one line of a message's being sent and its arrival within the same minute. The order stays. */
+export function joinArrivals<Item extends { entry: Pick<TimelineEntry, "type" | "payload" | "at"> }>(
+  items: readonly Item[],
+): Item[] {
+  const minuteOf = ({ payload, at }: Item["entry"]) => `${text(payload, "messageId")} ${at.slice(0, 16)}`;
+  const minutesOf = (type: string) =>
+    new Set(items.flatMap(({ entry }) => (entry.type === type && entry.payload["messageId"] ? [minuteOf(entry)] : [])));
+  const sent = minutesOf("messaging.message-sent");
+  const arrived = minutesOf("messaging.message-delivered");
+  return items.flatMap((item) => {
+    const { type, payload } = item.entry;
+    const minute = minuteOf(item.entry);
+    if (type === "messaging.message-delivered" && sent.has(minute)) return [];
+    if (type !== "messaging.message-sent" || !arrived.has(minute)) return [item];
+    return [{ ...item, entry: { ...item.entry, payload: { ...payload, [ARRIVED]: true } } }];
+  });
 }
