@@ -53,7 +53,10 @@ export type OptOutNotice = { leadIds: string[]; reason: string };
  */
 export type MessagingHooks = {
   name: string;
-  /** May this message still go, and when? Asked when a queued message of a sequence is taken up again. One domain answers for each. */
+  /**
+   * May this message still go, and when? Asked when a queued message of a sequence is taken up again. One domain answers for each; where none
+   * does, it is asked again a moment later. Must not wait for locks: the message is locked.
+   */
   sendTerms?: (tx: Context, executionIds: string[]) => Promise<Map<string, SendTerms>>;
   delivery?: (tx: Context, facts: readonly DeliveryFact[]) => Promise<void>;
   inbound?: (tx: Context, notice: InboundNotice) => Promise<void>;

@@ -41,7 +41,13 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
   const waits: { id: string; until: Date; message: QueuedMessage; detail: string }[] = [];
   const refused: { message: QueuedMessage; reason: string; stop: boolean }[] = [];
   for (const message of queued) {
-    const answer: Judgement | undefined = answers.get(message.id);
+    if (message.purpose === "sequence" && message.executionId === null) {
+      refused.push({ message, reason: "its step no longer exists", stop: true });
+      continue;
+    }
+    // Its sequence is being changed at this moment.
+    const isUnsettled = message.executionId !== null && !terms.has(message.executionId);
+    const answer: Judgement | undefined = isUnsettled ? { kind: "busy" } : answers.get(message.id);
     if (!answer) {
       refused.push({ message, reason: "the lead no longer exists", stop: true });
       continue;
@@ -85,7 +91,7 @@ function sentByToday(message: QueuedMessage, { providers }: Surroundings): Queue
 }
 
 function askFor(message: QueuedMessage, terms: Map<string, SendTerms>): Ask[] {
-  if (!message.leadId) return [];
+  if (!message.leadId || (message.executionId && !terms.has(message.executionId))) return [];
   const own = message.executionId ? terms.get(message.executionId) : undefined;
   return [
     {

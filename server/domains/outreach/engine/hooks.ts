@@ -41,7 +41,8 @@ async function sendTerms(tx: Context, executionIds: string[]): Promise<Map<strin
     join leads l on l.id = e.lead_id
     left join campaigns c on c.id = n.campaign_id
     where e.workspace_id = ${tx.workspace} and e.id = any(${executionIds})
-    for share of s`.execute(tx.db);
+    -- Whoever changes a sequence waits for its messages next: he who has these must not wait for him.
+    for share of s skip locked`.execute(tx.db);
   return new Map(
     rows.map((row) => {
       const settings = settingsOf(row.settings);
