@@ -47,12 +47,13 @@ export function AppFrame({ children }: { children: ReactNode }) {
         <span className="grow truncate text-base font-semibold">{workspace.name}</span>
         <IconButton icon={Search} label="Search and commands" onClick={search} />
       </header>
-      <div
+      <section
+        aria-label="Workspace"
         onPointerEnter={() => void loadPalette()}
         className={clsx("hidden shrink-0 transition-[width] duration-150 md:block", collapsed ? "w-13" : "w-55")}
       >
         <Rail collapsed={collapsed} onCollapse={setCollapsed} onSearch={search} />
-      </div>
+      </section>
       <Sheet open={sheet} onOpenChange={setSheet} side="left" title="Menu">
         <div className="-mx-4 -mt-2 h-full">
           <Rail collapsed={false} onSearch={search} onGo={() => setSheet(false)} />
