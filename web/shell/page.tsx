@@ -91,7 +91,7 @@ export function RecordLayout({ identity, properties, children }: RecordLayoutPro
   return (
     <div className="scroll-quiet relative flex min-h-0 grow flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
       <div className="shrink-0 px-4 py-4 sm:px-6 lg:relative lg:w-70 lg:overflow-y-auto lg:border-r">{identity}</div>
-      <div className="order-last min-w-0 grow px-4 py-4 max-lg:border-t sm:px-6 lg:relative lg:order-none lg:overflow-y-auto">
+      <div className="min-w-0 px-4 py-4 max-lg:shrink-0 max-lg:border-t sm:px-6 lg:relative lg:grow lg:overflow-y-auto">
         {children}
       </div>
       <div className="shrink-0 px-4 py-4 max-lg:border-t sm:px-6 lg:relative lg:w-80 lg:overflow-y-auto lg:border-l">
