@@ -14,8 +14,14 @@ const schema = z.object({
   type: z.enum(SCRIPT_TYPES, "Choose a channel"),
 });
 
+export type NewScriptDialogProps = {
+  /** The campaign that it is written for. */
+  campaignId?: string;
+  onClose: () => void;
+};
+
 /** Names a script and chooses its channel, which stays; the words are written on its page. */
-export function NewScriptDialog({ onClose }: { onClose: () => void }) {
+export function NewScriptDialog({ campaignId, onClose }: NewScriptDialogProps) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const form = useSchemaForm(schema, { name: "", type: "EMAIL" });
@@ -34,7 +40,7 @@ export function NewScriptDialog({ onClose }: { onClose: () => void }) {
       title="New script"
       description="A script is written for one channel and keeps it."
     >
-      <Form form={form} guard={false} onSubmit={(values) => create.mutateAsync(values)}>
+      <Form form={form} guard={false} onSubmit={(values) => create.mutateAsync({ ...values, campaignId })}>
         <FormField form={form} name="name" label="Name" hint="Seen by your team only.">
           {(control) => <Input {...control} autoComplete="off" />}
         </FormField>
