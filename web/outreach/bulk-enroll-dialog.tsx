@@ -7,6 +7,7 @@ import { leadFilters } from "#web/leads/lead-filters.ts";
 import { leadFilterOf, leadsSearch, type LeadsSearch } from "#web/leads/search.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { plainDetail } from "#web/outreach/enrollment-words.ts";
+import { SequenceLeadCheck } from "#web/outreach/sequence-lead-check.tsx";
 import { SequenceChoice } from "#web/outreach/sequence-choice.tsx";
 import { useSettled } from "#web/ui/use-settled.ts";
 import { problemOf } from "#web/problem.ts";
@@ -103,7 +104,12 @@ export function BulkEnrollDialog({ sequence, leads, who = "leads", onStarted, on
         {sequenceId === undefined ? null : preview.error ? (
           <InlineError problem={problemOf(preview.error)} onRetry={() => void preview.refetch()} />
         ) : data ? (
-          <Forecast preview={data} />
+          <>
+            <Forecast preview={data} />
+            {data.count > 0 ? (
+              <WhoWouldMiss key={JSON.stringify(whom)} {...{ sequenceId, whom, count: data.count }} />
+            ) : null}
+          </>
         ) : (
           <SkeletonText lines={2} />
         )}
@@ -134,6 +140,20 @@ function Forecast({ preview }: { preview: BulkPreview }) {
         </ul>
       ) : null}
     </div>
+  );
+}
+
+/** Above this many the leads are looked at when somebody asks, not with every change of the filter. */
+const CHECKED_AT_ONCE = 1_000;
+
+function WhoWouldMiss({ sequenceId, whom, count }: { sequenceId: string; whom: BulkLeads; count: number }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const asked = useSettled(copy(whom), 250);
+  if (isAsked || count <= CHECKED_AT_ONCE) return <SequenceLeadCheck sequenceId={sequenceId} whom={asked} />;
+  return (
+    <Button size="sm" className="justify-self-start" onClick={() => setIsAsked(true)}>
+      Look who would miss a touch
+    </Button>
   );
 }
 

@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
-import { EnrollOutcome } from "#web/outreach/enroll-outcome.tsx";
+import { EnrollOutcome, mayComeAgain } from "#web/outreach/enroll-outcome.tsx";
+import { SequenceLeadCheck } from "#web/outreach/sequence-lead-check.tsx";
+import { useSettled } from "#web/ui/use-settled.ts";
 import { useLeadSearch } from "#web/leads/lead-choice.tsx";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -29,6 +31,11 @@ export function EnrollDialog({ sequenceId, sequenceName, onClose }: EnrollDialog
   const all = [...chosen, ...others];
   const choose = (ids: readonly string[]) => setChosen(all.filter(({ value }) => ids.includes(value)));
   const results = enroll.data?.results;
+  const again = results?.filter(({ code }) => mayComeAgain(code)).map(({ leadId }) => leadId) ?? [];
+  const checked = useSettled(
+    chosen.map(({ value }) => value),
+    250,
+  );
   const leads = countOf(chosen.length, leadNoun);
   return (
     <Dialog
@@ -38,9 +45,19 @@ export function EnrollDialog({ sequenceId, sequenceName, onClose }: EnrollDialog
       description="The first step is carried out as soon as its wait, the sending hours and the limits allow."
       actions={
         results ? (
-          <Button variant="primary" onClick={onClose}>
-            Done
-          </Button>
+          <>
+            {again.length > 0 ? (
+              <Button
+                loading={enroll.isPending}
+                onClick={() => enroll.mutate({ sequenceId, leadIds: again, again: true })}
+              >
+                {again.length === 1 ? "Enrol once more" : `Enrol ${countOf(again.length, leadNoun)} once more`}
+              </Button>
+            ) : null}
+            <Button variant="primary" onClick={onClose}>
+              Done
+            </Button>
+          </>
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
@@ -61,20 +78,23 @@ export function EnrollDialog({ sequenceId, sequenceName, onClose }: EnrollDialog
         {results ? (
           <EnrollOutcome results={results} nameOf={(id) => chosen.find(({ value }) => value === id)?.label ?? id} />
         ) : (
-          <Field label="Leads">
-            {(control) => (
-              <Combobox
-                {...control}
-                {...search}
-                multiple
-                value={chosen.map(({ value }) => value)}
-                onChange={choose}
-                options={all}
-                placeholder="Find leads…"
-                emptyText="No lead matches"
-              />
-            )}
-          </Field>
+          <>
+            <Field label="Leads">
+              {(control) => (
+                <Combobox
+                  {...control}
+                  {...search}
+                  multiple
+                  value={chosen.map(({ value }) => value)}
+                  onChange={choose}
+                  options={all}
+                  placeholder="Find leads…"
+                  emptyText="No lead matches"
+                />
+              )}
+            </Field>
+            {checked.length > 0 ? <SequenceLeadCheck sequenceId={sequenceId} whom={{ leadIds: checked }} /> : null}
+          </>
         )}
       </div>
     </Dialog>

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#web/api.ts";
-import { EnrollOutcome } from "#web/outreach/enroll-outcome.tsx";
+import { EnrollOutcome, mayComeAgain } from "#web/outreach/enroll-outcome.tsx";
+import { SequenceLeadCheck } from "#web/outreach/sequence-lead-check.tsx";
 import { SequenceChoice } from "#web/outreach/sequence-choice.tsx";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -10,9 +11,6 @@ import { InlineError } from "#web/ui/states.tsx";
 import type { Option } from "#web/ui/select.tsx";
 
 export type EnrollLeadDialogProps = { leadId: string; name: string; onClose: () => void };
-
-/** Refusals that a person may overrule: the lead has been in the sequence before. */
-const ONCE_MORE = ["no_reentry", "reentry_too_early"];
 
 /** Puts one lead into an active sequence; whoever has left it may be let in again, as a new run. */
 export function EnrollLeadDialog({ leadId, name, onClose }: EnrollLeadDialogProps) {
@@ -27,7 +25,7 @@ export function EnrollLeadDialog({ leadId, name, onClose }: EnrollLeadDialogProp
     },
   });
   const results = enroll.data?.results;
-  const mayAgain = results?.some(({ code }) => ONCE_MORE.some((known) => known === code)) ?? false;
+  const mayAgain = results?.some(({ code }) => mayComeAgain(code)) ?? false;
   const run = (again: boolean) =>
     chosen ? enroll.mutate({ sequenceId: chosen.value, leadIds: [leadId], again }) : undefined;
   return (
@@ -66,6 +64,7 @@ export function EnrollLeadDialog({ leadId, name, onClose }: EnrollLeadDialogProp
           }}
         />
         {results ? <EnrollOutcome results={results} nameOf={() => name} /> : null}
+        {chosen && !results ? <SequenceLeadCheck sequenceId={chosen.value} whom={{ leadIds: [leadId] }} /> : null}
       </div>
     </Dialog>
   );

@@ -8,6 +8,12 @@ export type EnrollOutcomeProps = {
   nameOf: (leadId: string) => string;
 };
 
+/** Refusals that a person may overrule: the lead has been in the sequence before. */
+const ONCE_MORE = ["no_reentry", "reentry_too_early"];
+
+/** May a person let this lead in once more, although the sequence's rule of re-entry refused? */
+export const mayComeAgain = (code: string | null): boolean => code !== null && ONCE_MORE.includes(code);
+
 /** How many came in, and of each that stayed out why. */
 export function EnrollOutcome({ results, nameOf }: EnrollOutcomeProps) {
   const enrolled = results.filter(({ kind }) => kind === "enrolled").length;

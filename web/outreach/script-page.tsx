@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
-import { Copy, Send, Star, Trash2 } from "lucide-react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Copy, Send, Star, Trash2, UserSearch } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import type { ScriptDraft } from "#domains/outreach/contract/scripts.ts";
+import type { ScriptDetail, ScriptDraft } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
 import { CallEditor, TextEditor } from "#web/outreach/script-editor.tsx";
 import { ScriptPreviewPane } from "#web/outreach/script-preview.tsx";
+import { sequenceLook } from "#web/outreach/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
@@ -15,6 +16,9 @@ import { channelLook } from "#web/ui/channel-icon.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
+const CheckLeadsDialog = lazy(() =>
+  import("#web/outreach/check-leads-dialog.tsx").then((module) => ({ default: module.CheckLeadsDialog })),
+);
 const ScriptTestDialog = lazy(() =>
   import("#web/outreach/script-test-dialog.tsx").then((module) => ({ default: module.ScriptTestDialog })),
 );
@@ -44,6 +48,8 @@ export function ScriptPage() {
   const whyNot = useWhyNot("outreach:write");
   const whyNotTest = useWhyNot("messages:send");
   const [isTesting, setIsTesting] = useState(false);
+  const whyNotCheck = useWhyNot("leads:read");
+  const [isChecking, setIsChecking] = useState(false);
   const [isDeleting, setIsDeleting] = useState(false);
 
   const refresh = () => queries.invalidateQueries({ queryKey: api.outreach.key() });
@@ -89,7 +95,11 @@ export function ScriptPage() {
   return (
     <Page
       title={script.name}
-      context={channelLook[script.type].name}
+      context={
+        <>
+          {channelLook[script.type].name} · <UsedBy sequences={script.usedBy} />
+        </>
+      }
       status={script.isDefault ? <Badge tone="accent">Default</Badge> : undefined}
       back={{ to: "/scripts", label: "Scripts" }}
       fill
@@ -105,6 +115,12 @@ export function ScriptPage() {
       menu={[
         {
           items: [
+            {
+              label: "Check leads",
+              icon: UserSearch,
+              disabledReason: whyNotCheck,
+              onSelect: () => setIsChecking(true),
+            },
             {
               label: "Make default of its channel",
               icon: Star,
@@ -149,6 +165,9 @@ export function ScriptPage() {
             onClose={() => setIsTesting(false)}
           />
         ) : null}
+        {isChecking ? (
+          <CheckLeadsDialog of={{ scriptId }} name={script.name} onClose={() => setIsChecking(false)} />
+        ) : null}
       </Suspense>
       <ConfirmDialog
         open={isDeleting}
@@ -161,5 +180,32 @@ export function ScriptPage() {
         onConfirm={() => remove.mutate({ scriptId })}
       />
     </Page>
+  );
+}
+
+/** Sequences that are named; of more only their number is told. */
+const NAMED_USES = 3;
+
+function UsedBy({ sequences }: { sequences: ScriptDetail["usedBy"] }) {
+  if (sequences.length === 0) return "Used by no sequence yet";
+  const more = sequences.length - NAMED_USES;
+  return (
+    <>
+      {"Used by "}
+      {sequences.slice(0, NAMED_USES).map(({ id, name, status }, index) => (
+        <span key={id}>
+          {index > 0 ? ", " : null}
+          <Link
+            to="/sequences/$sequenceId"
+            params={{ sequenceId: id }}
+            className="rounded-md text-ink underline underline-offset-4"
+          >
+            {name}
+          </Link>
+          {status === "ACTIVE" ? null : ` (${sequenceLook[status].label.toLowerCase()})`}
+        </span>
+      ))}
+      {more > 0 ? ` and ${more} more` : null}
+    </>
   );
 }

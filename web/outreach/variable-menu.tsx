@@ -3,29 +3,10 @@ import { Braces } from "lucide-react";
 import { useState } from "react";
 import { STANDARD_VARIABLES } from "#domains/outreach/render/values.ts";
 import { leadQuery } from "#web/leads/lead-query.ts";
+import { variableInWords } from "#web/outreach/variable-words.ts";
 import { Button } from "#web/ui/button.tsx";
 import { OptionList } from "#web/ui/combobox.tsx";
 import { Popover } from "#web/ui/popover.tsx";
-
-const WORDS: Readonly<Record<string, string>> = {
-  firstName: "First name",
-  lastName: "Last name",
-  fullName: "Full name",
-  email: "E-mail address",
-  phone: "Phone number",
-  company: "Company",
-  jobTitle: "Job title",
-  timeZone: "Time zone",
-  city: "City",
-  region: "State or region",
-  country: "Country",
-  "sender.name": "Who it comes from",
-  "sender.email": "The sender's address",
-  "workspace.name": "Your workspace",
-  "workspace.postalAddress": "Your postal address",
-  "campaign.name": "The campaign",
-  unsubscribeUrl: "Link to unsubscribe",
-};
 
 export type VariableMenuProps = {
   /** Whom the preview is for: their own fields are offered too. */
@@ -44,7 +25,7 @@ export function VariableMenu({ leadId, onInsert, disabledReason }: VariableMenuP
     // `lead.company` and `company` are one thing; the shorter is offered.
     ...STANDARD_VARIABLES.filter((name) => !name.startsWith("lead.")).map((name) => ({
       value: name,
-      label: WORDS[name] ?? name,
+      label: variableInWords(name),
       hint: `{{ ${name} }}`,
     })),
     ...own.map((key) => ({ value: `custom.${key}`, label: key, hint: `{{ custom.${key} }}` })),
