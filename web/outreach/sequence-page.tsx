@@ -1,26 +1,22 @@
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { clsx } from "clsx";
-import { Archive, ListFilter, Pause, Play, Trash2, UserPlus } from "lucide-react";
+import { Archive, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { whyNotArchive, whyNotDelete } from "#domains/outreach/states.ts";
-import { api } from "#web/api.ts";
-import { leadNoun } from "#web/leads/words.ts";
 import { sequenceSearch, type SequenceSearch } from "#web/outreach/search.ts";
 import { Funnel } from "#web/outreach/sequence-funnel.tsx";
-import { SequenceFaults } from "#web/outreach/sequence-faults.tsx";
+import { LaunchList } from "#web/outreach/launch-list.tsx";
+import { EndSequenceDialogs, EnrollMenu, StartOrPause } from "#web/outreach/sequence-acts.tsx";
+import { readinessQuery, sequenceQuery, statsQuery, useSequenceActs } from "#web/outreach/sequence-query.ts";
 import { otherTriggerKeys } from "#web/outreach/sequence-form.ts";
 import { SequenceTabs } from "#web/outreach/sequence-tabs.tsx";
 import { StepBuilder } from "#web/outreach/step-builder.tsx";
-import { everEnrolled, sequenceLook, triggerWords, underWay } from "#web/outreach/words.ts";
+import { everEnrolled, sequenceLook, triggerWords } from "#web/outreach/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
-import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
-import { DropdownMenu } from "#web/ui/dropdown-menu.tsx";
-import { countOf } from "#web/ui/format.ts";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 
 const EnrollDialog = lazy(() =>
@@ -38,12 +34,6 @@ const SequencePeople = lazy(() =>
 const SequenceSettings = lazy(() =>
   import("#web/outreach/sequence-settings.tsx").then((module) => ({ default: module.SequenceSettings })),
 );
-
-// Queries
-
-const sequenceQuery = (sequenceId: string) => api.outreach.sequences.get.queryOptions({ input: { sequenceId } });
-const readinessQuery = (sequenceId: string) => api.outreach.sequences.readiness.queryOptions({ input: { sequenceId } });
-const statsQuery = (sequenceId: string) => api.outreach.sequences.stats.queryOptions({ input: { sequenceId } });
 
 // Loader
 
@@ -63,7 +53,6 @@ export function SequencePage() {
   const navigate = route.useNavigate();
   const change = (next: Partial<SequenceSearch>) =>
     void navigate({ search: (now) => sequenceSearch({ ...now, ...next }), replace: true });
-  const queries = useQueryClient();
   const { data: sequence } = useSuspenseQuery(sequenceQuery(sequenceId));
   const isStandby = sequence.status === "DRAFT" || sequence.status === "PAUSED";
   const readiness = useQuery({ ...readinessQuery(sequenceId), enabled: isStandby }).data;
@@ -78,87 +67,13 @@ export function SequencePage() {
   const [dialog, setDialog] = useState<"enroll" | "bulk" | "archive" | "delete">();
   const close = () => setDialog(undefined);
 
-  const saved = {
-    onSuccess: async (next: typeof sequence) => {
-      queries.setQueryData(sequenceQuery(sequenceId).queryKey, next);
-      close();
-      await queries.invalidateQueries({ queryKey: api.outreach.key() });
-    },
-  };
-  const putSteps = useMutation(api.outreach.sequences.putSteps.mutationOptions(saved));
-  const update = useMutation(api.outreach.sequences.update.mutationOptions(saved));
-  const activate = useMutation(api.outreach.sequences.activate.mutationOptions(saved));
-  const pause = useMutation(api.outreach.sequences.pause.mutationOptions(saved));
-  const resume = useMutation(api.outreach.sequences.resume.mutationOptions(saved));
-  const archive = useMutation(api.outreach.sequences.archive.mutationOptions(saved));
-  const remove = useMutation({
-    ...api.outreach.sequences.delete.mutationOptions(),
-    onSuccess: async () => {
-      await navigate({ to: "/sequences" });
-      queries.removeQueries({ queryKey: sequenceQuery(sequenceId).queryKey });
-      await queries.invalidateQueries({ queryKey: api.outreach.key() });
-    },
-  });
+  const acts = useSequenceActs(sequenceId, close);
 
   const { name, status, enrolled } = sequence;
   const faults = isStandby ? (readiness?.faults ?? []) : [];
-  const firstUnsaved = isDirty ? "Save or discard your changes first" : null;
-  const whyNotGo = whyNot ?? firstUnsaved ?? faults[0]?.detail ?? null;
-  const refused = [activate, pause, resume].find(({ error }) => error)?.error;
-  const enrollButton = (
-    <Button variant="primary" icon={UserPlus} disabledReason={whyNot}>
-      Enrol leads
-    </Button>
-  );
-  const enrollMenu = whyNot ? (
-    enrollButton
-  ) : (
-    <DropdownMenu
-      trigger={enrollButton}
-      sections={[
-        {
-          items: [
-            { label: "Choose leads by name", icon: UserPlus, onSelect: () => setDialog("enroll") },
-            { label: "All leads of a filter", icon: ListFilter, onSelect: () => setDialog("bulk") },
-          ],
-        },
-      ]}
-    />
-  );
-  const act =
-    status === "DRAFT" ? (
-      <Button
-        variant="primary"
-        icon={Play}
-        disabledReason={whyNotGo}
-        loading={activate.isPending}
-        onClick={() => activate.mutate({ sequenceId })}
-      >
-        Start sequence
-      </Button>
-    ) : status === "PAUSED" ? (
-      <Button
-        variant="primary"
-        icon={Play}
-        disabledReason={whyNotGo}
-        loading={resume.isPending}
-        onClick={() => resume.mutate({ sequenceId })}
-      >
-        Resume sequence
-      </Button>
-    ) : status === "ACTIVE" ? (
-      <>
-        <Button
-          icon={Pause}
-          disabledReason={whyNot}
-          loading={pause.isPending}
-          onClick={() => pause.mutate({ sequenceId })}
-        >
-          Pause sequence
-        </Button>
-        {enrollMenu}
-      </>
-    ) : null;
+  const whyNotStart = isDirty ? "Save or discard your changes first" : (faults[0]?.detail ?? null);
+  const refused = [acts.activate, acts.pause, acts.resume].find(({ error }) => error)?.error;
+  const enrollMenu = status === "ACTIVE" ? <EnrollMenu whyNot={whyNot} onChoose={setDialog} /> : null;
 
   return (
     <Page
@@ -169,7 +84,12 @@ export function SequencePage() {
       status={<StatusPill tone={sequenceLook[status].tone}>{sequenceLook[status].label}</StatusPill>}
       back={{ to: "/sequences", label: "Sequences" }}
       fill
-      action={act}
+      action={
+        <>
+          <StartOrPause sequence={sequence} acts={acts} whyNot={whyNot} whyNotStart={whyNotStart} />
+          {enrollMenu}
+        </>
+      }
       menu={[
         {
           items: [
@@ -192,10 +112,10 @@ export function SequencePage() {
       ]}
     >
       <div className="flex min-h-0 min-w-0 grow flex-col">
-        <SequenceFaults
-          faults={faults}
+        <LaunchList
+          sequence={sequence}
+          points={isStandby ? readiness?.points : undefined}
           problem={refused ? problemOf(refused) : undefined}
-          isPaused={status === "PAUSED"}
         />
         <SequenceTabs
           tab={tab}
@@ -210,7 +130,7 @@ export function SequencePage() {
             onDirty={setIsStepsDirty}
             stats={stats?.steps}
             head={stats && stats.funnel.entered > 0 ? <Funnel funnel={stats.funnel} /> : null}
-            onSave={(steps) => putSteps.mutateAsync({ sequenceId, steps })}
+            onSave={(steps) => acts.putSteps.mutateAsync({ sequenceId, steps })}
           />
         </div>
         {hasSettings ? (
@@ -225,7 +145,7 @@ export function SequencePage() {
                   whyNot={whyNot ?? (status === "ARCHIVED" ? "An archived sequence stays as it is" : null)}
                   onDirty={setIsSettingsDirty}
                   onSave={({ triggerConfig, ...patch }) =>
-                    update.mutateAsync({
+                    acts.update.mutateAsync({
                       ...patch,
                       triggerConfig: { ...otherTriggerKeys(sequence, patch.triggerType), ...triggerConfig },
                       sequenceId,
@@ -247,7 +167,7 @@ export function SequencePage() {
                 row={search.row}
                 touch={search.touch}
                 onChange={change}
-                enroll={status === "ACTIVE" ? enrollMenu : null}
+                enroll={enrollMenu}
               />
             </Suspense>
           </div>
@@ -263,25 +183,11 @@ export function SequencePage() {
           />
         ) : null}
       </Suspense>
-      <ConfirmDialog
-        open={dialog === "archive"}
-        onOpenChange={close}
-        title={`Archive “${name}”?`}
-        consequences={`It ends for ${countOf(underWay(enrolled), leadNoun)} under way: nothing more goes out to them. It cannot be started again.`}
-        action="Archive sequence"
-        loading={archive.isPending}
-        error={archive.error ? problemOf(archive.error).title : undefined}
-        onConfirm={() => archive.mutate({ sequenceId })}
-      />
-      <ConfirmDialog
-        open={dialog === "delete"}
-        onOpenChange={close}
-        title={`Delete “${name}”?`}
-        consequences={`Its ${countOf(sequence.steps.length, { one: "step", other: "steps" })} are gone for good; the scripts stay. Nobody was ever in it.`}
-        action="Delete sequence"
-        loading={remove.isPending}
-        error={remove.error ? problemOf(remove.error).title : undefined}
-        onConfirm={() => remove.mutate({ sequenceId })}
+      <EndSequenceDialogs
+        sequence={sequence}
+        acts={acts}
+        open={dialog === "archive" || dialog === "delete" ? dialog : undefined}
+        onClose={close}
       />
     </Page>
   );
