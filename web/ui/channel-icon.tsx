@@ -20,7 +20,7 @@ export type ChannelIconProps = {
 export function ChannelIcon({ channel, named }: ChannelIconProps) {
   const { icon: Icon, name } = channelLook[channel];
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex items-center gap-2 align-top">
       <Icon className="icon text-ink-muted" aria-hidden />
       <span className={named ? "" : "sr-only"}>{name}</span>
     </span>

@@ -36,7 +36,7 @@ export function Tabs<Value extends string>({
     if (tab) onChange(tab.value);
   };
   return (
-    <Radix.Root value={value} onValueChange={choose} className={clsx("flex min-h-0 flex-col", className)}>
+    <Radix.Root value={value} onValueChange={choose} className={clsx("flex min-h-0 min-w-0 flex-col", className)}>
       <Radix.List
         aria-label={label}
         className={clsx("flex shrink-0 gap-4 overflow-x-auto border-b", fill && "px-4 sm:px-6")}

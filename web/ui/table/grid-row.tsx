@@ -43,7 +43,7 @@ export function GridRow<Row>(props: GridRowProps<Row>) {
       aria-rowindex={props.index + 2}
       aria-selected={selected}
       onClick={press}
-      className={clsx("group grid h-9 border-b text-sm", ground, onOpen && "cursor-default")}
+      className={clsx("group grid h-9 grid-rows-1 border-b text-sm", ground, onOpen && "cursor-default")}
       style={{ gridTemplateColumns: props.tracks }}
     >
       {selectable ? (
