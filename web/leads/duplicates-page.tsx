@@ -37,7 +37,7 @@ const proposalColumns: Column<ProposalView>[] = [
   { id: "reason", header: "Because", width: 240, cell: ({ reason }) => reason },
   { id: "value", header: "Address", width: 200, cell: ({ value }) => value },
   { id: "createdAt", header: "Found", width: 112, grow: 0, cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
-  { id: "act", header: "Decide", width: 200, grow: 0, cell: (proposal) => <Decide proposal={proposal} /> },
+  { id: "act", header: "Decide", width: 272, grow: 0, cell: (proposal) => <Decide proposal={proposal} /> },
 ];
 
 const mergeColumns: Column<MergeView>[] = [
@@ -123,6 +123,7 @@ function Proposals({ onOpen }: { onOpen: (pair: string[]) => void }) {
 }
 
 function Decide({ proposal }: { proposal: ProposalView }) {
+  const navigate = route.useNavigate();
   const queries = useQueryClient();
   const whyNot = useWhyNot("leads:write");
   const dismiss = useMutation({
@@ -131,18 +132,31 @@ function Decide({ proposal }: { proposal: ProposalView }) {
     onError: (error) => toast.problem(error),
   });
   return (
-    <Button
-      size="sm"
-      loading={dismiss.isPending}
-      disabledReason={whyNot}
-      onClick={(event) => {
-        // The row itself opens the comparison.
-        event.stopPropagation();
-        dismiss.mutate({ proposalId: proposal.id });
-      }}
-    >
-      They are two people
-    </Button>
+    <span className="flex gap-2">
+      <Button
+        size="sm"
+        onClick={(event) => {
+          event.stopPropagation();
+          void navigate({
+            search: (now) => duplicatesSearch({ ...now, pair: [proposal.lead.id, proposal.otherLead.id] }),
+          });
+        }}
+      >
+        Compare
+      </Button>
+      <Button
+        size="sm"
+        variant="ghost"
+        loading={dismiss.isPending}
+        disabledReason={whyNot}
+        onClick={(event) => {
+          event.stopPropagation();
+          dismiss.mutate({ proposalId: proposal.id });
+        }}
+      >
+        They are two people
+      </Button>
+    </span>
   );
 }
 

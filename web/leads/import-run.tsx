@@ -68,7 +68,6 @@ export function ImportRun({ job }: { job: ImportView }) {
         <Stat label="Unchanged" value={<NumberText value={job.unchanged} />} />
         <Stat label="Left out" value={<NumberText value={job.faulty} />} />
       </StatRow>
-      <Faults importId={job.id} isOver={!running} />
       {start.error ? <InlineError problem={problemOf(start.error)} /> : null}
       {running ? null : (
         <div className="flex flex-wrap justify-end gap-2">
@@ -87,6 +86,7 @@ export function ImportRun({ job }: { job: ImportView }) {
           </LinkButton>
         </div>
       )}
+      <Faults importId={job.id} isOver={!running} />
       <ConfirmDialog
         open={asking && running}
         onOpenChange={setAsking}
