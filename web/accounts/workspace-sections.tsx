@@ -87,7 +87,7 @@ export function SenderSection({ settings, whyNot, onSave }: SectionProps) {
           form={form}
           name="postalAddress"
           label="Postal address"
-          hint="Stands at the foot of e-mails: the law of many countries asks for it."
+          hint="Stands at the foot of e-mails, which do not go out without it: the law of many countries asks for it."
           optional
         >
           {(control) => <Textarea {...control} maxLength={500} />}

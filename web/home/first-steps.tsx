@@ -35,7 +35,7 @@ export function stepsOf(
     },
     {
       title: "Write a script",
-      why: "What an e-mail, a text or a call says.",
+      why: "What an e-mail, a text or a call says. E-mails also need your postal address: Settings, Workspace.",
       isDone: setup.hasScripts,
       action: "Write script",
       to: "/scripts",
