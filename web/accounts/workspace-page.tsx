@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
+import { ConsentSection } from "#web/accounts/consent-section.tsx";
 import { LimitsSection, NameSection, PlaceSection, SenderSection } from "#web/accounts/workspace-sections.tsx";
 import { WindowSection } from "#web/accounts/window-section.tsx";
 import { api, client } from "#web/api.ts";
@@ -35,6 +36,7 @@ export function WorkspacePage() {
       <SenderSection {...section} />
       <WindowSection {...section} />
       <LimitsSection {...section} />
+      <ConsentSection {...section} />
       <LeaveSection />
     </SettingsPage>
   );

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useState } from "react";
 import type { LeadDetail } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
+import { LeadConsents } from "#web/leads/lead-consents.tsx";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { kindWords, leadName, reasonWords, scopeWords } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
@@ -63,6 +64,7 @@ export function LeadIdentity({ lead }: { lead: LeadDetail }) {
           ))}
         </ul>
       </section>
+      <LeadConsents leadId={lead.id} isErased={lead.erasedAt !== null} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { GitMerge, Trash2, Workflow } from "lucide-react";
+import { Download, Eraser, GitMerge, Trash2, Workflow } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { LeadIdentity } from "#web/leads/lead-identity.tsx";
 import { LeadProperties } from "#web/leads/lead-properties.tsx";
@@ -21,6 +21,9 @@ const DeleteLeadDialog = lazy(() =>
 );
 const EnrollLeadDialog = lazy(() =>
   import("#web/outreach/enroll-lead-dialog.tsx").then((module) => ({ default: module.EnrollLeadDialog })),
+);
+const EraseLeadDialog = lazy(() =>
+  import("#web/leads/erase-lead-dialog.tsx").then((module) => ({ default: module.EraseLeadDialog })),
 );
 const ExplanationPanel = lazy(() =>
   import("#web/outreach/explanation-panel.tsx").then((module) => ({ default: module.ExplanationPanel })),
@@ -49,7 +52,7 @@ export function LeadPage() {
   const { data: lead } = useSuspenseQuery(leadQuery(leadId));
   const { why, touch, message } = route.useSearch();
   const navigate = route.useNavigate();
-  const [dialog, setDialog] = useState<"delete" | "enroll" | "merge">();
+  const [dialog, setDialog] = useState<"delete" | "enroll" | "erase" | "merge">();
   const close = () => setDialog(undefined);
   const whyNotDelete = useWhyNot("leads:delete");
   const whyNotMerge = useWhyNot("leads:write");
@@ -87,6 +90,18 @@ export function LeadPage() {
               onSelect: () => setDialog("merge"),
             },
             {
+              label: "Export data",
+              icon: Download,
+              onSelect: () => location.assign(`/api/v1/leads/${leadId}/export`),
+            },
+            {
+              label: "Erase data…",
+              icon: Eraser,
+              danger: true,
+              disabledReason: whyNotDelete ?? (lead.erasedAt ? "This person's data was erased" : null),
+              onSelect: () => setDialog("erase"),
+            },
+            {
               label: "Delete lead",
               icon: Trash2,
               danger: true,
@@ -121,6 +136,7 @@ export function LeadPage() {
           <MessageSheet key={message} messageId={message} onClose={() => explain({})} />
         ) : null}
         {dialog === "delete" ? <DeleteLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
+        {dialog === "erase" ? <EraseLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
         {dialog === "merge" ? <MergeWithDialog leadId={leadId} name={name} onClose={close} /> : null}
         {dialog === "enroll" ? <EnrollLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
       </Suspense>

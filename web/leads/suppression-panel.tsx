@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { SuppressionView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { useActorName } from "#web/leads/actor-names.ts";
-import { kindWords, reasonWords, scopeWords } from "#web/leads/words.ts";
+import { addressShown, kindWords, reasonWords, scopeWords } from "#web/leads/words.ts";
 import { SidePanel } from "#web/shell/side-panel.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
@@ -18,7 +18,7 @@ export function SuppressionPanel({ suppression, onClose }: { suppression: Suppre
   const nameOf = useActorName();
   const { liftedAt, reason, scope } = suppression;
   return (
-    <SidePanel title={suppression.value} onClose={onClose}>
+    <SidePanel title={addressShown(suppression.value)} onClose={onClose}>
       <div className="grid gap-6">
         <PropertyList label="Suppression">
           <Property label="Kind" value={kindWords[suppression.kind]} />

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import type { SuppressionView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { suppressionsSearch, type SuppressionsSearch } from "#web/leads/search.ts";
-import { kindWords, optionsOf, reasonWords, scopeWords } from "#web/leads/words.ts";
+import { addressShown, kindWords, optionsOf, reasonWords, scopeWords } from "#web/leads/words.ts";
 import { withoutRow } from "#web/search.ts";
 import { useOpenRow } from "#web/shell/open-row.ts";
 import { Page } from "#web/shell/page.tsx";
@@ -40,7 +40,7 @@ const suppressionsQuery = ({ q, kind, reason, active }: Wanted) =>
 // Columns and filters
 
 const columns: Column<SuppressionView>[] = [
-  { id: "value", header: "Address", width: 240, cell: ({ value }) => value },
+  { id: "value", header: "Address", width: 240, cell: ({ value }) => addressShown(value) },
   { id: "kind", header: "Kind", width: 112, grow: 0, cell: ({ kind }) => kindWords[kind] },
   {
     id: "reason",
@@ -120,7 +120,7 @@ export function SuppressionsPage() {
         source={source}
         columns={columns}
         rowId={({ id }) => id}
-        rowName={({ value }) => value}
+        rowName={({ value }) => addressShown(value)}
         onOpen={({ id }) => openRow(id)}
         openId={search.row}
         scope={wanted}

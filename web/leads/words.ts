@@ -1,4 +1,5 @@
 import type {
+  ConsentBasis,
   IdentityKind,
   LeadSource,
   LeadStatus,
@@ -89,6 +90,16 @@ export function optionsOf<Value extends string>(
   }
   return options;
 }
+
+/** Suppressions of an erased person's address keep a key of it alone. */
+export const addressShown = (value: string): string =>
+  value.startsWith("erased:") ? "Address of an erased person" : value;
+
+export const basisWords: Record<ConsentBasis, string> = {
+  CONSENT: "Consent",
+  LEGITIMATE_INTEREST: "Legitimate interest",
+  CONTRACT: "Contract",
+};
 
 /** The person's name; without one, the first address. */
 export function leadName(lead: {
