@@ -49,11 +49,11 @@ export function Page({ title, context, status, action, menu, back, fill, narrow,
             {status}
           </div>
           {action || menu ? (
-            <div className="flex items-center gap-2">
+            <div className="ml-auto flex items-center gap-2">
+              {action}
               {menu ? (
                 <DropdownMenu trigger={<IconButton icon={Ellipsis} label="More actions" />} sections={menu} />
               ) : null}
-              {action}
             </div>
           ) : null}
         </div>

@@ -51,7 +51,7 @@ export function Rail({ collapsed, onCollapse, onSearch, onGo }: RailProps) {
               <span className="grow text-left">
                 Search<span className="sr-only"> and commands</span>
               </span>
-              <span aria-hidden className="pointer-coarse:hidden">
+              <span aria-hidden className="max-md:hidden pointer-coarse:hidden">
                 <Kbd keys={["mod", "k"]} />
               </span>
             </>

@@ -14,7 +14,7 @@ export function Stepper<Step extends string>({ label, steps, current, onBack }: 
   const at = steps.findIndex((step) => step.value === current);
   return (
     <nav aria-label={label}>
-      <ol className="flex items-center gap-2 overflow-x-auto">
+      <ol className="relative flex items-center gap-2 overflow-x-auto">
         {steps.map((step, index) => {
           const state = index < at ? "done" : index === at ? "current" : "ahead";
           return (
@@ -53,7 +53,7 @@ function StepName({ state, number, label, onBack }: StepNameProps) {
         className="flex items-center gap-2 rounded-md py-1 text-base text-ink-muted"
       >
         {mark}
-        <span className="underline-offset-4 hover:underline">{label}</span>
+        <span className="underline-offset-4 hover:underline max-sm:sr-only">{label}</span>
         <span className="sr-only">(done, go back)</span>
       </button>
     );
