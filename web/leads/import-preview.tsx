@@ -93,7 +93,7 @@ function PreviewRow({ row }: { row: PreviewRowView }) {
       <span>
         <Badge tone={tone}>{label}</Badge>
       </span>
-      <div className="grid min-w-0 gap-1">
+      <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1">
         <p className="truncate">{whom(row)}</p>
         {changes.length > 0 ? <p className="text-xs break-words text-ink-muted">{changes.join(" · ")}</p> : null}
         {row.faults.map(({ column, value, reason }) => (

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useId } from "react";
 import { leadFieldsSchema } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { countryOptions } from "#web/leads/country-options.ts";
@@ -24,6 +25,7 @@ const schema = leadFieldsSchema.pick({
 /** A lead by hand. Someone who is known already by an address is found and not made twice. */
 export function NewLeadDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
+  const formId = useId();
   const queries = useQueryClient();
   const form = useSchemaForm(schema, {
     firstName: "",
@@ -52,8 +54,9 @@ export function NewLeadDialog({ onClose }: { onClose: () => void }) {
       title="New lead"
       description="A name or one address is enough."
       width="xl"
+      actions={<FormActions form={form} formId={formId} action="Add lead" onCancel={onClose} />}
     >
-      <Form form={form} guard={false} onSubmit={(values) => create.mutateAsync(values)}>
+      <Form id={formId} form={form} guard={false} onSubmit={(values) => create.mutateAsync(values)}>
         <div className="grid gap-4 sm:grid-cols-2">
           <FormField form={form} name="firstName" label="First name">
             {({ value, ...control }) => <Input {...control} value={value ?? ""} autoComplete="off" />}
@@ -83,7 +86,6 @@ export function NewLeadDialog({ onClose }: { onClose: () => void }) {
         <FormField form={form} name="notes" label="Notes" optional>
           {({ value, ...control }) => <Textarea {...control} value={value ?? ""} rows={2} />}
         </FormField>
-        <FormActions form={form} action="Add lead" onCancel={onClose} />
       </Form>
     </Dialog>
   );

@@ -36,13 +36,15 @@ export type FormProps<Input extends FieldValues, Output extends FieldValues> = {
   onSubmit: (values: Output) => Promise<unknown>;
   /** Warn before the page is left with unsaved words. On by default; off inside dialogs. */
   guard?: boolean;
+  /** For buttons that stand outside of it, as at the foot of a dialog. */
+  id?: string;
   className?: string;
   children: ReactNode;
 };
 
 /** A form that keeps what was typed, puts each fault on its field and warns before losing work. */
 export function Form<Input extends FieldValues, Output extends FieldValues>(props: FormProps<Input, Output>) {
-  const { form, onSubmit, guard = true, className, children } = props;
+  const { form, onSubmit, guard = true, id, className, children } = props;
   const [problem, setProblem] = useState<{ title: string; lines: readonly string[] }>();
   const [shown] = useState(() => new Map<string, ShowFault>());
 
@@ -65,6 +67,7 @@ export function Form<Input extends FieldValues, Output extends FieldValues>(prop
 
   return (
     <form
+      id={id}
       noValidate
       onSubmit={(event) => void form.handleSubmit(sendOnce)(event)}
       className={clsx("grid content-start gap-4", className)}
@@ -164,14 +167,22 @@ export type FormActionsProps = {
   action: string;
   disabledReason?: string | null;
   onCancel?: () => void;
+  /** The id of the form, where the buttons stand outside of it: at the foot of a dialog, they stay in view. */
+  formId?: string;
 };
 
 /** The buttons under a form. */
-export function FormActions({ form, action, disabledReason, onCancel }: FormActionsProps) {
+export function FormActions({ form, formId, action, disabledReason, onCancel }: FormActionsProps) {
   return (
     <div className="flex flex-wrap justify-end gap-2">
       {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
-      <Button type="submit" variant="primary" loading={form.formState.isSubmitting} disabledReason={disabledReason}>
+      <Button
+        type="submit"
+        form={formId}
+        variant="primary"
+        loading={form.formState.isSubmitting}
+        disabledReason={disabledReason}
+      >
         {action}
       </Button>
     </div>
