@@ -47,9 +47,10 @@ export function DueNext({ outreach, className }: { outreach: UseQueryResult<Outr
 function summaryOf(overview: OutreachOverview | undefined): string {
   if (!overview) return "What sequences do next";
   const { count, isMore } = overview.nextDay;
-  if (count === 0) return "Nothing within the next 24 hours";
+  if (count === 0)
+    return overview.due.length > 0 ? "Nothing in the next 24 hours; then:" : "Nothing in the next 24 hours";
   const figure = `${isMore ? "More than " : ""}${formatNumber(count)}`;
-  return `${figure} ${count === 1 ? "touch" : "touches"} within the next 24 hours`;
+  return `${figure} ${count === 1 ? "touch" : "touches"} in the next 24 hours`;
 }
 
 /** Why it is not sent yet, in a word or two; the tooltip has the whole sentence. */

@@ -21,13 +21,7 @@ export function Today({ messaging, className }: { messaging: UseQueryResult<Mess
   return (
     <Card
       title="Today"
-      description={
-        all === undefined
-          ? "Messages to leads since midnight"
-          : all === 0
-            ? "No message to a lead since midnight"
-            : `${countOf(all, MESSAGE)} to leads since midnight`
-      }
+      description={all ? `${countOf(all, MESSAGE)} to leads since midnight` : "Messages to leads since midnight"}
       flush
       className={className}
     >
@@ -39,7 +33,23 @@ export function Today({ messaging, className }: { messaging: UseQueryResult<Mess
           </div>
         }
       >
-        {({ today }) => <Table today={today} />}
+        {({ today }) =>
+          sum(today.counts) === 0 ? (
+            <p className="border-t px-4 py-6 text-sm text-ink-muted">
+              Nothing has gone out yet today.{" "}
+              <Link
+                to="/messages"
+                search={{ direction: "outbound" }}
+                className="font-medium text-accent-ink underline-offset-4 hover:underline"
+              >
+                Open messages
+              </Link>{" "}
+              to see the days before.
+            </p>
+          ) : (
+            <Table today={today} />
+          )
+        }
       </SectionBody>
     </Card>
   );

@@ -34,7 +34,14 @@ export function ChartCanvas({ kind, points, x, series, format }: ChartCanvasProp
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart data={[...points]} margin={margin} accessibilityLayer={false} barCategoryGap="24%" barGap={2}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis dataKey={x} tickLine={false} axisLine={{ stroke: "var(--line)" }} tick={TICK} minTickGap={24} />
+        <XAxis
+          dataKey={x}
+          tickLine={false}
+          axisLine={{ stroke: "var(--line)" }}
+          tick={TICK}
+          interval="equidistantPreserveStart"
+          minTickGap={24}
+        />
         <YAxis
           tickLine={false}
           axisLine={false}
