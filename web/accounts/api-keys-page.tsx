@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import type { ApiKey } from "#domains/accounts/contract.ts";
 import { PERMISSIONS } from "#platform/permissions.ts";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
+import { permissionWords } from "#web/accounts/words.ts";
 import { api } from "#web/api.ts";
 import { problemOf } from "#web/problem.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
@@ -26,6 +27,8 @@ const keysQuery = api.accounts.apiKeys.list.infiniteOptions({ ...keyset, input: 
 
 // Columns
 
+const wordsOf = (scopes: ApiKey["scopes"]) => scopes.map((scope) => permissionWords[scope]).join(", ");
+
 const columns: Column<ApiKey>[] = [
   { id: "name", header: "Name", width: 180, cell: (key) => key.name },
   {
@@ -43,11 +46,9 @@ const columns: Column<ApiKey>[] = [
       scopes.length === PERMISSIONS.length ? (
         "Everything"
       ) : (
-        <Tooltip content={scopes.join(", ")}>
+        <Tooltip content={wordsOf(scopes)}>
           <span className="block truncate">
-            {scopes.length > 2
-              ? countOf(scopes.length, { one: "permission", other: "permissions" })
-              : scopes.join(", ")}
+            {scopes.length > 2 ? countOf(scopes.length, { one: "permission", other: "permissions" }) : wordsOf(scopes)}
           </span>
         </Tooltip>
       ),
@@ -68,7 +69,7 @@ const columns: Column<ApiKey>[] = [
     grow: 0,
     cell: (key) => (key.expiresAt ? <RelativeTime at={key.expiresAt} /> : "Never"),
   },
-  { id: "revoke", header: "Revoke", width: 96, grow: 0, cell: (key) => <Revoke apiKey={key} /> },
+  { id: "revoke", header: "Revoke", width: 96, grow: 0, acts: true, cell: (key) => <Revoke apiKey={key} /> },
 ];
 
 // Loader

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { z } from "zod";
 import { PERMISSIONS, type Permission } from "#platform/permissions.ts";
+import { permissionWords } from "#web/accounts/words.ts";
 import { api } from "#web/api.ts";
 import { useMay } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
@@ -38,6 +39,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       },
     }),
   );
+  const formId = useId();
   const form = useSchemaForm(schema, { name: "", scopes: [], expiresInDays: "90" });
   const close = (open: boolean) => {
     if (!open) onClose();
@@ -64,8 +66,14 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Dialog open onOpenChange={close} title="Create API key" description="Give it no more than its program needs.">
-      <Form form={form} guard={false} onSubmit={(values) => create.mutateAsync(values)}>
+    <Dialog
+      open
+      onOpenChange={close}
+      title="Create API key"
+      description="Give it no more than its program needs."
+      actions={<FormActions form={form} formId={formId} action="Create key" onCancel={onClose} />}
+    >
+      <Form id={formId} form={form} guard={false} onSubmit={(values) => create.mutateAsync(values)}>
         <FormField form={form} name="name" label="Name" hint="The program that will use it.">
           {(control) => <Input {...control} maxLength={100} />}
         </FormField>
@@ -79,7 +87,6 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
             </div>
           )}
         </FormField>
-        <FormActions form={form} action="Create key" onCancel={onClose} />
       </Form>
     </Dialog>
   );
@@ -98,7 +105,8 @@ function Scopes({ value, onChange }: ScopesProps) {
         {grantable.map((scope) => (
           <Checkbox
             key={scope}
-            label={scope}
+            label={permissionWords[scope]}
+            hint={<code className="font-mono">{scope}</code>}
             value={value.includes(scope)}
             onChange={(on) => onChange(grantable.filter((one) => (one === scope ? on : value.includes(one))))}
           />

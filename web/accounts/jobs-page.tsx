@@ -60,7 +60,7 @@ const columns: Column<Job>[] = [
         <NotKnown />
       ),
   },
-  { id: "retry", header: "Retry", width: 112, grow: 0, cell: (job) => <Retry job={job} /> },
+  { id: "retry", header: "Retry", width: 112, grow: 0, acts: true, cell: (job) => <Retry job={job} /> },
 ];
 
 const filters: Filter[] = [

@@ -53,7 +53,14 @@ const memberColumns: Column<Member>[] = [
   { id: "email", header: "E-mail", width: 220, cell: (member) => member.email },
   { id: "role", header: "Role", width: 144, grow: 0, cell: (member) => <MemberRole member={member} /> },
   { id: "joinedAt", header: "Joined", width: 112, grow: 0, cell: (member) => <RelativeTime at={member.joinedAt} /> },
-  { id: "remove", header: "Remove", width: 104, grow: 0, cell: (member) => <RemoveMember member={member} /> },
+  {
+    id: "remove",
+    header: "Remove",
+    width: 104,
+    grow: 0,
+    acts: true,
+    cell: (member) => <RemoveMember member={member} />,
+  },
 ];
 
 const invitationColumns: Column<Invitation>[] = [
@@ -74,6 +81,7 @@ const invitationColumns: Column<Invitation>[] = [
     header: "Change",
     width: 176,
     grow: 0,
+    acts: true,
     cell: (invitation) => <InvitationActs invitation={invitation} />,
   },
 ];

@@ -20,6 +20,13 @@ export type SettingsPageProps = Omit<PageProps, "fill" | "narrow" | "back"> & {
   table?: boolean;
 };
 
+/** On a phone the settings may be more than fit beside each other. */
+function showCurrent(nav: HTMLElement | null) {
+  const current = nav?.querySelector("[aria-current=page]");
+  if (nav && current instanceof HTMLElement)
+    nav.scrollLeft = current.offsetLeft + current.offsetWidth / 2 - nav.clientWidth / 2;
+}
+
 /** The shell of every settings page: the other settings beside it, on a phone above it. */
 export function SettingsPage({ table, children, ...head }: SettingsPageProps) {
   const may = useMay();
@@ -28,7 +35,8 @@ export function SettingsPage({ table, children, ...head }: SettingsPageProps) {
       <div className="flex min-h-0 min-w-0 grow flex-col lg:flex-row">
         <nav
           aria-label="Settings"
-          className="scroll-quiet relative flex shrink-0 gap-1 overflow-x-auto px-4 pb-3 sm:px-6 lg:w-48 lg:flex-col lg:pr-0"
+          ref={showCurrent}
+          className="scroll-quiet relative flex shrink-0 gap-1 overflow-x-auto px-4 pb-3 max-lg:mask-r-from-[calc(100%-2rem)] max-lg:pr-8 sm:px-6 lg:w-48 lg:flex-col lg:pr-0"
         >
           {LINKS.filter(({ permission }) => may(permission)).map(({ label, to }) => (
             <Link
@@ -44,7 +52,7 @@ export function SettingsPage({ table, children, ...head }: SettingsPageProps) {
           ))}
         </nav>
         {table ? (
-          children
+          <div className="flex min-h-0 min-w-0 max-w-5xl grow flex-col lg:mr-6">{children}</div>
         ) : (
           <div className="scroll-quiet relative min-h-0 grow overflow-y-auto">
             <div className="grid max-w-xl content-start gap-4 px-4 pb-8 sm:px-6">{children}</div>

@@ -1,6 +1,6 @@
 import type { InvitationState } from "#domains/accounts/sets.ts";
 import type { JobState } from "#platform/operations/contract.ts";
-import type { Role } from "#platform/permissions.ts";
+import type { Permission, Role } from "#platform/permissions.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 import type { Option } from "#web/ui/select.tsx";
 
@@ -29,4 +29,27 @@ export const jobLook: Record<JobState, { label: string; tone: Tone }> = {
   running: { label: "Running", tone: "info" },
   retrying: { label: "Trying again", tone: "warning" },
   failed: { label: "Failed", tone: "danger" },
+};
+
+/** Each permission as what one may do with it. */
+export const permissionWords: Record<Permission, string> = {
+  "leads:read": "Read leads",
+  "leads:write": "Add and change leads",
+  "leads:import": "Import leads",
+  "leads:delete": "Delete leads",
+  "suppressions:write": "Suppress addresses",
+  "outreach:read": "Read sequences, scripts and campaigns",
+  "outreach:write": "Run sequences, scripts and campaigns",
+  "messages:read": "Read messages",
+  "messages:send": "Send messages",
+  "integrations:read": "See integrations",
+  "integrations:write": "Connect vendors",
+  "sandbox:use": "Use the sandbox",
+  "jobs:read": "See jobs",
+  "jobs:retry": "Try jobs again",
+  "workspace:read": "See the workspace",
+  "workspace:write": "Change the workspace",
+  "members:read": "See members",
+  "members:write": "Invite and remove members",
+  "api-keys:write": "Make and revoke API keys",
 };

@@ -48,7 +48,7 @@ export type DataTableProps<Row extends RowData> = {
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { source, columns, noun, toolbar } = props;
   const { visible, setVisible } = useColumnChoice(props.id, columns);
-  const shown = columns.filter((column, index) => index === 0 || visible[column.id]);
+  const shown = columns.filter((column, index) => index === 0 || column.acts || visible[column.id]);
   return (
     <div className="flex min-h-0 min-w-0 grow flex-col">
       <div className="flex flex-wrap items-center gap-2 px-4 pb-2 sm:px-6">
@@ -62,11 +62,14 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             sections={[
               {
                 heading: "Columns",
-                items: columns.slice(1).map((column) => ({
-                  label: column.header,
-                  checked: visible[column.id] ?? false,
-                  onSelect: () => setVisible({ ...visible, [column.id]: !visible[column.id] }),
-                })),
+                items: columns
+                  .slice(1)
+                  .filter(({ acts }) => !acts)
+                  .map((column) => ({
+                    label: column.header,
+                    checked: visible[column.id] ?? false,
+                    onSelect: () => setVisible({ ...visible, [column.id]: !visible[column.id] }),
+                  })),
               },
             ]}
           />

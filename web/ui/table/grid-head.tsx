@@ -85,7 +85,7 @@ function Head<Row>({ column, first, selectable, sort, onSort }: HeadProps<Row>) 
           />
         </button>
       ) : (
-        <span className="truncate">{column.header}</span>
+        <span className={column.acts ? "sr-only" : "truncate"}>{column.header}</span>
       )}
     </div>
   );

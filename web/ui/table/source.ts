@@ -63,6 +63,8 @@ export type Column<Row> = {
   sort?: true | string;
   /** Not shown until the person asks for it. */
   hidden?: boolean;
+  /** It holds what can be done with the row: its name is for screen readers only, and it is always shown. */
+  acts?: boolean;
 };
 
 /** Where a row leads: what a Link takes. */
