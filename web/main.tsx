@@ -29,11 +29,18 @@ onReachable((reachable) => {
   if (reachable) void queryClient.invalidateQueries();
 });
 
-// After an upgrade the old chunks are gone: the page that asks for one starts again from the new index, once per build.
+// After an upgrade the old chunks are gone: the page that asks for one starts again from the new index, once per build. While the server is
+// away there is no new index either: the page stays, and the route says what happened, with a way to try again.
 addEventListener("vite:preloadError", () => {
   if (sessionStorage.getItem("throughline.restarted") === import.meta.url) return;
-  sessionStorage.setItem("throughline.restarted", import.meta.url);
-  location.reload();
+  void fetch("/health/live").then(
+    (answer) => {
+      if (!answer.ok) return;
+      sessionStorage.setItem("throughline.restarted", import.meta.url);
+      location.reload();
+    },
+    () => undefined,
+  );
 });
 
 const root = document.getElementById("root");

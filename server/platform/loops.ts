@@ -13,7 +13,7 @@ export type Loop = {
   turn: (runtime: Runtime) => Promise<boolean>;
 };
 
-export type LoopStatus = { name: string; lastTurnAt: Date | null; lastError: string | null };
+export type LoopStatus = { name: string; everyMs: number; lastTurnAt: Date | null; lastError: string | null };
 
 export type RunningLoops = { statuses(): LoopStatus[]; stop(): Promise<void>; wake(): void };
 
@@ -27,7 +27,7 @@ const pauseAfter = (failures: number, everyMs: number) =>
 export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoops {
   const stopping = new AbortController();
   const statuses = new Map<string, LoopStatus>(
-    loops.map((loop) => [loop.name, { name: loop.name, lastTurnAt: null, lastError: null }]),
+    loops.map((loop) => [loop.name, { name: loop.name, everyMs: loop.everyMs, lastTurnAt: null, lastError: null }]),
   );
   const wakers = new Set<() => void>();
 
@@ -53,7 +53,8 @@ export function startLoops(runtime: Runtime, loops: readonly Loop[]): RunningLoo
         failure = error instanceof Error ? error.message : String(error);
         runtime.log.error({ err: error, loop: loop.name }, "a loop's turn failed");
       }
-      statuses.set(loop.name, { name: loop.name, lastTurnAt: runtime.clock.now(), lastError: failure });
+      const { name, everyMs } = loop;
+      statuses.set(name, { name, everyMs, lastTurnAt: runtime.clock.now(), lastError: failure });
       failures = failure === null ? 0 : failures + 1;
       if (!more && !stopping.signal.aborted)
         await rest(failures === 0 ? loop.everyMs : pauseAfter(failures, loop.everyMs));

@@ -66,7 +66,6 @@ test("of a claim of 200, killed after 40 recorded sends, the rest goes out after
   const inFlight = await withStatus("sending");
   const claimed = await withStatus("queued");
   expect([await withStatus("sent"), 40 + inFlight + claimed]).toEqual([40, 200]);
-  expect(claimed).toBeGreaterThan(0);
 
   vendor.answer(vendor.accept);
   clock.advance(LEASE_MS / 2);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { resumeSequence } from "#domains/outreach/commands/activate-sequence.ts";
 import { pauseSequence } from "#domains/outreach/commands/pause-sequence.ts";
+import { ALWAYS } from "#test/due-sms.ts";
 import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import type { World } from "#test/world.ts";
 
@@ -137,4 +138,25 @@ test("a hundred who are paused an hour before their step get it once, an hour af
   expect(next).toHaveLength(100);
   expect(new Set(next.map(({ dueAt }) => dueAt?.toISOString()))).toEqual(new Set(["2026-03-07T13:00:00.000Z"]));
   expect((await enrollmentsOf(world)).filter(({ status }) => status !== "ACTIVE")).toEqual([]);
+});
+
+test("whoever widens the sending hours sees what waited for the old ones go out, but for what a person put off", async () => {
+  const world = await readyWorld();
+  const never = { days: [7], start: "03:00", end: "03:30" };
+  await updateSettings(world.ctx, { sendWindow: never, smsPerMinute: 1_000 });
+  const leads = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
+  const sequenceId = await sequenceOf(world, [{ channel: "SMS", value: 0, unit: "HOURS" }], { settings: {} });
+  await enroll(world, sequenceId, ...leads);
+  await world.advance(10);
+  expect(await world.sandbox.sms()).toHaveLength(0);
+  const [later] = await executionsOf(world);
+  const at = new Date(world.clock.now().getTime() + 3 * 24 * 60 * 60_000).toISOString();
+  await world.request("POST", `/api/v1/executions/${later?.id}/reschedule`, {
+    body: { at, reason: "They asked for it" },
+  });
+
+  await updateSettings(world.ctx, { sendWindow: ALWAYS });
+  await world.drain();
+  const other = leads.find(({ id }) => id !== later?.leadId);
+  expect((await world.sandbox.sms()).map(({ to }) => to)).toEqual([other?.phone]);
 });

@@ -1,6 +1,6 @@
 import type { Context } from "#platform/context.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
-import { getWorkspaceSettings } from "#domains/accounts/index.ts";
+import { getWorkspaceSettings, type WorkspaceSettings } from "#domains/accounts/index.ts";
 import { CHANNELS, type Channel } from "#domains/messaging/index.ts";
 import { settingsOf } from "./engine/terms.ts";
 import { type LaunchPoint, launchPoints } from "./launch-list.ts";
@@ -13,7 +13,7 @@ import { type ActivationFault, whyNotActivateSequence } from "./states.ts";
 
 /** Everything that keeps a stored sequence from being activated. In a transaction its scripts stay as they are until it ends. */
 export async function activationFaults(ctx: Context, sequence: SequenceRow): Promise<ActivationFault[]> {
-  return (await look(ctx, sequence)).faults;
+  return (await look(ctx, sequence, await getWorkspaceSettings(ctx))).faults;
 }
 
 /** Everything that a stored sequence needs before its first touch, done or not, and what keeps it from being activated. */
@@ -21,8 +21,8 @@ export async function readinessOf(
   ctx: Context,
   sequence: SequenceRow,
 ): Promise<{ faults: ActivationFault[]; points: LaunchPoint[] }> {
-  const { faults, steps, providers } = await look(ctx, sequence);
   const settings = await getWorkspaceSettings(ctx);
+  const { faults, steps, providers } = await look(ctx, sequence, settings);
   const points = launchPoints({
     steps: steps.filter(({ isActive }) => isActive).map(({ channel }) => channel),
     faults,
@@ -40,7 +40,7 @@ export async function readinessOf(
   return { faults, points };
 }
 
-async function look(ctx: Context, sequence: SequenceRow) {
+async function look(ctx: Context, sequence: SequenceRow, { postalAddress }: WorkspaceSettings) {
   const steps = await listSteps(ctx, sequence.id);
   const scripts = await shareScripts(ctx, [...new Set(steps.flatMap((step) => step.scriptId ?? []))]);
   const providers: [Channel, ActiveProvider | null][] = [];
@@ -50,6 +50,7 @@ async function look(ctx: Context, sequence: SequenceRow) {
     steps,
     scripts.map((script) => ({ ...script, faults: scriptFaults(script, KNOWN_VARIABLES) })),
     providers.map(([type, found]) => ({ type, isActive: found !== null })),
+    postalAddress.trim() !== "",
   );
   return { faults, steps, providers };
 }

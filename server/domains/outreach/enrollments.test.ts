@@ -9,7 +9,7 @@ import { pauseEnrollment, resumeEnrollment } from "./commands/pause-enrollment.t
 import { pauseSequence } from "./commands/pause-sequence.ts";
 import { lockExecutions, moveEnrollments } from "./queries/engine.ts";
 import { findEnrollment } from "./queries/enrollments.ts";
-import { HOUR, activeSequence } from "./test-sequences.ts";
+import { HOUR, activeSequence, sendingWorld } from "./test-sequences.ts";
 
 const code = (text: string) => ({ definition: { code: text } });
 
@@ -95,7 +95,7 @@ test("whose touch went out during the pause gets the next step planned when they
 });
 
 test("the lead's page learns in one request what comes next, when, and why it waits", async () => {
-  const world = await testWorld();
+  const world = await sendingWorld();
   const { ctx } = world;
   const one = await enrolled(world, await activeSequence(ctx, [{ channel: "EMAIL", delayValue: 2 }]));
   const [next] = await enrollLeads(ctx, {

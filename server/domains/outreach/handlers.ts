@@ -1,5 +1,6 @@
 import { subscribe, subscribeBatch } from "#platform/events.ts";
 import { handleJob } from "#platform/jobs.ts";
+import { settingsChanged } from "#domains/accounts/index.ts";
 import {
   addressSuppressed,
   leadCreated,
@@ -11,11 +12,19 @@ import { registerMessagingHooks } from "#domains/messaging/index.ts";
 import { endConverted as leaveConverted } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
 import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
+import { movesTouches, replanWaiting as planAgain } from "./commands/replan-waiting.ts";
 import { stopUnreachable as leaveUnreachable } from "./commands/stop-unreachable.ts";
 import { outreachHooks } from "./engine/hooks.ts";
 import { outreachMergeHook } from "./engine/merge-hook.ts";
 import { outreachPersonalData } from "./engine/personal-data.ts";
-import { endConverted, enrollAssignedLeads, enrollNewLeads, leadAssigned, stopUnreachable } from "./messages.ts";
+import {
+  endConverted,
+  enrollAssignedLeads,
+  enrollNewLeads,
+  leadAssigned,
+  replanWaiting,
+  stopUnreachable,
+} from "./messages.ts";
 
 /** Names the jobs, subscriptions and hooks of this domain, once per process. */
 export function registerOutreach(): void {
@@ -28,6 +37,8 @@ export function registerOutreach(): void {
   handleJob(stopUnreachable, leaveUnreachable);
   // Whoever says no themselves leaves every sequence in the same transaction (engine/hooks.ts).
   subscribe(addressSuppressed, stopUnreachable, ({ reason, leadId }) => reason === "MANUAL" && leadId !== null);
+  handleJob(replanWaiting, planAgain);
+  subscribe(settingsChanged, replanWaiting, ({ changes }) => movesTouches(changes));
   registerMessagingHooks(outreachHooks);
   registerMergeHook(outreachMergeHook);
   registerPersonalDataHook(outreachPersonalData);

@@ -55,7 +55,7 @@ describe("the list before a launch", () => {
     expect(undone({ settings: { ...facts.settings, postalAddress: " ", senderName: "" } })).toEqual([
       {
         title: "Sender",
-        required: false,
+        required: true,
         details: ["The postal address is missing: no e-mail goes out without it", "The sender's name is missing"],
       },
     ]);

@@ -118,7 +118,7 @@ function senderPoint({ settings, senders }: LaunchFacts): LaunchPoint {
   ];
   return point("sender", "Sender", {
     isDone: lacks.length === 0,
-    required: false,
+    required: postalAddress.trim() === "",
     details: lacks.length > 0 ? lacks : [`${senderName}, ${address}`, postalAddress],
   });
 }

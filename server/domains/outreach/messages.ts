@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
+import { settingsChanged } from "#domains/accounts/index.ts";
 import { addressSuppressed, leadCreated, statusChanged } from "#domains/leads/index.ts";
 import { BULK_STATUSES } from "./states.ts";
 
@@ -78,3 +79,6 @@ export const endConverted = defineJob("outreach.end-converted", statusChanged.pa
 
 /** A person closed an address of a lead. */
 export const stopUnreachable = defineJob("outreach.stop-unreachable", addressSuppressed.payload);
+
+/** The workspace's sending hours, holidays or place have changed. */
+export const replanWaiting = defineJob("outreach.replan-waiting", settingsChanged.payload);

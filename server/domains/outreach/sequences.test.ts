@@ -110,11 +110,12 @@ test("a sequence is activated only when everything is ready, and says all that i
       { detail: 'Script "Broken": unknown variable fristName in the text' },
       { detail: "No active integration for SMS" },
       { detail: "No active integration for E-mail" },
+      { detail: "E-mails carry your postal address: write it down in the workspace's settings" },
     ],
   });
   expect((await findSequence(ctx, id))?.status).toBe("DRAFT");
   expect((await world.request("GET", `/sequences/${id}/readiness`)).body).toMatchObject({
-    faults: [{ code: "step_without_script" }, { code: "script_fault" }, {}, {}],
+    faults: [{ code: "step_without_script" }, { code: "script_fault" }, {}, {}, { code: "no_postal_address" }],
     points: [
       { code: "steps", isDone: true },
       {
@@ -125,7 +126,7 @@ test("a sequence is activated only when everything is ready, and says all that i
       { code: "channel", isDone: false },
       { code: "channel", isDone: false },
       { code: "window", isDone: true, opensAt: expect.any(String) },
-      { code: "sender", isDone: false, required: false },
+      { code: "sender", isDone: false, required: true },
     ],
   });
 });

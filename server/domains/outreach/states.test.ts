@@ -64,16 +64,16 @@ describe("a sequence is not activated", () => {
     steps: StepToActivate[],
     scripts: ScriptToActivate[] = [script],
     integrations: Parameters<typeof whyNotActivateSequence>[3] = [sandbox],
-  ) => whyNotActivateSequence({ status: "DRAFT" }, steps, scripts, integrations);
+  ) => whyNotActivateSequence({ status: "DRAFT" }, steps, scripts, integrations, true);
 
   test("while it is active or archived; a draft and a paused one are", () => {
-    expect(whyNotActivateSequence({ status: "ACTIVE" }, [step], [script], [sandbox])).toMatchObject([
+    expect(whyNotActivateSequence({ status: "ACTIVE" }, [step], [script], [sandbox], true)).toMatchObject([
       { code: "already_active" },
     ]);
-    expect(whyNotActivateSequence({ status: "ARCHIVED" }, [step], [script], [sandbox])).toMatchObject([
+    expect(whyNotActivateSequence({ status: "ARCHIVED" }, [step], [script], [sandbox], true)).toMatchObject([
       { code: "archived" },
     ]);
-    expect(whyNotActivateSequence({ status: "PAUSED" }, [step], [script], [sandbox])).toEqual([]);
+    expect(whyNotActivateSequence({ status: "PAUSED" }, [step], [script], [sandbox], true)).toEqual([]);
     expect(faults([step])).toEqual([]);
   });
 

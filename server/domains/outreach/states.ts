@@ -112,6 +112,7 @@ export type ActivationFault = Fault<
   | "script_of_other_channel"
   | "script_fault"
   | "no_integration"
+  | "no_postal_address"
 >;
 
 /**
@@ -123,6 +124,7 @@ export function whyNotActivateSequence(
   steps: readonly StepToActivate[],
   scripts: readonly ScriptToActivate[],
   integrations: readonly { type: Channel; isActive: boolean }[],
+  hasPostalAddress: boolean,
 ): ActivationFault[] {
   if (sequence.status === "ACTIVE") return [fault("already_active", "The sequence is active already")];
   if (sequence.status === "ARCHIVED")
@@ -141,6 +143,11 @@ export function whyNotActivateSequence(
     if (integrations.some(({ type, isActive }) => isActive && type === channel)) continue;
     faults.push(fault("no_integration", `No active integration for ${CHANNEL_WORDS[channel]}`));
   }
+  // Each e-mail carries it, by law (15 U.S.C. § 7704(a)(5)): without it every touch would be held.
+  if (!hasPostalAddress && active.some(({ channel }) => channel === "EMAIL"))
+    faults.push(
+      fault("no_postal_address", "E-mails carry your postal address: write it down in the workspace's settings"),
+    );
   return faults;
 }
 

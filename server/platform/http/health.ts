@@ -9,7 +9,7 @@ import { metrics, oldestDueAge, queueDepth } from "../metrics.ts";
 import { NotFound } from "../problems.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** A loop that has not come round for this long is stuck: its turns are bounded batches of a second or so. */
+/** A loop that is this late is stuck: its turns are bounded batches of a second or so. */
 const STUCK_AFTER_MS = 60_000;
 const DATABASE_TIMEOUT_MS = 2_000;
 
@@ -39,7 +39,7 @@ async function checkMigrations(pool: Pool): Promise<Check> {
 
 export function checkLoops(now: Date, { worker, loops }: WorkStatus): Check {
   const stuck = loops.filter(
-    ({ lastTurnAt }) => lastTurnAt !== null && now.getTime() - lastTurnAt.getTime() > STUCK_AFTER_MS,
+    ({ lastTurnAt, everyMs }) => lastTurnAt !== null && now.getTime() - lastTurnAt.getTime() > everyMs + STUCK_AFTER_MS,
   );
   if (stuck.length > 0) return { ok: false, detail: `stuck: ${stuck.map((loop) => loop.name).join(", ")}` };
   return worker && !worker.isAlive() ? { ok: false, detail: "the job worker is not running" } : { ok: true };

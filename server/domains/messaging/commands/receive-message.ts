@@ -70,7 +70,8 @@ export async function receiveMessages(tx: Context, provider: string, facts: read
       subjectId: id,
     })),
   );
-  const people = received.filter(({ reading }) => reading !== "automatic");
+  // Who says no has not taken up the talk: their status stays.
+  const people = received.filter(({ reading }) => reading !== "automatic" && reading !== "stop");
   await advanceStatus(tx, leadsOf(people), "inbound");
   for (const message of received) {
     await heedWord(tx, message);

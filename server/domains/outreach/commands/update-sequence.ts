@@ -3,6 +3,7 @@ import { emit } from "#platform/events.ts";
 import type { SequencePatch } from "../contract/sequences.ts";
 import { sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
+import { askAgain } from "../queries/replan.ts";
 import { lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
 import { triggerSchema } from "../trigger-config.ts";
 
@@ -20,6 +21,8 @@ export async function updateSequence(ctx: Context, sequenceId: string, patch: Se
     const { status, name } = sequence;
     if (status === "ARCHIVED") throw SequenceNotInState("An archived sequence is only read.");
     await updateSequenceRow(tx, sequenceId, { ...plain, ...trigger });
+    // Its own sending hours may have changed: what waits for the old ones is asked again.
+    if (plain.settings) await askAgain(tx, sequenceId);
     const told = { sequenceId, name: plain.name ?? name, status, what: "updated" };
     await emit(tx, sequenceChanged, told, { subjectId: sequenceId });
   });
