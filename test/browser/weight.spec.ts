@@ -9,9 +9,6 @@ const ASSETS = join(WEB, "assets");
 /** Gzipped JavaScript that a page needs before it can be drawn: what came with index.html, the page, and all that they import. */
 const MOST_KB = 250;
 
-/** Pages that weigh more, in kB: to be brought down, never up. */
-const HEAVIER: Readonly<Record<string, number>> = { "sequence-page": 264 };
-
 const textOf = (chunk: string) => readFileSync(join(ASSETS, chunk), "utf8");
 const importsOf = (chunk: string) =>
   [...textOf(chunk).matchAll(/(?:import|from)\s*["']\.\/([^"']+\.js)["']/g)].map(([, name = ""]) => name);
@@ -39,8 +36,7 @@ const first = [...readFileSync(join(WEB, "index.html"), "utf8").matchAll(/assets
 test("no page needs more than 250 kB of gzipped JavaScript before it can be drawn", () => {
   const heavy = pages.flatMap((page) => {
     const bytes = needed([...first, page]).reduce((sum, chunk) => sum + sizeOf(chunk), 0);
-    const most = (HEAVIER[page.replace(/-.{8}\.js$/, "")] ?? MOST_KB) * 1024;
-    return bytes > most ? [`${page}: ${Math.ceil(bytes / 1024)} kB`] : [];
+    return bytes > MOST_KB * 1024 ? [`${page}: ${Math.ceil(bytes / 1024)} kB`] : [];
   });
   expect(first.length).toBeGreaterThan(0);
   expect(pages.length).toBeGreaterThan(20);

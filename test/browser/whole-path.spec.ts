@@ -106,6 +106,8 @@ async function openLead(page: Page): Promise<void> {
 }
 
 async function prepared(stage: Stage): Promise<Page> {
+  // The preview of a mail is a frame that runs nothing; Playwright tries to set its clock there all the same.
+  stage.complaints.expect(/Blocked script execution in 'about:srcdoc'/);
   const page = await stage.open("/sign-in", { as: null });
   await signIn(page, await makeNewcomer(stage.world));
   await importLeads(page, stage);

@@ -4,7 +4,7 @@ import { Copy, Send, Star, Trash2, UserSearch } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { ScriptDetail, ScriptDraft } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
-import { CallEditor, TextEditor } from "#web/outreach/script-editor.tsx";
+import { EditorPending } from "#web/outreach/script-editor-frame.tsx";
 import { ScriptPreviewPane } from "#web/outreach/script-preview.tsx";
 import { sequenceLook } from "#web/outreach/words.ts";
 import { problemOf } from "#web/problem.ts";
@@ -16,6 +16,11 @@ import { channelLook } from "#web/ui/channel-icon.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
+const loadTextEditor = () => import("#web/outreach/script-text-editor.tsx");
+const TextEditor = lazy(() => loadTextEditor().then((module) => ({ default: module.TextEditor })));
+const CallEditor = lazy(() =>
+  import("#web/outreach/script-call-editor.tsx").then((module) => ({ default: module.CallEditor })),
+);
 const CheckLeadsDialog = lazy(() =>
   import("#web/outreach/check-leads-dialog.tsx").then((module) => ({ default: module.CheckLeadsDialog })),
 );
@@ -30,6 +35,8 @@ const scriptQuery = (scriptId: string) => api.outreach.scripts.get.queryOptions(
 // Loader
 
 export function load(queries: QueryClient, scriptId: string) {
+  // On its way with the data; most of it serves calls too.
+  void loadTextEditor();
   return queries.ensureQueryData(scriptQuery(scriptId));
 }
 
@@ -148,14 +155,16 @@ export function ScriptPage() {
         },
       ]}
     >
-      <Editor
-        key={scriptId}
-        script={script}
-        whyNot={whyNot}
-        leadId={lead}
-        onSave={(patch) => save.mutateAsync({ ...patch, scriptId })}
-        preview={preview}
-      />
+      <Suspense fallback={<EditorPending />}>
+        <Editor
+          key={scriptId}
+          script={script}
+          whyNot={whyNot}
+          leadId={lead}
+          onSave={(patch) => save.mutateAsync({ ...patch, scriptId })}
+          preview={preview}
+        />
+      </Suspense>
       <Suspense>
         {isTesting ? (
           <ScriptTestDialog

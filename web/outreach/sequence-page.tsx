@@ -9,9 +9,8 @@ import { Funnel } from "#web/outreach/sequence-funnel.tsx";
 import { LaunchList } from "#web/outreach/launch-list.tsx";
 import { EndSequenceDialogs, EnrollMenu, StartOrPause } from "#web/outreach/sequence-acts.tsx";
 import { readinessQuery, sequenceQuery, statsQuery, useSequenceActs } from "#web/outreach/sequence-query.ts";
-import { otherTriggerKeys } from "#web/outreach/sequence-form.ts";
 import { SequenceTabs } from "#web/outreach/sequence-tabs.tsx";
-import { StepBuilder } from "#web/outreach/step-builder.tsx";
+import { StepsPending } from "#web/outreach/steps-pending.tsx";
 import { everEnrolled, sequenceLook, triggerWords } from "#web/outreach/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { Page } from "#web/shell/page.tsx";
@@ -19,6 +18,8 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 
+const loadBuilder = () => import("#web/outreach/step-builder.tsx");
+const StepBuilder = lazy(() => loadBuilder().then((module) => ({ default: module.StepBuilder })));
 const EnrollDialog = lazy(() =>
   import("#web/outreach/enroll-dialog.tsx").then((module) => ({ default: module.EnrollDialog })),
 );
@@ -39,6 +40,8 @@ const SequenceSettings = lazy(() =>
 
 export function load(queries: QueryClient, sequenceId: string) {
   void queries.prefetchQuery(readinessQuery(sequenceId));
+  // On its way with the data, so that the page's head need not wait for the forms.
+  void loadBuilder();
   return queries.ensureQueryData(sequenceQuery(sequenceId));
 }
 
@@ -123,15 +126,17 @@ export function SequencePage() {
           unsaved={[...(isStepsDirty ? (["steps"] as const) : []), ...(isSettingsDirty ? (["settings"] as const) : [])]}
         />
         <div className={clsx("min-h-0 grow", tab === "steps" ? "flex" : "hidden")}>
-          <StepBuilder
-            key={sequenceId}
-            sequence={sequence}
-            whyNot={whyNot ?? whyNotChange(status)}
-            onDirty={setIsStepsDirty}
-            stats={stats?.steps}
-            head={stats && stats.funnel.entered > 0 ? <Funnel funnel={stats.funnel} /> : null}
-            onSave={(steps) => acts.putSteps.mutateAsync({ sequenceId, steps })}
-          />
+          <Suspense fallback={<StepsPending steps={sequence.steps.length} />}>
+            <StepBuilder
+              key={sequenceId}
+              sequence={sequence}
+              whyNot={whyNot ?? whyNotChange(status)}
+              onDirty={setIsStepsDirty}
+              stats={stats?.steps}
+              head={stats && stats.funnel.entered > 0 ? <Funnel funnel={stats.funnel} /> : null}
+              onSave={(steps) => acts.putSteps.mutateAsync({ sequenceId, steps })}
+            />
+          </Suspense>
         </div>
         {hasSettings ? (
           <div
@@ -144,13 +149,7 @@ export function SequencePage() {
                   sequence={sequence}
                   whyNot={whyNot ?? (status === "ARCHIVED" ? "An archived sequence stays as it is" : null)}
                   onDirty={setIsSettingsDirty}
-                  onSave={({ triggerConfig, ...patch }) =>
-                    acts.update.mutateAsync({
-                      ...patch,
-                      triggerConfig: { ...otherTriggerKeys(sequence, patch.triggerType), ...triggerConfig },
-                      sequenceId,
-                    })
-                  }
+                  onSave={(patch) => acts.update.mutateAsync({ ...patch, sequenceId })}
                 />
               </Suspense>
             </div>

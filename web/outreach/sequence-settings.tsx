@@ -5,7 +5,12 @@ import type { SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import { api } from "#web/api.ts";
 import { optionsOf, sourceWords, statusLook } from "#web/leads/words.ts";
 import { ChoiceSet } from "#web/outreach/choice-set.tsx";
-import { sequenceFormSchema, typedSequence, type SequenceChecked } from "#web/outreach/sequence-form.ts";
+import {
+  otherTriggerKeys,
+  sequenceFormSchema,
+  typedSequence,
+  type SequenceChecked,
+} from "#web/outreach/sequence-form.ts";
 import { SequenceWindow } from "#web/outreach/sequence-window.tsx";
 import { failureOptions, reentryOptions, triggerOptions } from "#web/outreach/words.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -40,7 +45,15 @@ export function SequenceSettings({ sequence, onSave, whyNot, onDirty }: Sequence
     enabled: triggerType === "new_lead",
   }).data?.data;
   return (
-    <Form form={form} onSubmit={onSave}>
+    <Form
+      form={form}
+      onSubmit={({ triggerConfig, ...patch }) =>
+        onSave({
+          ...patch,
+          triggerConfig: { ...otherTriggerKeys(sequence, patch.triggerType), ...triggerConfig },
+        })
+      }
+    >
       <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
         {whyNot ? <p className="text-sm text-ink-muted">{whyNot}</p> : null}
         <Card title="What it is">
