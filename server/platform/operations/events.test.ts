@@ -73,3 +73,9 @@ test("the log cannot be rewritten by anything that serves requests", async () =>
   await expect(world.ctx.db.deleteFrom("events").execute()).rejects.toThrow("permission denied");
   await expect(world.ctx.db.updateTable("events").set({ type: "x" }).execute()).rejects.toThrow("permission denied");
 });
+
+test("a filter that names no type is no filter", async () => {
+  const world = await testWorld();
+  for (const type of ["", ",", ",,"])
+    expect(await world.request("GET", `/events?type=${type}`)).toMatchObject({ status: 200 });
+});

@@ -53,7 +53,7 @@ export async function listEvents(ctx: Context, page: { limit: number; after?: Cu
     .orderBy("at", "desc")
     .orderBy("id", "desc")
     .limit(page.limit + 1);
-  if (page.types) query = query.where("type", "in", page.types);
+  if (page.types?.length) query = query.where("type", "in", page.types);
   if (page.leadId) query = query.where("leadId", "=", page.leadId);
   if (page.subjectId) query = query.where("subjectId", "=", page.subjectId);
   if (page.after) {
