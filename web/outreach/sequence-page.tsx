@@ -76,6 +76,7 @@ export function SequencePage() {
   const faults = isStandby ? (readiness?.faults ?? []) : [];
   const whyNotStart = isDirty ? "Save or discard your changes first" : (faults[0]?.detail ?? null);
   const refused = [acts.activate, acts.pause, acts.resume].find(({ error }) => error)?.error;
+  const funnel = stats && stats.funnel.entered > 0 ? <Funnel funnel={stats.funnel} /> : null;
   const enrollMenu = status === "ACTIVE" ? <EnrollMenu whyNot={whyNot} onChoose={setDialog} /> : null;
 
   return (
@@ -126,14 +127,16 @@ export function SequencePage() {
           unsaved={[...(isStepsDirty ? (["steps"] as const) : []), ...(isSettingsDirty ? (["settings"] as const) : [])]}
         />
         <div className={clsx("min-h-0 grow", tab === "steps" ? "flex" : "hidden")}>
-          <Suspense fallback={<StepsPending steps={sequence.steps.length} />}>
+          <Suspense
+            fallback={<StepsPending steps={sequence.steps.length} hasFigures={funnel !== null} head={funnel} />}
+          >
             <StepBuilder
               key={sequenceId}
               sequence={sequence}
               whyNot={whyNot ?? whyNotChange(status)}
               onDirty={setIsStepsDirty}
               stats={stats?.steps}
-              head={stats && stats.funnel.entered > 0 ? <Funnel funnel={stats.funnel} /> : null}
+              head={funnel}
               onSave={(steps) => acts.putSteps.mutateAsync({ sequenceId, steps })}
             />
           </Suspense>
