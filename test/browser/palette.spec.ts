@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { heading } from "./acts.ts";
-import { make, makeScripts, makeSequence } from "./sample-workspace.ts";
+import { make, makeScripts, makeSequence, prepareSender } from "./sample-workspace.ts";
 import { openStage } from "./stage.ts";
 
 const paletteOf = (page: Page) => page.getByRole("dialog", { name: "Search and commands" });
@@ -36,6 +36,7 @@ test("the palette finds leads by name, e-mail, phone and company, and the keyboa
 test("the palette finds sequences, campaigns and scripts by name, and says when nothing fits", async () => {
   const stage = await openStage();
   const { world } = stage;
+  await prepareSender(world);
   await makeSequence(world, await makeScripts(world));
   await make(world, "/campaigns", { name: "Welcome week" });
   const page = await stage.open("/leads");
