@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { putBack } from "#platform/database/put-back.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import { markErased } from "./erased-addresses.ts";
@@ -18,38 +19,13 @@ export async function readLeadRows(tx: Context, leadId: string): Promise<LeadRow
   return leadRowsSchema.parse(rows[0]);
 }
 
-type Restored = "leads" | "lead_identities" | "lead_tags" | "merge_proposals";
-
-/**
- * Writes rows back as they were. Columns that were added since get their defaults. Rows that point at something that was deleted meanwhile
- * stay away.
- */
-async function putBack(tx: Context, table: Restored, rows: readonly Record<string, unknown>[]): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const { rows: known } = await sql<{ name: string }>`
-    select attname as name from pg_attribute where attrelid = ${table}::regclass and attnum > 0 and not attisdropped`.execute(
-    tx.db,
-  );
-  const columns = known.filter(({ name }) => name in first).map(({ name }) => sql.id(name));
-  const standing =
-    table === "lead_tags"
-      ? sql`where exists (select from tags t where t.id = r.tag_id)`
-      : table === "merge_proposals"
-        ? sql`where exists (select from leads l where l.id = r.lead_id) and exists (select from leads l where l.id = r.other_lead_id)`
-        : sql``;
-  await sql`
-    insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(columns)}
-    from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb) r ${standing}
-    on conflict do nothing`.execute(tx.db);
-}
-
 export async function restoreLeadRows(tx: Context, { lead, identities, tags, proposals }: LeadRows): Promise<void> {
   await putBack(tx, "leads", [lead]);
   await putBack(tx, "lead_identities", identities);
   if (identities.length > 0) await markErased(tx, [String(lead.id)]);
-  await putBack(tx, "lead_tags", tags);
-  await putBack(tx, "merge_proposals", proposals);
+  await putBack(tx, "lead_tags", tags, sql`exists (select from tags t where t.id = r.tag_id)`);
+  const stands = (column: string) => sql`exists (select from leads l where l.id = ${sql.ref(column)})`;
+  await putBack(tx, "merge_proposals", proposals, sql`${stands("r.lead_id")} and ${stands("r.other_lead_id")}`);
 }
 
 /** Rows of files that made the one lead now find the other. */

@@ -12,7 +12,8 @@ import {
   mergeCampaignLeads,
   type MergedEnrollment,
   releaseExecutions,
-  restoreRows,
+  restoreCampaignLeads,
+  restoreEnrollments,
   shiftRuns,
 } from "../queries/merge-rows.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
@@ -83,7 +84,7 @@ async function join(tx: Context, own: MergedEnrollment, others: MergedEnrollment
 async function undo(tx: Context, survivorId: string, otherId: string, moved: Moved): Promise<void> {
   await giveEnrollments(tx, moved.given, otherId);
   for (const { keptId, goneId, goneLeadId, gone, runs, executions } of moved.joined) {
-    await restoreRows(tx, "sequence_enrollments", [gone]);
+    await restoreEnrollments(tx, [gone]);
     await releaseExecutions(tx, executions, { enrollmentId: goneId, leadId: goneLeadId });
     await shiftRuns(tx, keptId, runs, -runs);
   }
@@ -92,7 +93,7 @@ async function undo(tx: Context, survivorId: string, otherId: string, moved: Mov
     moved.joined.map(({ goneId }) => goneId),
   );
   await giveCampaignLeads(tx, moved.campaigns.moved, otherId);
-  await restoreRows(tx, "campaign_leads", moved.campaigns.dropped);
+  await restoreCampaignLeads(tx, moved.campaigns.dropped);
 }
 
 /** Nobody is left standing: where the step under way was cancelled or done meanwhile, the next is planned from now. */

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { putBack } from "#platform/database/put-back.ts";
 import type { EnrollmentStatus } from "../states.ts";
 
 export type MergedEnrollment = {
@@ -100,31 +101,13 @@ export async function releaseExecutions(
   );
 }
 
-type Restorable = "sequence_enrollments" | "campaign_leads";
+/** Unless their sequence is gone. */
+export const restoreEnrollments = (tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> =>
+  putBack(tx, "sequence_enrollments", rows, sql`exists (select from retention_sequences o where o.id = r.sequence_id)`);
 
-/** Writes rows back as they were, unless what they belong to is gone. */
-export async function restoreRows(
-  tx: Context,
-  table: Restorable,
-  rows: readonly Record<string, unknown>[],
-): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const { rows: known } = await sql<{ name: string }>`
-    select attname as name from pg_attribute where attrelid = ${table}::regclass and attnum > 0 and not attisdropped`.execute(
-    tx.db,
-  );
-  const columns = sql.join(known.filter(({ name }) => name in first).map(({ name }) => sql.id(name)));
-  const owner =
-    table === "sequence_enrollments"
-      ? sql`retention_sequences o where o.id = r.sequence_id`
-      : sql`campaigns o where o.id = r.campaign_id`;
-  await sql`
-    insert into ${sql.table(table)} (${columns}) select ${columns}
-    from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb) r
-    where exists (select from ${owner})
-    on conflict do nothing`.execute(tx.db);
-}
+/** Unless their campaign is gone. */
+export const restoreCampaignLeads = (tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> =>
+  putBack(tx, "campaign_leads", rows, sql`exists (select from campaigns o where o.id = r.campaign_id)`);
 
 export async function deleteEnrollment(tx: Context, id: string): Promise<void> {
   await tx.db.deleteFrom("sequenceEnrollments").where("id", "=", id).execute();
