@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { testWorld } from "#test/world.ts";
-import { type Actor, allow, asSystem, inTransaction } from "./context.ts";
+import { type Actor, allow, asSystem, inRetriedTransaction, inTransaction } from "./context.ts";
 import { newId } from "./ids.ts";
 import type { Permission } from "./permissions.ts";
 import { NotAllowed, NotSignedIn, Problem } from "./problems.ts";
@@ -95,4 +95,26 @@ test("connections that change hands between workspaces never mix them up", async
 test("acting as our own work keeps the workspace and changes the name on the event", async () => {
   const { ctx, workspace } = await testWorld();
   expect(asSystem(ctx, "test.job")).toMatchObject({ workspace, actor: { kind: "system", id: "test.job" } });
+});
+
+test("work that must not be lost begins again when it collides, leaves nothing of the tries that lost, and gives up in the end", async () => {
+  const { ctx, workspace } = await testWorld();
+  const collision = Object.assign(new Error("deadlock detected"), { code: "40P01" });
+  const tagged = async (word: string, losses: number) => {
+    let tries = 0;
+    await inRetriedTransaction(ctx, async (tx) => {
+      const name = `${word} ${tries}`;
+      await tx.db
+        .insertInto("tags")
+        .values({ id: newId("tag"), workspaceId: workspace, name, nameKey: name })
+        .execute();
+      if (tries++ < losses) throw collision;
+    });
+  };
+  await tagged("settled", 2);
+  expect(await ctx.db.selectFrom("tags").select("name").execute()).toEqual([{ name: "settled 2" }]);
+  await expect(tagged("hopeless", Infinity)).rejects.toBe(collision);
+  await expect(inTransaction(ctx, () => inRetriedTransaction(ctx, () => Promise.reject(collision)))).rejects.toBe(
+    collision,
+  );
 });

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
+import { isCollision } from "./database/faults.ts";
 import type { DB } from "./database/types.ts";
 import type { Providers } from "./integrations/providers.ts";
 import type { Permission } from "./permissions.ts";
@@ -47,6 +48,23 @@ export function allow(ctx: Context, permission: Permission): void {
 export async function inTransaction<T>(ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> {
   if (ctx.db.isTransaction) return work(ctx);
   return ctx.db.transaction().execute((db) => work({ ...ctx, db }));
+}
+
+/** PostgreSQL has ended the wait of two transactions for each other after a second; they are not in each other's way for ever. */
+const COLLISIONS = 5;
+
+/**
+ * As `inTransaction`, begun again when another transaction was in its way: for what must not be lost or answered with "try again", such as a
+ * person's no. `work` does nothing but in its transaction. Within a caller's transaction, beginning again is the caller's.
+ */
+export async function inRetriedTransaction<T>(ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> {
+  for (let collisions = 0; ; collisions++) {
+    try {
+      return await inTransaction(ctx, work);
+    } catch (error) {
+      if (!isCollision(error) || collisions >= COLLISIONS || ctx.db.isTransaction) throw error;
+    }
+  }
 }
 
 /** The same context, acting as our own job or loop. */

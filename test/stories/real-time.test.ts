@@ -134,6 +134,10 @@ test("a one-click unsubscribe is a POST without login that answers 200, and with
   expect(elapsed() - begun).toBeLessThan(SECOND);
   expect(suppressed).toEqual([{ kind: "EMAIL", value: lead.email, reason: "UNSUBSCRIBE" }]);
   expect(await enrollmentsOf(world)).toMatchObject([{ status: "CANCELLED", endReason: "opted out: UNSUBSCRIBE" }]);
+  // A mail provider unsubscribes its people from one address, however many they are.
+  const limit = world.runtime.config.rateLimits.perAddress;
+  for (let more = 0; more <= limit; more += 1)
+    expect((await world.app.server.inject({ method: "POST", url })).statusCode).toBe(200);
   await world.advance(60 * 24 * 5);
   expect(await world.sandbox.emails()).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { inTransaction } from "#platform/context.ts";
+import { inRetriedTransaction } from "#platform/context.ts";
 import { htmlPage } from "#platform/http/html.ts";
 import { readUnsubscribeToken } from "#platform/integrations/load.ts";
 import { NotFound } from "#platform/problems.ts";
@@ -22,11 +22,12 @@ export function unsubscribePages(server: FastifyInstance, runtime: Runtime): voi
         throw NotFound("This link is not one of ours.");
       return reply.type("text/html").send(htmlPage("Unsubscribe", ASK));
     });
-    scope.post<{ Params: { token: string } }>("/u/:token", { config: { access: "public" } }, async (request, reply) => {
+    // Without an access rule, and so without a limit for each address: mail providers unsubscribe thousands from one.
+    scope.post<{ Params: { token: string } }>("/u/:token", async (request, reply) => {
       const named = readUnsubscribeToken(runtime.config.secretKey, request.params.token);
       if (!named) throw NotFound("This link is not one of ours.");
       const ctx = runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId });
-      await inTransaction(ctx, async (tx) => {
+      await inRetriedTransaction(ctx, async (tx) => {
         // Not locked: whoever takes in what people wrote holds the leads first, and the messages after them.
         const message = await findAddressee(tx, named.messageId);
         // Deleted with its lead. A text names no address; who has one answers STOP.

@@ -1,5 +1,4 @@
-import { allow, inTransaction, type Context } from "#platform/context.ts";
-import { isCollision } from "#platform/database/faults.ts";
+import { allow, inRetriedTransaction, type Context } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { forgetAnswers } from "#platform/http/idempotency.ts";
 import { newId } from "#platform/ids.ts";
@@ -18,9 +17,6 @@ import { lockKnownLeads } from "../queries/upsert-load.ts";
 import { fold } from "../search-text.ts";
 import type { KnownLead } from "../upsert/known.ts";
 
-/** Incoming mail holds its rows before it waits for the lead; PostgreSQL ends one of two who wait for each other. */
-const COLLISIONS = 5;
-
 /**
  * Removes a person's data everywhere, for good: what was sent and when, counts and costs stay, without the person. Their addresses can be known
  * again by a keyed hash alone, so that nothing is ever sent to them, whoever imports them. `confirm` is the name or an address of the lead.
@@ -31,13 +27,8 @@ export async function eraseLead(
   input: { leadId: string; reason: string; confirm: string },
 ): Promise<Erasure> {
   allow(ctx, "leads:delete");
-  for (let collisions = 0; ; collisions++) {
-    try {
-      return await inTransaction(ctx, (tx) => erase(tx, input));
-    } catch (error) {
-      if (!isCollision(error) || collisions >= COLLISIONS || ctx.db.isTransaction) throw error;
-    }
-  }
+  // Incoming mail holds its rows before it waits for the lead: the two may be in each other's way.
+  return inRetriedTransaction(ctx, (tx) => erase(tx, input));
 }
 
 async function erase(tx: Context, input: { leadId: string; reason: string; confirm: string }): Promise<Erasure> {

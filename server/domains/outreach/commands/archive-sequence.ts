@@ -1,4 +1,4 @@
-import { allow, type Context, inTransaction } from "#platform/context.ts";
+import { allow, type Context, inRetriedTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { end } from "../engine/end.ts";
 import { sequenceChanged } from "../messages.ts";
@@ -11,7 +11,7 @@ import { whyNotArchive } from "../states.ts";
 /** Ends a sequence for good, and for everybody in it; its history stays. Throws SequenceNotFound, SequenceNotInState. */
 export async function archiveSequence(ctx: Context, sequenceId: string): Promise<void> {
   allow(ctx, "outreach:write");
-  await inTransaction(ctx, async (tx) => {
+  await inRetriedTransaction(ctx, async (tx) => {
     const sequence = await lockSequence(tx, sequenceId);
     if (!sequence) throw SequenceNotFound();
     const fault = whyNotArchive(sequence);

@@ -1,4 +1,4 @@
-import { allow, type Context, inTransaction } from "#platform/context.ts";
+import { allow, type Context, inRetriedTransaction } from "#platform/context.ts";
 import { emit, emitMany } from "#platform/events.ts";
 import { end } from "../engine/end.ts";
 import { goOn } from "../engine/go-on.ts";
@@ -72,7 +72,8 @@ async function move(
   whyNot: (campaign: CampaignRow) => Fault | null,
   follow: (tx: Context) => Promise<void>,
 ): Promise<void> {
-  await inTransaction(ctx, async (tx) => {
+  // The queue holds messages and wants their executions, we the other way round: who loses begins again.
+  await inRetriedTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, campaignId);
     if (!campaign) throw CampaignNotFound();
     const fault = whyNot(campaign);
