@@ -21,6 +21,8 @@ test("three steps of 0 h, 12 h and 2 days go out at exactly those instants, over
     ["CALL", lead.phone, "2026-03-05T00:00:00.000Z"],
   ]);
   expect(await enrollmentsOf(world)).toMatchObject([{ status: "COMPLETED", currentStep: 3 }]);
+  // The sandbox stands in for a vendor: mail comes from the workspace's own address.
+  expect(sent[0]?.from).toBe("hello@maple.example");
 });
 
 test("a reply on the phone stops the sequence within the same turn, and the steps left say why", async () => {

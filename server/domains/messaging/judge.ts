@@ -66,10 +66,17 @@ export async function loadSurroundings(
 ): Promise<Surroundings> {
   const settings = await getWorkspaceSettings(ctx);
   const providers = new Map<Channel, ActiveProvider | null>();
-  for (const channel of new Set(channels)) providers.set(channel, await ctx.providers.active(ctx, channel));
+  for (const channel of new Set(channels))
+    providers.set(channel, asWorkspace(await ctx.providers.active(ctx, channel), settings));
   await lease?.refill(ctx, (channel) => perMinute(settings, channel));
   return { settings, providers, lease };
 }
+
+/** The sandbox that stands in for a vendor has no address of its own: mail comes from the workspace's, as it would from the vendor's. */
+const asWorkspace = (provider: ActiveProvider | null, { senderEmail }: WorkspaceSettings): ActiveProvider | null =>
+  provider?.channel === "EMAIL" && provider.integrationId === null && senderEmail
+    ? { ...provider, from: senderEmail }
+    : provider;
 
 /**
  * Puts a batch of messages before the gate. Locks their leads until the transaction ends, so that two senders cannot both find a cap
