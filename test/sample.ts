@@ -88,6 +88,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   attemptId: "att",
   campaignId: "camp",
   scriptId: "scr",
+  scriptVersionId: "scrv",
   sequenceId: "seq",
   stepId: "step",
   enrollmentId: "enr",
@@ -98,6 +99,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
 
 const OTHER_PARAMETERS: Record<string, () => string> = {
   jobId: () => "999999999",
+  versionNumber: () => "999999",
 };
 
 export const parametersOf = (operation: Operation): string[] =>

@@ -30,6 +30,11 @@ export const messageSchema = z.object({
   createdAt: instant,
   sentAt: instant.nullable(),
   deliveredAt: instant.nullable(),
+  /** First opened and clicked by a person, as far as can be told: machines do not count. */
+  openedAt: instant.nullable(),
+  clickedAt: instant.nullable(),
+  /** The version of the script that it was made of. */
+  scriptVersionId: z.string().nullable(),
 });
 
 /** What a sandbox vendor was given, or what was answered on its behalf. */

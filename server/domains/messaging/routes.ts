@@ -25,6 +25,8 @@ const showMessage = ({ firstName, lastName, ...row }: Row) => ({
   createdAt: row.createdAt.toISOString(),
   sentAt: instantOrNull(row.sentAt),
   deliveredAt: instantOrNull(row.deliveredAt),
+  openedAt: instantOrNull(row.openedAt),
+  clickedAt: instantOrNull(row.clickedAt),
 });
 
 const ok = { ok: true as const };

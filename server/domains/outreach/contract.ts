@@ -3,12 +3,14 @@ import { campaignOperations } from "./contract/campaigns.ts";
 import { enrollmentOperations } from "./contract/enrollments.ts";
 import { overviewOperations } from "./contract/overview.ts";
 import { attemptOperations, executionOperations } from "./contract/executions.ts";
+import { scriptVersionOperations } from "./contract/script-versions.ts";
 import { scriptOperations } from "./contract/scripts.ts";
 import { sequenceOperations } from "./contract/sequences.ts";
 
 export const outreachContract = {
   campaigns: campaignOperations,
   scripts: scriptOperations,
+  scriptVersions: scriptVersionOperations,
   sequences: sequenceOperations,
   enrollments: enrollmentOperations,
   bulkEnrollments: bulkEnrollmentOperations,

@@ -7,6 +7,7 @@ import { campaignRoutes } from "./routes/campaigns.ts";
 import { enrollmentRoutes } from "./routes/enrollments.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { attemptRoutes, executionRoutes } from "./routes/executions.ts";
+import { scriptVersionRoutes } from "./routes/script-versions.ts";
 import { scriptRoutes } from "./routes/scripts.ts";
 import { sequenceRoutes } from "./routes/sequences.ts";
 
@@ -15,6 +16,7 @@ export const outreachModule: Module = {
   router: {
     campaigns: campaignRoutes,
     scripts: scriptRoutes,
+    scriptVersions: scriptVersionRoutes,
     sequences: sequenceRoutes,
     enrollments: enrollmentRoutes,
     bulkEnrollments: bulkEnrollmentRoutes,

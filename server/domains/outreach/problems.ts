@@ -6,6 +6,12 @@ export const ScriptNotFound = defineProblem(
   "There is no such script",
   "No script of your workspace has this id. It may have been deleted.",
 );
+export const ScriptVersionNotFound = defineProblem(
+  "script-version-not-found",
+  404,
+  "There is no such version",
+  "The script has no version of this number. Versions are numbered from 1.",
+);
 export const ScriptInUse = defineProblem(
   "script-in-use",
   409,

@@ -200,6 +200,7 @@ export type ContactAttempt = {
      */
     status: Generated<'PENDING' | 'IN_PROGRESS' | 'SUCCESS' | 'NO_ANSWER' | 'FAILED' | 'UNKNOWN'>;
     scriptId: string | null;
+    scriptVersionId: string | null;
     provider: string | null;
     providerRef: string | null;
     startedAt: Generated<Timestamp>;
@@ -265,6 +266,34 @@ export type ConversionRule = {
     confidence: Generated<number>;
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
+};
+export type Engagement = {
+    id: string;
+    workspaceId: string;
+    messageId: string;
+    /**
+     * @kyselyType('OPEN' | 'CLICK')
+     */
+    kind: 'OPEN' | 'CLICK';
+    at: Timestamp;
+    url: string | null;
+    /**
+     * Who told: `tracking`, our own links and pixel, or a vendor by name.
+     */
+    source: string;
+    /**
+     * Why it is taken for a machine's; null for a person's.
+     * @kyselyType('head_request' | 'prefetch' | 'scanner' | 'datacenter' | 'too_soon' | 'burst' | 'vendor_says' | null)
+     */
+    botReason: 'head_request' | 'prefetch' | 'scanner' | 'datacenter' | 'too_soon' | 'burst' | 'vendor_says' | null | null;
+    /**
+     * The program that asked, as it names itself.
+     */
+    userAgent: string | null;
+    /**
+     * When it was decided whether a person did it; null until then.
+     */
+    judgedAt: Timestamp | null;
 };
 export type Event = {
     id: string;
@@ -612,6 +641,10 @@ export type Message = {
     providerRef: string | null;
     contactAttemptId: string | null;
     scriptId: string | null;
+    /**
+     * The exact text that was sent. Versions are never deleted.
+     */
+    scriptVersionId: string | null;
     campaignId: string | null;
     /**
      * The sequence step this message is the touch of.
@@ -634,6 +667,11 @@ export type Message = {
     createdAt: Timestamp;
     sentAt: Timestamp | null;
     deliveredAt: Timestamp | null;
+    /**
+     * First opened and first clicked by a person, as far as can be told: machines do not count.
+     */
+    openedAt: Timestamp | null;
+    clickedAt: Timestamp | null;
 };
 export type RateLimit = {
     id: string;
@@ -722,8 +760,45 @@ export type Script = {
     vapiConfig: Record<string, unknown> | null | null;
     campaignId: string | null;
     isDefault: Generated<boolean>;
+    /**
+     * The version that says what the script says now.
+     */
+    versionId: string | null;
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
+};
+export type ScriptVersion = {
+    id: string;
+    workspaceId: string;
+    scriptId: string | null;
+    number: number;
+    /**
+     * The script's name at that time.
+     */
+    name: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    type: 'CALL' | 'SMS' | 'EMAIL';
+    subject: string | null;
+    preheader: string | null;
+    content: string | null;
+    /**
+     * @kyselyType('markdown' | 'html')
+     */
+    format: 'markdown' | 'html';
+    /**
+     * @kyselyType(Record<string, unknown> | null)
+     */
+    vapiConfig: Record<string, unknown> | null | null;
+    /**
+     * The number of the version whose text was put back.
+     */
+    restoredFrom: number | null;
+    actorKind: string;
+    actorId: string | null;
+    actorName: string | null;
+    createdAt: Timestamp;
 };
 export type SendCount = {
     workspaceId: string;
@@ -874,6 +949,13 @@ export type Tag = {
     nameKey: string;
     createdAt: Generated<Timestamp>;
 };
+export type TrackedLink = {
+    token: string;
+    workspaceId: string;
+    messageId: string | null;
+    url: string;
+    createdAt: Timestamp;
+};
 export type User = {
     id: string;
     name: string;
@@ -928,6 +1010,15 @@ export type WorkspaceSettings = {
      * @kyselyType({ EMAIL?: boolean; SMS?: boolean; CALL?: boolean })
      */
     consentPolicy: Generated<{ EMAIL?: boolean; SMS?: boolean; CALL?: boolean }>;
+    /**
+     * Whether openings of mails and clicks on links are noted.
+     */
+    trackOpens: Generated<boolean>;
+    trackClicks: Generated<boolean>;
+    /**
+     * A host name of the workspace's own that points at this server; empty: links are on the server's.
+     */
+    trackingHost: Generated<string>;
     updatedAt: Generated<Timestamp>;
 };
 export type DB = {
@@ -942,6 +1033,7 @@ export type DB = {
     contactAttempts: ContactAttempt;
     conversionRules: ConversionRule;
     conversions: Conversion;
+    engagements: Engagement;
     events: Event;
     idempotencyKeys: IdempotencyKey;
     importJobs: ImportJob;
@@ -963,6 +1055,7 @@ export type DB = {
     rateLimits: RateLimit;
     retentionSequences: RetentionSequence;
     sandboxDeliveries: SandboxDelivery;
+    scriptVersions: ScriptVersion;
     scripts: Script;
     sendCounts: SendCount;
     sequenceEnrollments: SequenceEnrollment;
@@ -971,6 +1064,7 @@ export type DB = {
     sessions: Session;
     suppressions: Suppression;
     tags: Tag;
+    trackedLinks: TrackedLink;
     users: User;
     verifications: Verification;
     workspaceSettings: WorkspaceSettings;

@@ -25,6 +25,8 @@ export type RenderedMessage =
 export type Draft = Omit<Ask, "attemptId" | "isTouch" | "to"> & {
   purpose: Purpose;
   scriptId: string | null;
+  /** Which of the script's texts it is. */
+  scriptVersionId: string | null;
   campaignId: string | null;
   executionId: string | null;
   render: (facts: { lead: LeadForSend; messageId: string; from: string; around: Surroundings }) => RenderedMessage;
@@ -86,6 +88,7 @@ export async function prepareMessages(
       segments: rendered.segments,
       provider: provider.vendor.name,
       scriptId: draft.scriptId,
+      scriptVersionId: draft.scriptVersionId,
       campaignId: draft.campaignId,
       executionId: draft.executionId,
       verdict,

@@ -49,6 +49,7 @@ export async function queueConfirmation(
     segments: countSegments(text).segments,
     provider: provider.vendor.name,
     scriptId: null,
+    scriptVersionId: null,
     campaignId: null,
     executionId: null,
     isTouch: false,

@@ -27,12 +27,13 @@ export async function sendTest(
     /** As it was typed. */
     to: string;
     scriptId: string | null;
+    scriptVersionId: string | null;
     via?: ActiveProvider;
     render: (facts: { messageId: string; from: string; to: string; around: Surroundings }) => RenderedMessage;
   },
 ): Promise<TestSend> {
   allow(ctx, "messages:send");
-  const { channel, scriptId, via } = test;
+  const { channel, scriptId, scriptVersionId, via } = test;
   const to = readAddress(channel, test.to);
   const active = await loadSurroundings(ctx, [channel]);
   const around = via ? { ...active, providers: new Map([[channel, via]]) } : active;
@@ -52,7 +53,7 @@ export async function sendTest(
   const isWritten = await inTransaction(ctx, async (tx) => {
     const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
     if ((await reserveBudget(tx, channel, minute, 1, limit)) === 0) return false;
-    const row = { ...message, provider: provider.vendor.name, scriptId, segments };
+    const row = { ...message, provider: provider.vendor.name, scriptId, scriptVersionId, segments };
     await insertTestMessage(tx, row, new Date(now.getTime() + LEASE_MS));
     return true;
   });

@@ -35,7 +35,8 @@ export async function sendThroughIntegration(
   const via = await ctx.providers.byName(ctx, integration.provider);
   if (via?.integrationId !== integrationId)
     throw TestRefused("The integration cannot be used as it is stored. Enter its credentials again.");
-  return sendTest(ctx, { channel: via.channel, to, scriptId: null, via, render: () => testMessage(via.channel) });
+  const render = () => testMessage(via.channel);
+  return sendTest(ctx, { channel: via.channel, to, scriptId: null, scriptVersionId: null, via, render });
 }
 
 function testMessage(channel: Channel): RenderedMessage {

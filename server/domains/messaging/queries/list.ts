@@ -35,6 +35,9 @@ const columns = [
   "messages.createdAt",
   "messages.sentAt",
   "messages.deliveredAt",
+  "messages.openedAt",
+  "messages.clickedAt",
+  "messages.scriptVersionId",
 ] as const;
 
 /** Newest first; one more than `limit`, so that the page knows whether there are more. */

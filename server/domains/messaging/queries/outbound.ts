@@ -27,6 +27,7 @@ export type NewMessage = {
   segments: number;
   provider: string;
   scriptId: string | null;
+  scriptVersionId: string | null;
   campaignId: string | null;
   executionId: string | null;
   verdict: Verdict;
@@ -69,23 +70,26 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
   const now = ctx.now();
   const attemptStatus = leaseUntil > now ? "IN_PROGRESS" : "PENDING";
   const said = verdictsOf(messages);
-  const attempts = messages.map(({ attemptId, leadId, channel, scriptId, campaignId, provider, isTouch }, place) => ({
-    id: attemptId,
-    lead_id: leadId,
-    channel,
-    script_id: scriptId,
-    campaign_id: campaignId,
-    provider,
-    is_touch: isTouch,
+  const attempts = messages.map((m, place) => ({
+    id: m.attemptId,
+    lead_id: m.leadId,
+    channel: m.channel,
+    script_id: m.scriptId,
+    script_version_id: m.scriptVersionId,
+    campaign_id: m.campaignId,
+    provider: m.provider,
+    is_touch: m.isTouch,
     ...said.rows[place],
   }));
   await sql`
-    insert into contact_attempts (id, workspace_id, lead_id, channel, script_id, campaign_id, provider, status, verdict, is_touch, started_at, handed_at)
-    select r.id, ${ctx.workspace}, r.lead_id, r.channel, r.script_id, r.campaign_id, r.provider, ${attemptStatus},
+    insert into contact_attempts (id, workspace_id, lead_id, channel, script_id, script_version_id, campaign_id, provider, status, verdict, is_touch,
+      started_at, handed_at)
+    select r.id, ${ctx.workspace}, r.lead_id, r.channel, r.script_id, r.script_version_id, r.campaign_id, r.provider, ${attemptStatus},
       case when r.address is null then v.verdict else jsonb_set(v.verdict, ${ADDRESS_DETAIL}, to_jsonb(r.address)) end,
       r.is_touch, ${now}, ${now}
     from json_to_recordset(${JSON.stringify(attempts)}::json) as r(
-      id text, lead_id text, channel text, script_id text, campaign_id text, provider text, is_touch boolean, verdict int, address text)
+      id text, lead_id text, channel text, script_id text, script_version_id text, campaign_id text, provider text, is_touch boolean, verdict int,
+      address text)
     join unnest(${said.verdicts}::jsonb[]) with ordinality as v(verdict, place) on v.place = r.verdict`.execute(ctx.db);
   const rows = messages.map((m) => ({
     id: m.id,
@@ -103,17 +107,20 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
     provider: m.provider,
     attempt: m.attemptId,
     script_id: m.scriptId,
+    script_version_id: m.scriptVersionId,
     campaign_id: m.campaignId,
     execution_id: m.executionId,
   }));
   await sql`
     insert into messages (id, workspace_id, lead_id, direction, channel, status, purpose, "from", "to", subject, text, html, headers, call,
-      segments, provider, contact_attempt_id, script_id, campaign_id, execution_id, due_at, created_at)
+      segments, provider, contact_attempt_id, script_id, script_version_id, campaign_id, execution_id, due_at, created_at)
     select r.id, ${ctx.workspace}, r.lead_id, 'outbound', r.channel, 'queued', r.purpose, r."from", r."to", r.subject, r.text, r.html, r.headers, r.call,
-      r.segments, r.provider, r.attempt, r.script_id, r.campaign_id, r.execution_id, ${leaseUntil}, ${now}
+      r.segments, r.provider, r.attempt, r.script_id, r.script_version_id, r.campaign_id, r.execution_id, ${leaseUntil}, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id text, lead_id text, channel text, purpose text, "from" text, "to" text, subject text, text text, html text, headers jsonb, call jsonb,
-      segments int, provider text, attempt text, script_id text, campaign_id text, execution_id text)`.execute(ctx.db);
+      segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text)`.execute(
+    ctx.db,
+  );
 }
 
 /** An attempt that was judged longer ago than this before its hand-over gets a new time: caps and reports go by when it was handed over. */

@@ -6,7 +6,11 @@ import type { Outgoing } from "../commands/hand-over.ts";
 /** The row of a message that tries something out: nobody's, no attempt, no touch. `leaseUntil` as for other messages. */
 export async function insertTestMessage(
   tx: Context,
-  { headers, call, ...message }: Outgoing & { provider: string; scriptId: string | null; segments: number },
+  {
+    headers,
+    call,
+    ...message
+  }: Outgoing & { provider: string; scriptId: string | null; scriptVersionId: string | null; segments: number },
   leaseUntil: Date,
 ): Promise<void> {
   await tx.db

@@ -12,7 +12,8 @@ export async function duplicateScript(ctx: Context, scriptId: string): Promise<s
   return inTransaction(ctx, async (tx) => {
     const script = await findScript(tx, scriptId);
     if (!script) throw ScriptNotFound();
-    const { id: _id, isDefault: _isDefault, createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = script;
+    const { id: _id, isDefault: _isDefault, versionId: _versionId, ...rest } = script;
+    const { createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = rest;
     const suffix = " (copy)";
     const name = script.name.slice(0, MOST_CHARACTERS - suffix.length) + suffix;
     const copyId = await insertScript(tx, { ...fields, name });

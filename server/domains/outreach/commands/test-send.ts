@@ -41,6 +41,7 @@ export async function testSend(
     channel: script.type,
     to,
     scriptId,
+    scriptVersionId: script.versionId,
     render: (facts) => {
       const values = lead ?? { ...SOMEBODY, [fieldOf(script.type)]: facts.to };
       return renderWith({ ...facts, script, lead: values, campaignName, unsubscribeUrl });

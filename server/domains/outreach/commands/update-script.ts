@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import type { ScriptPatch } from "../contract/scripts.ts";
@@ -5,14 +6,20 @@ import { scriptChanged } from "../messages.ts";
 import { CampaignNotFound, ScriptBreaksSequence, ScriptNotFound } from "../problems.ts";
 import { findCampaign } from "../queries/campaign-rows.ts";
 import { listSequencesWithScript, lockScript, updateScriptRow } from "../queries/script-rows.ts";
+import { insertVersion, type VersionTexts } from "../queries/script-versions.ts";
 import { scriptFaults } from "../render/compile-script.ts";
 import { KNOWN_VARIABLES } from "../render/known-variables.ts";
 
 /**
- * Changes a script. One that an active sequence sends is only saved without faults: the next touch would fail for everybody.
- * Throws ScriptNotFound, CampaignNotFound, ScriptBreaksSequence.
+ * Changes a script; other words are its next version. One that an active sequence sends is only saved without faults: the next touch would fail for everybody.
+ * `restoredFrom`: the number of the version whose words these are. Throws ScriptNotFound, CampaignNotFound, ScriptBreaksSequence.
  */
-export async function updateScript(ctx: Context, scriptId: string, patch: ScriptPatch): Promise<void> {
+export async function updateScript(
+  ctx: Context,
+  scriptId: string,
+  patch: ScriptPatch,
+  restoredFrom: number | null = null,
+): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
     const script = await lockScript(tx, scriptId);
@@ -29,6 +36,18 @@ export async function updateScript(ctx: Context, scriptId: string, patch: Script
       );
     }
     await updateScriptRow(tx, scriptId, patch);
+    if (hasOtherWords(script, changed)) await insertVersion(tx, scriptId, changed, restoredFrom);
     await emit(tx, scriptChanged, { scriptId, name: changed.name, what: "updated" }, { subjectId: scriptId });
   });
 }
+
+const wordsOf = ({ subject, preheader, content, format, vapiConfig }: VersionTexts) => ({
+  subject,
+  preheader,
+  content,
+  format,
+  vapiConfig,
+});
+
+const hasOtherWords = (before: VersionTexts, after: VersionTexts) =>
+  !isDeepStrictEqual(wordsOf(before), wordsOf(after));

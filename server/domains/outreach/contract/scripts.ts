@@ -29,6 +29,8 @@ export const scriptSchema = z.object({
   vapiConfig: z.record(z.string(), z.unknown()).nullable(),
   campaignId: id.nullable(),
   isDefault: z.boolean(),
+  /** Of the text as it stands. */
+  versionId: id.nullable(),
   createdAt: instant,
   updatedAt: instant,
 });

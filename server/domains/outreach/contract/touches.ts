@@ -20,4 +20,10 @@ export const explainedMessage = z.object({
   status: z.string(),
   failure: z.string().nullable(),
   dueAt: instant.nullable(),
+  /** First opened and clicked by a person, as far as can be told. */
+  openedAt: instant.nullable(),
+  clickedAt: instant.nullable(),
+  /** The exact text that was sent: the script's version, and its number. Null for what was sent before versions were kept. */
+  scriptVersionId: z.string().nullable(),
+  scriptVersion: z.int().nullable(),
 });

@@ -128,6 +128,7 @@ function draftOf(tx: Context, execution: DueExecution, script: TouchScript | und
     override: null,
     purpose: "sequence",
     scriptId: execution.scriptId,
+    scriptVersionId: script?.versionId ?? null,
     campaignId: execution.campaignId,
     executionId: execution.id,
     render: (facts) =>

@@ -108,6 +108,7 @@ export function explainSteps(ctx: Context, enrollment: { id: string; sequenceId:
     )
     .leftJoin("contactAttempts as a", "a.id", "e.contactAttemptId")
     .leftJoin("messages as m", "m.executionId", "e.id")
+    .leftJoin("scriptVersions as v", "v.id", "m.scriptVersionId")
     .select([
       "e.id as executionId",
       "st.stepOrder",
@@ -129,6 +130,10 @@ export function explainSteps(ctx: Context, enrollment: { id: string; sequenceId:
       "m.status as messageStatus",
       "m.failure",
       "m.dueAt as messageDueAt",
+      "m.openedAt",
+      "m.clickedAt",
+      "v.id as scriptVersionId",
+      "v.number as scriptVersion",
     ])
     .where("st.workspaceId", "=", ctx.workspace)
     .where("st.sequenceId", "=", enrollment.sequenceId)

@@ -41,6 +41,10 @@ export type ExecutionRow = {
   messageDueAt: Date | null;
   messageTries: number | null;
   failure: string | null;
+  openedAt: Date | null;
+  clickedAt: Date | null;
+  scriptVersionId: string | null;
+  scriptVersion: number | null;
 };
 
 export type ExecutionFilter = {
@@ -66,7 +70,8 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Exec
       e.step_id, e.step_order, st.channel, st.script_id, sc.name as script_name, e.run, e.status,
       e.due_at, e.scheduled_at, e.executed_at, e.replied_at, e.result, e.verdict,
       a.id as attempt_id, a.status as attempt_status, a.verdict as attempt_verdict, a.result as attempt_result, a.provider, a.tries,
-      m.id as message_id, m.status as message_status, m.due_at as message_due_at, m.tries as message_tries, m.failure
+      m.id as message_id, m.status as message_status, m.due_at as message_due_at, m.tries as message_tries, m.failure,
+      m.opened_at, m.clicked_at, v.id as script_version_id, v.number as script_version
     from page join sequence_step_executions e on e.id = page.id
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
@@ -76,6 +81,7 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Exec
     left join campaigns c on c.id = n.campaign_id
     left join contact_attempts a on a.id = e.contact_attempt_id
     left join messages m on m.execution_id = e.id
+    left join script_versions v on v.id = m.script_version_id
     where e.workspace_id = ${ctx.workspace}`.execute(ctx.db);
   return rows;
 }

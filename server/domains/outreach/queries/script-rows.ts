@@ -5,6 +5,7 @@ import { newId } from "#platform/ids.ts";
 import type { BodyFormat } from "../render/email-body.ts";
 import type { ScriptType, SequenceStatus } from "../states.ts";
 import { nameHas, olderThan } from "./newest-first.ts";
+import { insertVersion } from "./script-versions.ts";
 
 export type ScriptRow = {
   id: string;
@@ -17,6 +18,8 @@ export type ScriptRow = {
   vapiConfig: Record<string, unknown> | null;
   campaignId: string | null;
   isDefault: boolean;
+  /** Of the text as it stands. Null only for rows that no command wrote. */
+  versionId: string | null;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -32,11 +35,12 @@ const COLUMNS = [
   "vapiConfig",
   "campaignId",
   "isDefault",
+  "versionId",
   "createdAt",
   "updatedAt",
 ] as const;
 
-export type ScriptFields = Omit<ScriptRow, "id" | "isDefault" | "createdAt" | "updatedAt">;
+export type ScriptFields = Omit<ScriptRow, "id" | "isDefault" | "versionId" | "createdAt" | "updatedAt">;
 
 export async function findScript(ctx: Context, id: string): Promise<ScriptRow | undefined> {
   return ctx.db.selectFrom("scripts").select(COLUMNS).where("id", "=", id).executeTakeFirst();
@@ -65,6 +69,7 @@ export async function listScriptRows(
   return query.execute();
 }
 
+/** Writes a script with its first version, and returns its id. */
 export async function insertScript(tx: Context, fields: ScriptFields): Promise<string> {
   const id = newId("scr");
   const now = tx.now();
@@ -72,6 +77,7 @@ export async function insertScript(tx: Context, fields: ScriptFields): Promise<s
     .insertInto("scripts")
     .values({ ...fields, id, workspaceId: tx.workspace, createdAt: now, updatedAt: now })
     .execute();
+  await insertVersion(tx, id, fields);
   return id;
 }
 

@@ -106,7 +106,16 @@ const showStep = (step: Step) => ({
       }
     : null,
   message: step.messageId
-    ? { id: step.messageId, status: step.messageStatus ?? "", failure: step.failure, dueAt: iso(step.messageDueAt) }
+    ? {
+        id: step.messageId,
+        status: step.messageStatus ?? "",
+        failure: step.failure,
+        dueAt: iso(step.messageDueAt),
+        openedAt: iso(step.openedAt),
+        clickedAt: iso(step.clickedAt),
+        scriptVersionId: step.scriptVersionId,
+        scriptVersion: step.scriptVersion,
+      }
     : null,
 });
 

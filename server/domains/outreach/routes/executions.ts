@@ -67,7 +67,16 @@ async function showWhy(ctx: Context, executionId: string): Promise<ExecutionWhy>
       ? { id: attemptId, status: attemptStatus ?? "", provider, tries, result: row.attemptResult }
       : null,
     message: messageId
-      ? { id: messageId, status: messageStatus ?? "", failure, dueAt: instantOrNull(row.messageDueAt) }
+      ? {
+          id: messageId,
+          status: messageStatus ?? "",
+          failure,
+          dueAt: instantOrNull(row.messageDueAt),
+          openedAt: instantOrNull(row.openedAt),
+          clickedAt: instantOrNull(row.clickedAt),
+          scriptVersionId: row.scriptVersionId,
+          scriptVersion: row.scriptVersion,
+        }
       : null,
   };
 }

@@ -24,7 +24,7 @@ const showScript = (row: ScriptRow): ScriptView => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-async function showDetail(ctx: Context, scriptId: string): Promise<ScriptDetail> {
+export async function showDetail(ctx: Context, scriptId: string): Promise<ScriptDetail> {
   const script = await findScript(ctx, scriptId);
   if (!script) throw ScriptNotFound();
   const usedBy = await listUsesOfScript(ctx, scriptId);
