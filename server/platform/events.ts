@@ -35,7 +35,8 @@ export function subscribe<T>(event: EventDefinition<T>, job: JobDefinition<T>, w
   subscribers.set(event.type, list);
 }
 
-const batchSubscribers = new Map<string, JobDefinition<unknown>[]>();
+type BatchSubscriber = { job: JobDefinition<unknown>; wanted: (payload: unknown) => boolean };
+const batchSubscribers = new Map<string, BatchSubscriber[]>();
 
 /** How many events one job of a batch subscription may carry. */
 const JOB_BATCH = 1_000;
@@ -44,9 +45,13 @@ const JOB_BATCH = 1_000;
  * As `subscribe`, for events that come by the thousand: those of one `emitMany` go to the job together, as `{ items }`, so that an import
  * of a hundred thousand leads queues a hundred jobs.
  */
-export function subscribeBatch<T>(event: EventDefinition<T>, job: JobDefinition<{ items: T[] }>): void {
+export function subscribeBatch<Item, T extends Item>(
+  event: EventDefinition<T>,
+  job: JobDefinition<{ items: Item[] }>,
+  wanted?: (payload: T) => boolean,
+): void {
   const list = batchSubscribers.get(event.type) ?? [];
-  list.push(job);
+  list.push({ job, wanted: wanted ? (payload) => wanted(event.payload.parse(payload)) : () => true });
   batchSubscribers.set(event.type, list);
 }
 
@@ -108,8 +113,8 @@ async function queueSubscribers(ctx: Context, type: string, items: Emission["ite
   for (const { job, wanted } of subscribers.get(type) ?? []) {
     await enqueueMany(ctx, job, items.map((item) => item.payload).filter(wanted));
   }
-  for (const job of batchSubscribers.get(type) ?? []) {
-    const payloads = items.map((item) => item.payload);
+  for (const { job, wanted } of batchSubscribers.get(type) ?? []) {
+    const payloads = items.map((item) => item.payload).filter(wanted);
     const batches: { items: unknown[] }[] = [];
     for (let from = 0; from < payloads.length; from += JOB_BATCH)
       batches.push({ items: payloads.slice(from, from + JOB_BATCH) });

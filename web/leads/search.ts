@@ -1,4 +1,4 @@
-import type { LeadFilterInput } from "#domains/leads/rules.ts";
+import type { LeadFilter, LeadFilterInput } from "#domains/leads/rules.ts";
 import {
   IDENTITY_KINDS,
   LEAD_SORTS,
@@ -45,6 +45,15 @@ export function leadFilterOf({ sort: _sort, q, country, ...filter }: WantedLeads
     search: q,
   };
 }
+
+/** A kept filter as the URL would have it. Dates of creation have no place there and are lost. */
+export const searchOfFilter = ({ search, ...filter }: LeadFilter): LeadsSearch =>
+  leadsSearch({
+    ...Object.fromEntries(
+      Object.entries(filter).map(([name, value]) => [name, typeof value === "boolean" ? String(value) : value]),
+    ),
+    q: search,
+  });
 
 /** `-createdAt` as the API takes it. */
 export function leadOrderOf(sort: string | undefined): { sort?: LeadSort; order?: SortOrder } {

@@ -22,10 +22,15 @@ export function AssignDialog({ campaignId, campaignName, onClose }: AssignDialog
   const [chosen, setChosen] = useState<readonly Option[]>([]);
   const assign = useMutation({
     ...api.outreach.campaigns.assign.mutationOptions(),
-    onSuccess: async ({ assigned }) => {
+    onSuccess: async ({ assigned, isFull }) => {
       onClose();
       const already = chosen.length - assigned;
-      if (already > 0) {
+      if (isFull && already > 0)
+        toast.done(
+          assigned === 0 ? "Nobody came in" : `${countOf(assigned, leadNoun)} assigned`,
+          "The campaign takes in nobody more.",
+        );
+      else if (already > 0) {
         const words = `${countOf(already, leadNoun)} ${already === 1 ? "was" : "were"} in it before.`;
         toast.done(assigned === 0 ? "Nobody came in" : `${countOf(assigned, leadNoun)} assigned`, words);
       }

@@ -6,6 +6,7 @@ import { CAMPAIGN_LEAD_STATUSES, type CampaignLeadStatus } from "#domains/outrea
 import { api } from "#web/api.ts";
 import { ChannelBoxes } from "#web/outreach/campaign-channels.tsx";
 import { keepCampaign } from "#web/outreach/campaign-query.ts";
+import { CampaignRule } from "#web/outreach/campaign-rule.tsx";
 import { CampaignTouches } from "#web/outreach/campaign-touches.tsx";
 import { assigned, campaignLeadLook } from "#web/outreach/campaign-words.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
@@ -46,6 +47,7 @@ export function CampaignFacts({ campaign, onStatus }: CampaignFactsProps) {
     <div className="grid gap-6">
       <Progress campaign={campaign} onStatus={onStatus} />
       <CampaignTouches touches={campaign.touches} />
+      <CampaignRule campaign={campaign} mayEdit={mayEdit} />
       <section className="grid gap-1">
         <h2 className="text-sm font-semibold">Properties</h2>
         <PropertyList label="Properties">

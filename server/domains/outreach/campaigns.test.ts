@@ -58,7 +58,7 @@ test("leads are assigned once however often and by however many, and taken out a
   const added = await Promise.all(
     Array.from({ length: 5 }, () => assignLeads(ctx, id, [a.id, b.id, b.id, "lead_none"])),
   );
-  expect(added.flat().toSorted()).toEqual([a.id, b.id].toSorted());
+  expect(added.flatMap((one) => one.added).toSorted()).toEqual([a.id, b.id].toSorted());
   expect(await countCampaignLeads(ctx, [id])).toEqual([{ campaignId: id, status: "PENDING", count: 2 }]);
   expect(await removeLeads(ctx, id, [a.id, "lead_none"])).toEqual([a.id]);
   expect(await listCampaignLeadRows(ctx, id, { limit: 10 })).toMatchObject([{ leadId: b.id, status: "PENDING" }]);

@@ -4,11 +4,13 @@ import { settingsChanged } from "#domains/accounts/index.ts";
 import {
   addressSuppressed,
   leadCreated,
+  leadUpdated,
   registerMergeHook,
   registerPersonalDataHook,
   statusChanged,
 } from "#domains/leads/index.ts";
 import { registerMessagingHooks } from "#domains/messaging/index.ts";
+import { assignNextMatching, autoAssignLeads } from "./commands/auto-assign.ts";
 import { endConverted as leaveConverted } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
 import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
@@ -18,6 +20,8 @@ import { outreachHooks } from "./engine/hooks.ts";
 import { outreachMergeHook } from "./engine/merge-hook.ts";
 import { outreachPersonalData } from "./engine/personal-data.ts";
 import {
+  assignMatching,
+  autoAssign,
   endConverted,
   enrollAssignedLeads,
   enrollNewLeads,
@@ -32,6 +36,12 @@ export function registerOutreach(): void {
   subscribeBatch(leadCreated, enrollNewLeads);
   handleJob(enrollAssignedLeads, takeAssignedLeads);
   subscribeBatch(leadAssigned, enrollAssignedLeads);
+  handleJob(autoAssign, autoAssignLeads);
+  subscribeBatch(leadCreated, autoAssign);
+  subscribeBatch(leadUpdated, autoAssign);
+  // What a sender's own work moves (NEW to CONTACTED, by the thousand) brings nobody into a campaign.
+  subscribeBatch(statusChanged, autoAssign, ({ by }) => by === "person");
+  handleJob(assignMatching, assignNextMatching);
   handleJob(endConverted, leaveConverted);
   subscribe(statusChanged, endConverted, ({ to }) => to === "CONVERTED");
   handleJob(stopUnreachable, leaveUnreachable);

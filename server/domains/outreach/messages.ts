@@ -74,6 +74,18 @@ export const enrollAssignedLeads = defineJob(
   z.object({ items: z.array(leadAssigned.payload) }),
 );
 
+/** Leads that were just created or changed, for campaigns that take leads in by a rule. */
+export const autoAssign = defineJob(
+  "outreach.auto-assign",
+  z.object({ items: z.array(z.object({ leadId: z.string() })) }),
+);
+
+/** The next leads of all that a campaign's rule finds, behind one of them. */
+export const assignMatching = defineJob(
+  "outreach.assign-matching",
+  z.object({ campaignId: z.string(), after: z.string().nullable() }),
+);
+
 /** A lead has become a customer. */
 export const endConverted = defineJob("outreach.end-converted", statusChanged.payload);
 

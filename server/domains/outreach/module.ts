@@ -1,4 +1,5 @@
 import type { Module } from "#platform/module.ts";
+import { completeEnded } from "./commands/complete-ended.ts";
 import { runBulkEnrollments } from "./commands/run-bulk-enrollments.ts";
 import { dispatchLoop } from "./engine/dispatch.ts";
 import { registerOutreach } from "./handlers.ts";
@@ -24,6 +25,10 @@ export const outreachModule: Module = {
     attempts: attemptRoutes,
     overview: overviewRoutes,
   },
-  loops: [dispatchLoop, { name: "outreach.run-bulk-enrollments", everyMs: 1_000, turn: runBulkEnrollments }],
+  loops: [
+    dispatchLoop,
+    { name: "outreach.run-bulk-enrollments", everyMs: 1_000, turn: runBulkEnrollments },
+    { name: "outreach.complete-ended", everyMs: 60_000, turn: completeEnded },
+  ],
   register: registerOutreach,
 };

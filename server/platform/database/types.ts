@@ -128,6 +128,15 @@ export type Campaign = {
     meta: Record<string, unknown> | null | null;
     startDate: Timestamp | null;
     endDate: Timestamp | null;
+    /**
+     * Whom it takes in by itself while it is active.
+     * @kyselyType({ filter: Record<string, unknown> } | null)
+     */
+    autoAssign: { filter: Record<string, unknown> } | null | null;
+    /**
+     * Leads that it takes in at most, held by a trigger.
+     */
+    maxLeads: number | null;
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
 };

@@ -3,10 +3,15 @@ import { emit } from "#platform/events.ts";
 import { putIntoCampaign } from "../engine/put-into-campaign.ts";
 import { campaignChanged } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
-import { deleteCampaignLeads, lockCampaign } from "../queries/campaign-rows.ts";
+import { deleteCampaignLeads, isFull, lockCampaign } from "../queries/campaign-rows.ts";
 
-/** Puts leads into a campaign and returns those that came in; who is in it stays as they are. Throws CampaignNotFound, CampaignNotInState. */
-export async function assignLeads(ctx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
+/** Who came in, and whether the campaign takes in nobody more. */
+export type Assigned = { added: string[]; isFull: boolean };
+
+/**
+ * Puts leads into a campaign, as many as it has room for; who is in it stays as they are. Throws CampaignNotFound, CampaignNotInState.
+ */
+export async function assignLeads(ctx: Context, campaignId: string, leadIds: readonly string[]): Promise<Assigned> {
   allow(ctx, "outreach:write");
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, campaignId);
@@ -15,7 +20,7 @@ export async function assignLeads(ctx: Context, campaignId: string, leadIds: rea
     if (status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
     const added = await putIntoCampaign(tx, campaign, [...new Set(leadIds)]);
     if (added.length > 0) await emit(tx, campaignChanged, { campaignId, name, status }, { subjectId: campaignId });
-    return added;
+    return { added, isFull: await isFull(tx, campaign) };
   });
 }
 

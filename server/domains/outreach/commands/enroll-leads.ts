@@ -2,7 +2,7 @@ import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
 import { listLeadsForSend } from "#domains/leads/index.ts";
 import { advance } from "../engine/advance.ts";
-import { putIntoCampaign } from "../engine/put-into-campaign.ts";
+import { putIntoCampaign, roomFor } from "../engine/put-into-campaign.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { leadEnrolled } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState, SequenceNotFound, SequenceNotInState } from "../problems.ts";
@@ -16,7 +16,7 @@ export type EnrollOutcome = {
   /** `already`: they are in it, or were and may not come in again. */
   kind: "enrolled" | "already" | "refused";
   enrollmentId: string | null;
-  code: EnrollFaultCode | "lead_not_found" | null;
+  code: EnrollFaultCode | "lead_not_found" | "campaign_full" | null;
   reason: string | null;
 };
 
@@ -52,7 +52,7 @@ export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollO
     const earlier = await lockEarlierRuns(tx, sequenceId, leadIds);
     const { allowStatuses, reentry } = settingsOf(sequence.settings);
     const outcomes = new Map<string, EnrollOutcome>();
-    const [first, reopened]: [string[], string[]] = [[], []];
+    const welcome: string[] = [];
     for (const leadId of leadIds) {
       const lead = leads.get(leadId);
       if (!lead) {
@@ -70,6 +70,14 @@ export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollO
         now: tx.now(),
       });
       if (fault) outcomes.set(leadId, refusal(leadId, fault.code, fault.detail));
+      else welcome.push(leadId);
+    }
+    const room = campaign ? await roomFor(tx, campaign, welcome) : new Set(welcome);
+    const [first, reopened]: [string[], string[]] = [[], []];
+    for (const leadId of welcome) {
+      const existing = earlier.get(leadId);
+      if (!room.has(leadId))
+        outcomes.set(leadId, refusal(leadId, "campaign_full", "The campaign takes in nobody more"));
       else if (existing) reopened.push(existing.id);
       else first.push(leadId);
     }

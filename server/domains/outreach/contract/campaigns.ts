@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { leadFilterSchema } from "#domains/leads/rules.ts";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { CampaignInUse, CampaignNotFound, CampaignNotInState } from "../problems.ts";
@@ -17,6 +18,10 @@ export const campaignSchema = z.object({
   meta: z.record(z.string(), z.unknown()).nullable(),
   startDate: instant.nullable(),
   endDate: instant.nullable(),
+  /** Whom it takes in by itself while it is active: every lead that is created or changed so that the filter finds it. */
+  autoAssign: z.object({ filter: leadFilterSchema }).nullable(),
+  /** Leads that it takes in at most; null: as many as come. */
+  maxLeads: z.int().nullable(),
   createdAt: instant,
   updatedAt: instant,
   /** How many leads are assigned, by their status in the campaign; statuses that nobody has are left out. */
@@ -66,6 +71,8 @@ export type CampaignLeadView = z.infer<typeof campaignLeadSchema>;
 
 const date = z.iso.datetime({ offset: true }).nullable();
 
+const MOST_LEADS = 10_000_000;
+
 export const newCampaignSchema = z.object({
   name: z.string().trim().min(1, "Give it a name").max(200),
   description: z.string().trim().max(2_000).nullable().optional(),
@@ -74,9 +81,16 @@ export const newCampaignSchema = z.object({
     .refine((list) => new Set(list).size === list.length, "Each once")
     .optional(),
   meta: z.record(z.string(), z.unknown()).nullable().optional(),
+  /** Nothing of it goes out before. */
   startDate: date.optional(),
-  /** Behind the start. */
+  /** Behind the start. At this instant it is completed by itself. */
   endDate: date.optional(),
+  autoAssign: z
+    .strictObject({ filter: z.strictObject(leadFilterSchema.shape) })
+    .nullable()
+    .optional(),
+  /** Leads that are in it beyond a lowered number stay. */
+  maxLeads: z.int().min(1).max(MOST_LEADS).nullable().optional(),
 });
 export type NewCampaign = z.infer<typeof newCampaignSchema>;
 
@@ -143,10 +157,27 @@ export const campaignOperations = {
       path: "/campaigns/{campaignId}/leads",
       tags,
       summary: "Put leads into a campaign",
-      description: "Leads that are in it already, and ids of nobody, change nothing and are not counted.",
+      description:
+        "Leads that are in it already, and ids of nobody, change nothing and are not counted. A campaign with a limit takes in as many as fit, in the order given.",
     })
     .input(campaignId.extend({ leadIds }))
-    .output(z.object({ assigned: z.int() })),
+    .output(
+      z.object({
+        assigned: z.int(),
+        /** It takes in nobody more. */
+        isFull: z.boolean(),
+      }),
+    ),
+  assignMatching: endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
+    .route({
+      method: "POST",
+      path: "/campaigns/{campaignId}/assign-matching",
+      tags,
+      summary: "Put all leads into an active campaign that its rule finds now",
+      description: "Done behind this answer, a thousand at a time, until all are in or it is full.",
+      successStatus: 202,
+    })
+    .input(campaignId),
   remove: endpoint("outreach:write", CampaignNotFound)
     .route({
       method: "POST",

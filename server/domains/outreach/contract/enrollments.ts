@@ -122,7 +122,7 @@ export const enrollmentOperations = {
             leadId: z.string(),
             kind: z.enum(["enrolled", "already", "refused"]),
             enrollmentId: z.string().nullable(),
-            code: z.enum(["lead_not_found", ...ENROLL_FAULTS]).nullable(),
+            code: z.enum(["lead_not_found", "campaign_full", ...ENROLL_FAULTS]).nullable(),
             reason: z.string().nullable(),
           }),
         ),

@@ -33,7 +33,7 @@ async function onOptOut(tx: Context, { leadIds, reason }: OptOutNotice): Promise
 async function sendTerms(tx: Context, executionIds: string[]): Promise<Map<string, SendTerms>> {
   const { rows } = await sql<Standing & { id: string; settings: Record<string, unknown>; priority: number }>`
     select e.id, e.priority, s.settings, s.status as "sequenceStatus", n.status as "enrollmentStatus", c.status as "campaignStatus",
-      st.is_active as "stepIsActive", st.conditions, l.status as "leadStatus"
+      c.start_date as "campaignStart", c.end_date as "campaignEnd", c.channels as "campaignChannels", st.channel, st.is_active as "stepIsActive", st.conditions, l.status as "leadStatus"
     from sequence_step_executions e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id

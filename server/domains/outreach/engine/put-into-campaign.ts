@@ -1,16 +1,31 @@
 import type { Context } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
 import { leadAssigned } from "../messages.ts";
-import { insertCampaignLeads } from "../queries/campaign-rows.ts";
+import { findRoom, insertCampaignLeads } from "../queries/campaign-rows.ts";
 
-/** Puts leads into a campaign, each told by an event of its own, which is what the trigger on campaigns waits for. Returns those that came in. */
-export async function putIntoCampaign(
+/** A campaign as those who would come in find it. */
+export type Entered = { id: string; name: string; maxLeads: number | null };
+
+/** Whom of these leads a campaign has room for; the places are kept until the transaction ends. */
+export async function roomFor(
   tx: Context,
-  { id: campaignId, name: campaignName }: { id: string; name: string },
+  { id, maxLeads }: Entered,
   leadIds: readonly string[],
-): Promise<string[]> {
+): Promise<ReadonlySet<string>> {
+  if (maxLeads === null || leadIds.length === 0) return new Set(leadIds);
+  return findRoom(tx, { id, maxLeads }, leadIds);
+}
+
+/** Puts leads into a campaign, as many as it has room for, each told by an event of its own, which is what the trigger on campaigns waits for. Returns those that came in. */
+export async function putIntoCampaign(tx: Context, campaign: Entered, leadIds: readonly string[]): Promise<string[]> {
   if (leadIds.length === 0) return [];
-  const added = await insertCampaignLeads(tx, campaignId, leadIds);
+  const { id: campaignId, name: campaignName } = campaign;
+  const room = await roomFor(tx, campaign, leadIds);
+  const added = await insertCampaignLeads(
+    tx,
+    campaignId,
+    leadIds.filter((leadId) => room.has(leadId)),
+  );
   await emitMany(
     tx,
     leadAssigned,

@@ -11,6 +11,11 @@ export type Standing = {
   sequenceStatus: string;
   enrollmentStatus: string;
   campaignStatus: string | null;
+  campaignStart: Date | null;
+  campaignEnd: Date | null;
+  /** Empty: all. */
+  campaignChannels: readonly string[] | null;
+  channel: string;
   stepIsActive: boolean;
   conditions: Record<string, unknown>;
   leadStatus: string;
@@ -35,8 +40,20 @@ export function rulingsOf(standing: Standing, now: Date): ExtraRulings {
   else if (standing.campaignStatus === "PAUSED")
     active.push({ outcome: "wait", detail: "the campaign is paused", until });
   else if (standing.campaignStatus === "COMPLETED") active.push({ outcome: "stop", detail: "the campaign is over" });
+  active.push(...campaignRulings(standing, now));
   if (!standing.stepIsActive) active.push({ outcome: "skip", detail: "the step was taken out of the sequence" });
   return { active, conditions: conditionRulings(standing) };
+}
+
+/** A campaign's days and channels: before its first day its touches wait, after its last nothing follows. */
+function campaignRulings(standing: Standing, now: Date): NonNullable<ExtraRulings["active"]>[number][] {
+  const { campaignStart: start, campaignEnd: end, campaignChannels: channels, channel } = standing;
+  const rulings: NonNullable<ExtraRulings["active"]>[number][] = [];
+  if (start && start > now) rulings.push({ outcome: "wait", detail: "the campaign has not begun", until: start });
+  if (end && end <= now) rulings.push({ outcome: "stop", detail: "the campaign's last day is over" });
+  if (channels && channels.length > 0 && !channels.includes(channel))
+    rulings.push({ outcome: "skip", detail: `the campaign does not use ${channel}` });
+  return rulings;
 }
 
 function conditionRulings({ conditions, leadStatus }: Standing): NonNullable<ExtraRulings["conditions"]> {

@@ -15,6 +15,9 @@ export type CampaignRow = {
   meta: Record<string, unknown> | null;
   startDate: Date | null;
   endDate: Date | null;
+  autoAssign: { filter: Record<string, unknown> } | null;
+  /** Null: as many as come. */
+  maxLeads: number | null;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -28,11 +31,16 @@ const COLUMNS = [
   "meta",
   "startDate",
   "endDate",
+  "autoAssign",
+  "maxLeads",
   "createdAt",
   "updatedAt",
 ] as const;
 
-export type CampaignFields = Pick<CampaignRow, "name" | "description" | "channels" | "meta" | "startDate" | "endDate">;
+export type CampaignFields = Pick<
+  CampaignRow,
+  "name" | "description" | "channels" | "meta" | "startDate" | "endDate" | "autoAssign" | "maxLeads"
+>;
 
 export async function findCampaign(ctx: Context, id: string): Promise<CampaignRow | undefined> {
   return ctx.db.selectFrom("campaigns").select(COLUMNS).where("id", "=", id).executeTakeFirst();
@@ -87,8 +95,11 @@ export async function countCampaignLeads(
     .execute();
 }
 
-const columnsOf = ({ channels, ...plain }: Partial<CampaignFields>) => ({
+const columnsOf = ({ channels, autoAssign, ...plain }: Partial<CampaignFields>) => ({
   ...plain,
+  ...(autoAssign !== undefined && {
+    autoAssign: autoAssign && sql<NonNullable<typeof autoAssign>>`${JSON.stringify(autoAssign)}::jsonb`,
+  }),
   ...(channels && { channels: sql<Channel[]>`${JSON.stringify(channels)}::jsonb` }),
 });
 
@@ -145,6 +156,75 @@ export async function insertCampaignLeads(
     on conflict (campaign_id, lead_id) do nothing
     returning lead_id as "leadId"`.execute(tx.db);
   return added.map(({ leadId }) => leadId);
+}
+
+/**
+ * Of these leads those whom a campaign with a limit has room for: who is in it, and in the order given as many as fit. Until the transaction
+ * ends nobody else is let in, so the places are theirs (migration 0027 holds the limit against everybody).
+ */
+export async function findRoom(
+  tx: Context,
+  { id: campaignId, maxLeads }: { id: string; maxLeads: number },
+  leadIds: readonly string[],
+): Promise<Set<string>> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`campaign ${campaignId}`}, 0))`.execute(tx.db);
+  const { rows } = await sql<{ leadId: string }>`
+    with taken as (select count(*) as count from campaign_leads where campaign_id = ${campaignId}),
+    asked as (
+      select r.lead_id, r.place, cl.lead_id is not null as is_in
+      from unnest(${[...leadIds]}::text[]) with ordinality as r(lead_id, place)
+      left join campaign_leads cl on cl.campaign_id = ${campaignId} and cl.lead_id = r.lead_id
+    )
+    select lead_id from asked where is_in
+    union all
+    (select lead_id from asked where not is_in order by place
+      limit greatest(0, ${maxLeads} - (select count from taken)))`.execute(tx.db);
+  return new Set(rows.map(({ leadId }) => leadId));
+}
+
+/** Does the campaign take in nobody more? */
+export async function isFull(tx: Context, { id, maxLeads }: { id: string; maxLeads: number | null }): Promise<boolean> {
+  if (maxLeads === null) return false;
+  const { count } = await tx.db
+    .selectFrom("campaignLeads")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("campaignId", "=", id)
+    .executeTakeFirstOrThrow();
+  return count >= maxLeads;
+}
+
+/** Active campaigns that take leads in by a rule. */
+export async function listAutoAssigning(
+  ctx: Context,
+): Promise<{ id: string; autoAssign: { filter: Record<string, unknown> } | null }[]> {
+  return ctx.db
+    .selectFrom("campaigns")
+    .select(["id", "autoAssign"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("status", "=", "ACTIVE")
+    .where("autoAssign", "is not", null)
+    .orderBy("id")
+    .execute();
+}
+
+/** Workspaces with a campaign that runs beyond its last day. */
+export async function workspacesWithEndedCampaigns(ctx: Pick<Context, "db">, at: Date): Promise<string[]> {
+  const { rows } = await sql<{ workspaceId: string }>`
+    select app_workspaces_with_ended_campaigns(${at}) as workspace_id`.execute(ctx.db);
+  return rows.map(({ workspaceId }) => workspaceId);
+}
+
+/** Campaigns that run beyond their last day. */
+export async function listEnded(ctx: Context): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom("campaigns")
+    .select("id")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("status", "in", ["ACTIVE", "PAUSED"])
+    .where("endDate", "<=", ctx.now())
+    .orderBy("endDate")
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Takes leads out of a campaign; returns those that were in it. */

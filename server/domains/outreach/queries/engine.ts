@@ -19,6 +19,9 @@ export type DueExecution = {
   enrollmentStatus: string;
   campaignId: string | null;
   campaignStatus: string | null;
+  campaignStart: Date | null;
+  campaignEnd: Date | null;
+  campaignChannels: string[] | null;
   campaignName: string | null;
   channel: Channel;
   scriptId: string | null;
@@ -50,6 +53,7 @@ export async function claimDue(tx: Context, limit: number): Promise<DueExecution
     select e.id, e.enrollment_id as "enrollmentId", e.lead_id as "leadId", e.step_id as "stepId", e.step_order as "stepOrder", e.run, e.priority,
       s.id as "sequenceId", s.name as "sequenceName", s.settings, s.status as "sequenceStatus",
       n.status as "enrollmentStatus", n.campaign_id as "campaignId", c.status as "campaignStatus", c.name as "campaignName",
+      c.start_date as "campaignStart", c.end_date as "campaignEnd", c.channels as "campaignChannels",
       st.channel, st.script_id as "scriptId", st.conditions, st.is_active as "stepIsActive", l.status as "leadStatus"
     from due e
     join sequence_enrollments n on n.id = e.enrollment_id

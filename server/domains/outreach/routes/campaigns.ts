@@ -3,7 +3,9 @@ import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
+import { leadFilterSchema } from "#domains/leads/index.ts";
 import { assignLeads, removeLeads } from "../commands/assign-leads.ts";
+import { startAssigningMatching } from "../commands/auto-assign.ts";
 import { createCampaign } from "../commands/create-campaign.ts";
 import { deleteCampaign } from "../commands/delete-campaign.ts";
 import { activateCampaign, completeCampaign, pauseCampaign } from "../commands/move-campaign.ts";
@@ -33,6 +35,7 @@ const showCampaign = (row: CampaignRow, counts: Counts): CampaignView => ({
   ...row,
   startDate: instantOrNull(row.startDate),
   endDate: instantOrNull(row.endDate),
+  autoAssign: row.autoAssign && { filter: leadFilterSchema.parse(row.autoAssign.filter) },
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
   leads: Object.fromEntries(
@@ -100,9 +103,13 @@ export const campaignRoutes = {
     const rows = await listCampaignLeadRows(ctx, campaignId, { status, limit, after: instantCursor(cursor) });
     return toPage(rows, limit, (row) => [row.assignedAt.getTime(), row.id], showLead);
   }),
-  assign: os.assign.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => ({
-    assigned: (await assignLeads(ctx, campaignId, leadIds)).length,
-  })),
+  assign: os.assign.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => {
+    const { added, isFull } = await assignLeads(ctx, campaignId, leadIds);
+    return { assigned: added.length, isFull };
+  }),
+  assignMatching: os.assignMatching.handler(({ context: { ctx }, input }) =>
+    startAssigningMatching(ctx, input.campaignId),
+  ),
   remove: os.remove.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => ({
     removed: (await removeLeads(ctx, campaignId, leadIds)).length,
   })),

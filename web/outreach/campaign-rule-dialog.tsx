@@ -1,0 +1,97 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { z } from "zod";
+import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
+import { api } from "#web/api.ts";
+import { leadFilters } from "#web/leads/lead-filters.ts";
+import { leadFilterOf, leadsSearch, searchOfFilter, type LeadsSearch } from "#web/leads/search.ts";
+import { leadNoun } from "#web/leads/words.ts";
+import { keepCampaign } from "#web/outreach/campaign-query.ts";
+import { Checkbox } from "#web/ui/choices.tsx";
+import { Dialog } from "#web/ui/dialog.tsx";
+import { FilterChips } from "#web/ui/filter-chips.tsx";
+import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
+import { rowCountOf } from "#web/ui/format.ts";
+import { Input } from "#web/ui/input.tsx";
+import { SearchBox } from "#web/ui/search-box.tsx";
+import { toast } from "#web/ui/toast.tsx";
+import { useSettled } from "#web/ui/use-settled.ts";
+
+const schema = z.object({
+  maxLeads: z
+    .string()
+    .trim()
+    .regex(/^([1-9]\d{0,6})?$/, "Write a whole number, at least 1"),
+});
+
+/** Whom a campaign takes in by itself, and how many at most. */
+export function CampaignRuleDialog({ campaign, onClose }: { campaign: CampaignDetail; onClose: () => void }) {
+  const { id: campaignId, name, status, autoAssign, maxLeads } = campaign;
+  const queries = useQueryClient();
+  const [isOn, setIsOn] = useState(autoAssign !== null);
+  const [search, setSearch] = useState<LeadsSearch>(() => searchOfFilter(autoAssign?.filter ?? {}));
+  const [withPresent, setWithPresent] = useState(false);
+  const form = useSchemaForm(schema, { maxLeads: maxLeads === null ? "" : String(maxLeads) });
+  const filter = leadFilterOf(search);
+  const tags = useQuery({ ...api.leads.tags.list.queryOptions(), enabled: isOn }).data?.data ?? [];
+  const asked = useSettled(filter, 250);
+  const count = useQuery({
+    ...api.leads.count.queryOptions({ input: asked }),
+    enabled: isOn,
+    placeholderData: keepPreviousData,
+  }).data;
+  const save = useMutation(api.outreach.campaigns.update.mutationOptions());
+  const assign = useMutation(api.outreach.campaigns.assignMatching.mutationOptions());
+  const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
+    setSearch((now) => leadsSearch({ ...now, ...next }));
+  const onSubmit = async ({ maxLeads: most }: z.infer<typeof schema>) => {
+    const rule = isOn ? { filter } : null;
+    await keepCampaign(
+      queries,
+      await save.mutateAsync({ campaignId, autoAssign: rule, maxLeads: most === "" ? null : Number(most) }),
+    );
+    if (isOn && withPresent && status === "ACTIVE") {
+      await assign.mutateAsync({ campaignId });
+      toast.done("Leads come in", "Those who match now are put in behind this.");
+    }
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      width="xl"
+      title={`Who comes into “${name}”`}
+      description="Being in a campaign sends nothing by itself: sequences that wait for its leads do."
+    >
+      <Form form={form} guard={false} onSubmit={onSubmit}>
+        <Checkbox
+          value={isOn}
+          onChange={setIsOn}
+          label="Take leads in by a rule"
+          hint="Whoever is created, or changed so that they match, while the campaign is active."
+        />
+        {isOn ? (
+          <div className="grid gap-3 rounded-lg border bg-sunken p-3">
+            <div className="flex flex-wrap items-center gap-2">
+              <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
+              <FilterChips filters={leadFilters(tags)} values={search} onChange={change} />
+            </div>
+            <p role="status" className="text-sm text-ink-muted">
+              {count
+                ? `${rowCountOf({ value: count.count, exact: !count.isEstimate }, leadNoun)} match now.`
+                : "Counting the leads…"}
+            </p>
+            {status === "ACTIVE" ? (
+              <Checkbox value={withPresent} onChange={setWithPresent} label="Also put in those who match now" />
+            ) : null}
+          </div>
+        ) : null}
+        <FormField form={form} name="maxLeads" label="At most" optional hint="Leads in all; nobody comes in beyond it.">
+          {(control) => <Input {...control} inputMode="numeric" autoComplete="off" className="max-w-40" />}
+        </FormField>
+        <FormActions form={form} action="Save" onCancel={onClose} />
+      </Form>
+    </Dialog>
+  );
+}
