@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const TESTS = "{server,web,test,simulator,bench,scripts}/**/*.test.{ts,tsx}";
@@ -8,10 +9,11 @@ const withDatabase = { globalSetup: ["test/global-setup.ts"], testTimeout: 30_00
 
 export default defineConfig({
   test: {
+    // Tests wait for databases and clocks more than they compute; by itself vitest leaves one of two processors to nobody.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: "rules", include: RULES } },
       { test: { name: "server", include: [TESTS], exclude: [...RULES, "**/node_modules/**"], ...withDatabase } },
-      // One browser at a time: it needs the machine for itself.
       {
         test: {
           name: "browser",
@@ -19,7 +21,6 @@ export default defineConfig({
           ...withDatabase,
           globalSetup: ["test/browser/global-setup.ts", "test/global-setup.ts"],
           testTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],
