@@ -5,6 +5,7 @@ import { BootError, checkCode, checkMigrations, checkTenancy, refuseFaults } fro
 import { contract } from "./contract.ts";
 import { resolveIdentity } from "./domains/accounts/index.ts";
 import { accountsModule } from "./domains/accounts/module.ts";
+import { conversionsModule } from "./domains/conversions/module.ts";
 import { leadsModule } from "./domains/leads/module.ts";
 import { messagingModule } from "./domains/messaging/module.ts";
 import { outreachModule } from "./domains/outreach/module.ts";
@@ -37,6 +38,7 @@ const modules: readonly Module[] = [
   accountsModule,
   leadsModule,
   messagingModule,
+  conversionsModule,
   outreachModule,
 ];
 

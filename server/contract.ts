@@ -1,4 +1,5 @@
 import { accountsContract } from "./domains/accounts/contract.ts";
+import { conversionsContract } from "./domains/conversions/contract.ts";
 import { leadsContract } from "./domains/leads/contract.ts";
 import { messagingContract } from "./domains/messaging/contract.ts";
 import { outreachContract } from "./domains/outreach/contract.ts";
@@ -12,5 +13,6 @@ export const contract = {
   accounts: accountsContract,
   leads: leadsContract,
   messaging: messagingContract,
+  conversions: conversionsContract,
   outreach: outreachContract,
 };

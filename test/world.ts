@@ -134,7 +134,7 @@ export async function testWorld({ start = START, env, receipts = false, ...parts
   };
 
   const nextDue = async (): Promise<Date | null> => {
-    const { rows } = await sql<{ due: Date | null }>`select app_next_due() as due`.execute(ctx.db);
+    const { rows } = await sql<{ due: Date | null }>`select least(app_next_due(), app_next_sweep()) as due`.execute(ctx.db);
     return rows[0]?.due ?? null;
   };
 

@@ -3,7 +3,7 @@ import { IDENTITY_KINDS, LEAD_STATUSES, SUPPRESSION_REASONS, type IdentityKind }
 import { fieldName, reasonWords, statusLook } from "#web/leads/words.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 import { channelLook, type Channel } from "#web/ui/channel-icon.tsx";
-import { formatDuration } from "#web/ui/format.ts";
+import { formatDuration, formatMoney } from "#web/ui/format.ts";
 
 /** One event in words. `who` is given where the event names someone else than its actor. */
 export type EventWords = {
@@ -84,6 +84,19 @@ const BASES: Readonly<Record<string, string>> = {
   CONSENT: "a consent",
   LEGITIMATE_INTEREST: "a legitimate interest",
   CONTRACT: "a contract",
+};
+
+/** What a conversion says, as document 004 has its statuses. */
+const CONVERSIONS: Readonly<Record<string, string>> = {
+  lead: "an interest",
+  qualified: "a qualification",
+  customer: "a sale",
+  churn: "a customer who left",
+};
+const moneyIn = (payload: Payload) => {
+  const minor = number(payload, "revenueMinor") ?? 0;
+  const currency = text(payload, "currency");
+  return minor === 0 || !/^[A-Z]{3}$/.test(currency) ? "" : `, ${formatMoney(minor, currency)}`;
 };
 
 const READINGS: Readonly<Record<string, { label: string; tone: Tone }>> = {
@@ -181,6 +194,16 @@ const WORDS: Readonly<Record<string, Tell>> = {
       detail: text(payload, "transcriptSummary") || sentence(text(payload, "endedReason")) || undefined,
     };
   },
+
+  "conversions.conversion-recorded": (payload) => ({
+    what: `recorded ${CONVERSIONS[text(payload, "status")] ?? "a conversion"}${moneyIn(payload)}`,
+    outcome: text(payload, "status") === "churn" ? how("Left", "danger") : how("Converted", "positive"),
+    detail: text(payload, "source") ? `Told by ${text(payload, "source")}` : undefined,
+  }),
+  "conversions.conversion-corrected": (payload) => ({
+    what: `corrected what ${CONVERSIONS[text(payload, "status")] ?? "a conversion"} was worth${moneyIn(payload)}`,
+    detail: text(payload, "source") ? `Told by ${text(payload, "source")}` : undefined,
+  }),
 
   "outreach.lead-assigned": (payload) => ({
     what: `put the lead into the campaign${quoted(text(payload, "campaignName"))}`,

@@ -1,6 +1,7 @@
 import { subscribe, subscribeBatch } from "#platform/events.ts";
 import { handleJob } from "#platform/jobs.ts";
 import { settingsChanged } from "#domains/accounts/index.ts";
+import { registerConversionHook } from "#domains/conversions/index.ts";
 import {
   addressSuppressed,
   leadCreated,
@@ -11,7 +12,7 @@ import {
 } from "#domains/leads/index.ts";
 import { registerMessagingHooks } from "#domains/messaging/index.ts";
 import { assignNextMatching, autoAssignLeads } from "./commands/auto-assign.ts";
-import { endConverted as leaveConverted } from "./commands/end-converted.ts";
+import { endConverted as leaveConverted, leaveAsCustomers } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
 import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
 import { movesTouches, replanWaiting as planAgain } from "./commands/replan-waiting.ts";
@@ -49,6 +50,8 @@ export function registerOutreach(): void {
   subscribe(addressSuppressed, stopUnreachable, ({ reason, leadId }) => reason === "MANUAL" && leadId !== null);
   handleJob(replanWaiting, planAgain);
   subscribe(settingsChanged, replanWaiting, ({ changes }) => movesTouches(changes));
+  // A sale that is recorded ends them in its own transaction; a status that is set, here above.
+  registerConversionHook({ name: "outreach", converted: leaveAsCustomers });
   registerMessagingHooks(outreachHooks);
   registerMergeHook(outreachMergeHook);
   registerPersonalDataHook(outreachPersonalData);

@@ -253,6 +253,10 @@ export type Conversion = {
     status: Generated<'lead' | 'qualified' | 'customer' | 'churn'>;
     subId: string | null;
     clickId: string | null;
+    /**
+     * The tracker's own number of a payment: a renewal of one click is a conversion of its own.
+     */
+    transactionId: string | null;
     source: Generated<string>;
     /**
      * @kyselyType(unknown)
@@ -965,6 +969,26 @@ export type TrackedLink = {
     url: string;
     createdAt: Timestamp;
 };
+export type TriggerSweep = {
+    sequenceId: string;
+    workspaceId: string;
+    /**
+     * What the sweep went by: when it changes, everybody is considered anew.
+     * @kyselyType(Record<string, unknown>)
+     */
+    rules: Generated<Record<string, unknown>>;
+    sweptUntil: Timestamp | null;
+    /**
+     * A pass that is not over, and the lead that it reached.
+     */
+    passUntil: Timestamp | null;
+    passAfterAt: Timestamp | null;
+    passAfterId: string | null;
+    /**
+     * No silence becomes long enough before.
+     */
+    wakeAt: Timestamp;
+};
 export type User = {
     id: string;
     name: string;
@@ -1074,6 +1098,7 @@ export type DB = {
     suppressions: Suppression;
     tags: Tag;
     trackedLinks: TrackedLink;
+    triggerSweeps: TriggerSweep;
     users: User;
     verifications: Verification;
     workspaceSettings: WorkspaceSettings;

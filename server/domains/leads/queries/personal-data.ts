@@ -42,7 +42,6 @@ export async function exportOwnRows(ctx: Context, person: PersonSought): Promise
     merge_proposals: await rowsOf(ctx, "merge_proposals", sql`(r.lead_id = ${leads} or r.other_lead_id = ${leads})`),
     lead_merges: await rowsOf(ctx, "lead_merges", sql`r.survivor_id = ${leads} and r.undone_at is null`),
     import_rows: await rowsOf(ctx, "import_rows", namedInRow(person)),
-    conversions: await rowsOf(ctx, "conversions", own),
     lead_erasures: await rowsOf(ctx, "lead_erasures", own),
     events: await rowsOf(ctx, "events", sql`${own} order by r.at, r.id`),
   };
@@ -101,8 +100,6 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
       update import_rows r set value = null, reason = 'This person''s data was erased.',
         cells = (select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(r.cells))
       where r.workspace_id = ${tx.workspace} and ${namedInRow(person)}`),
-    conversions: await run(sql`
-      update conversions set postback_data = null, sub_id = null, click_id = null where lead_id = ${leads}`),
     consent_records: consents.rows[0]?.count ?? 0,
     lead_name_words: await forgetNameWords(tx, person),
   };

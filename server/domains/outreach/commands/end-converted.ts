@@ -4,15 +4,20 @@ import { end } from "../engine/end.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
 
-/** A lead has become a customer: they leave every sequence that is not meant for customers, as CONVERTED. */
+/** Leads have become customers: they leave every sequence that is not meant for customers, as CONVERTED. The caller holds the leads' locks. */
+export async function leaveAsCustomers(tx: Context, leadIds: readonly string[]): Promise<void> {
+  const open = await lockOpenEnrollments(tx, { leadIds });
+  await end(
+    tx,
+    open.filter(({ settings }) => !settingsOf(settings).allowStatuses?.includes("CONVERTED")),
+    "converted",
+  );
+}
+
+/** The same for a lead whose status was set to CONVERTED, by whomever. */
 export async function endConverted(ctx: Context, { leadId }: { leadId: string }): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     await lockLeads(tx, [leadId], { wait: true });
-    const open = await lockOpenEnrollments(tx, { leadIds: [leadId] });
-    await end(
-      tx,
-      open.filter(({ settings }) => !settingsOf(settings).allowStatuses?.includes("CONVERTED")),
-      "converted",
-    );
+    await leaveAsCustomers(tx, [leadId]);
   });
 }
