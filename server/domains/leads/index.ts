@@ -24,6 +24,7 @@ export {
 export { writingsOf } from "./personal-data/writings.ts";
 export type { LeadFields } from "./lead-fields.ts";
 export * from "./messages.ts";
+export { LeadErased } from "./problems.ts";
 export { listHeldBases } from "./queries/consents.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
