@@ -84,6 +84,8 @@ const PARAMETERS: Record<string, IdPrefix> = {
   importId: "imp",
   importJobId: "imp",
   mappingId: "imap",
+  sourceId: "isrc",
+  submissionId: "sbm",
   messageId: "msg",
   attemptId: "att",
   campaignId: "camp",

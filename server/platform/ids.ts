@@ -25,6 +25,8 @@ export const ID_PREFIXES = [
   "mrg",
   "ers",
   "cons",
+  "isrc",
+  "sbm",
   "imp",
   "irow",
   "imap",

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { ConnectionTest, SendOutcome } from "./outcome.ts";
-import type { ProviderWebhook, RawRequest } from "./webhook.ts";
+import type { RawRequest } from "./webhook.ts";
 
 /** What a stubbed vendor can be told to do with the messages that come next. */
 export const BEHAVIOURS = [
@@ -161,11 +161,17 @@ function whenever(promised: boolean, title: string, check: () => Promise<void>):
   if (promised) test(title, check);
 }
 
+/** What every webhook does, whatever it tells of. */
+export interface SignedWebhook {
+  verify(request: RawRequest): boolean;
+  read(request: RawRequest): readonly { externalId: string }[] | Promise<readonly { externalId: string }[]>;
+}
+
 export interface WebhookConformance {
   name: string;
-  open(now: () => Date): ProviderWebhook;
+  open(now: () => Date): SignedWebhook;
   /** The provider as it stands when nobody configured the secret; absent when it cannot exist without. */
-  openWithoutSecret?(now: () => Date): ProviderWebhook;
+  openWithoutSecret?(now: () => Date): SignedWebhook;
   /** A genuine request that the vendor signs at `at`, of two with different bodies. */
   signed(at: Date, which: "first" | "second"): RawRequest | Promise<RawRequest>;
   /** The same, signed by somebody with another secret or key. */

@@ -19,6 +19,8 @@ const CONFIGS: Record<ProviderName, Record<string, unknown>> = {
   "sandbox-email": { webhookSecret: "a-secret-of-some-length" },
   "sandbox-sms": { webhookSecret: "a-secret-of-some-length" },
   "sandbox-voice": { webhookSecret: "a-secret-of-some-length" },
+  "meta-leads": { appSecret: "app", verifyToken: "a-word-of-ours", pageAccessToken: "page" },
+  "sandbox-leads": { webhookSecret: "a-secret-of-some-length" },
 };
 const ENTRIES = Object.entries<ProviderDefinition>(PROVIDERS);
 const options = { store: memorySandboxStore(), webhookUrl: "https://crm.example/hooks", now: () => new Date(0) };
@@ -43,7 +45,7 @@ test.each(ENTRIES)("%s names its secrets among its fields, and gives each field 
   for (const [field, schema] of fields) expect([field, schema.meta()?.title]).toEqual([field, expect.any(String)]);
 });
 
-test("each channel has a vendor and a sandbox", () => {
+test("each channel, and each other thing that vendors do, has a vendor and a sandbox", () => {
   for (const type of PROVIDER_TYPES) {
     const sandboxes = ENTRIES.filter(([, definition]) => definition.type === type).map(([, { sandbox }]) => sandbox);
     expect(new Set(sandboxes)).toEqual(new Set([true, false]));

@@ -4,6 +4,9 @@ import type { EmailProvider } from "./email/port.ts";
 import { createSandboxEmail, sandboxEmailCredentials } from "./email/sandbox.ts";
 import { createSendgrid, sendgridCredentials, sendgridSecretFields } from "./email/sendgrid.ts";
 import { createSmtp, smtpCredentials, smtpSecretFields } from "./email/smtp.ts";
+import { createMeta, metaCredentials, metaSecretFields } from "./leads/meta.ts";
+import type { LeadAdsProvider } from "./leads/port.ts";
+import { createSandboxLeads, sandboxLeadsCredentials } from "./leads/sandbox.ts";
 import type { SandboxOptions } from "./options.ts";
 import { sandboxSecretFields } from "./sandbox/credentials.ts";
 import type { SmsProvider } from "./sms/port.ts";
@@ -13,13 +16,15 @@ import type { VoiceProvider } from "./voice/port.ts";
 import { createSandboxVoice, sandboxVoiceCredentials } from "./voice/sandbox.ts";
 import { createVapi, vapiCredentials, vapiSecretFields } from "./voice/vapi.ts";
 
-export const PROVIDER_TYPES = ["EMAIL", "SMS", "CALL"] as const;
+/** What vendors do for a workspace: carry messages over a channel, or bring leads. */
+export const PROVIDER_TYPES = ["EMAIL", "SMS", "CALL", "LEADS"] as const;
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
 export interface ProviderByType {
   EMAIL: EmailProvider;
   SMS: SmsProvider;
   CALL: VoiceProvider;
+  LEADS: LeadAdsProvider;
 }
 
 /** One vendor, as the rest of the system knows it. */
@@ -106,6 +111,21 @@ export const PROVIDERS = {
     credentials: sandboxVoiceCredentials,
     secretFields: sandboxSecretFields,
     create: createSandboxVoice,
+  }),
+  "meta-leads": define({
+    type: "LEADS",
+    label: "Meta lead ads",
+    credentials: metaCredentials,
+    secretFields: metaSecretFields,
+    create: createMeta,
+  }),
+  "sandbox-leads": define({
+    type: "LEADS",
+    label: "Sandbox lead form",
+    sandbox: true,
+    credentials: sandboxLeadsCredentials,
+    secretFields: sandboxSecretFields,
+    create: createSandboxLeads,
   }),
 } as const satisfies Record<string, ProviderDefinition>;
 

@@ -78,7 +78,7 @@ test("deleting a lead takes its attempts, messages, assignments, enrollments and
       sequenceEnrollments: 1,
       stepExecutions: 3,
     },
-    kept: { conversions: 1, suppressions: 1 },
+    kept: { conversions: 1, submissions: 0, suppressions: 1 },
   };
   expect((await world.request("GET", `/leads/${lead.id}/deletion`)).body).toMatchObject(expected);
   expect((await world.request("DELETE", `/leads/${lead.id}`)).body).toMatchObject(expected);

@@ -18,6 +18,11 @@ const TestSendDialog = lazy(() =>
   import("#web/messaging/test-send-dialog.tsx").then((module) => ({ default: module.TestSendDialog })),
 );
 
+const HINT = {
+  channel: "Turning it on turns off any other vendor of this channel.",
+  leads: "Off, its webhooks are refused; Meta repeats them for a day and a half.",
+};
+
 export type IntegrationCardProps = {
   integration: Integration;
   /** Absent where this server no longer knows the vendor: it can then only be removed. */
@@ -41,19 +46,22 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
   const test = useMutation(api.integrations.test.mutationOptions(options));
   const remove = useMutation(api.integrations.remove.mutationOptions({ onSuccess: options.onSuccess }));
   const input = { integrationId: id };
-  const channel = channelLook[type].name;
+  const channel = type === "LEADS" ? null : type;
+  const over = channel ? channelLook[channel].name : "lead ads";
   return (
     <Card
       title={label}
-      description={`Channel: ${channel}`}
+      description={channel ? `Channel: ${over}` : "Brings leads from the forms of your advertisements"}
       actions={
         <>
           <Button size="sm" loading={test.isPending} disabledReason={whyNot} onClick={() => test.mutate(input)}>
             Test connection
           </Button>
-          <Button size="sm" disabledReason={whyNot ?? whyNotSend} onClick={() => setSending(true)}>
-            Send test
-          </Button>
+          {channel ? (
+            <Button size="sm" disabledReason={whyNot ?? whyNotSend} onClick={() => setSending(true)}>
+              Send test
+            </Button>
+          ) : null}
           {onEdit ? (
             <Button size="sm" disabledReason={whyNot} onClick={onEdit}>
               Change
@@ -78,8 +86,8 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
           </Banner>
         ) : null}
         <Switch
-          label={`Send through ${label}`}
-          hint={isActive ? undefined : "Turning it on turns off any other vendor of this channel."}
+          label={channel ? `Send through ${label}` : `Take in leads from ${label}`}
+          hint={isActive ? undefined : HINT[channel ? "channel" : "leads"]}
           value={isActive}
           disabled={whyNot !== null || enable.isPending || disable.isPending}
           onChange={(on) => (on ? enable : disable).mutate(input)}
@@ -91,9 +99,9 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
         ) : null}
       </div>
       <Suspense>
-        {sending ? (
+        {sending && channel ? (
           <TestSendDialog
-            channel={type}
+            channel={channel}
             description={`${label} carries a short text that says it is a test${isActive ? "" : ", although it is switched off"}. It counts as no touch of anybody.`}
             send={(to) => api.messaging.integrations.testSend.call({ integrationId: id, to })}
             onClose={() => setSending(false)}
@@ -104,7 +112,11 @@ export function IntegrationCard({ integration, onEdit }: IntegrationCardProps) {
         open={removing}
         onOpenChange={setRemoving}
         title={`Remove ${label}?`}
-        consequences={`Its credentials are forgotten${isActive ? `, and nothing goes out by ${channel} through it any more` : ""}. Messages already sent stay.`}
+        consequences={
+          channel
+            ? `Its credentials are forgotten${isActive ? `, and nothing goes out by ${over} through it any more` : ""}. Messages already sent stay.`
+            : "Its credentials are forgotten, and its forms bring no leads any more. Leads that came stay."
+        }
         action={`Remove ${label}`}
         loading={remove.isPending}
         error={remove.error ? problemOf(remove.error).title : undefined}

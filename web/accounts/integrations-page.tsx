@@ -1,5 +1,5 @@
 import { useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
-import { Plug } from "lucide-react";
+import { Megaphone, Plug } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Integration, Vendor } from "#platform/integrations/contract.ts";
 import { IntegrationCard } from "#web/accounts/integration-card.tsx";
@@ -40,7 +40,10 @@ export function IntegrationsPage() {
   const connected = new Set(integrations.data.map(({ provider }) => provider));
   const open = vendors.data.filter(({ provider }) => !connected.has(provider));
   return (
-    <SettingsPage title="Integrations" context="The vendors that carry your calls, texts and e-mails.">
+    <SettingsPage
+      title="Integrations"
+      context="The vendors that carry your calls, texts and e-mails, and bring your leads."
+    >
       <Card title="Channels" description="Where messages go now." flush>
         <ul>
           {integrations.channels.map(({ channel, via, integrationId }) => (
@@ -68,7 +71,11 @@ export function IntegrationsPage() {
           <ul>
             {open.map((vendor) => (
               <li key={vendor.provider} className="flex items-center gap-3 border-t px-4 py-2">
-                <ChannelIcon channel={vendor.type} />
+                {vendor.type === "LEADS" ? (
+                  <Megaphone className="icon text-ink-muted" aria-hidden />
+                ) : (
+                  <ChannelIcon channel={vendor.type} />
+                )}
                 <span className="min-w-0 grow truncate">{vendor.label}</span>
                 <Button size="sm" icon={Plug} disabledReason={whyNot} onClick={() => setEditing({ vendor })}>
                   Connect<span className="sr-only"> {vendor.label}</span>

@@ -62,6 +62,7 @@ function consequencesOf({ deleted, kept }: Deletion): string {
   const staying = [
     kept.suppressions > 0 ? countOf(kept.suppressions, { one: "suppression", other: "suppressions" }) : "",
     kept.conversions > 0 ? countOf(kept.conversions, { one: "conversion", other: "conversions" }) : "",
+    kept.submissions > 0 ? countOf(kept.submissions, { one: "blank submission", other: "blank submissions" }) : "",
   ].filter(Boolean);
   return [
     going.length > 0 ? `With the lead go ${going.join(", ")}.` : "Nothing else goes with the lead.",

@@ -142,6 +142,11 @@ const WORDS: Readonly<Record<string, Tell>> = {
     what: `wrote down ${BASES[text(payload, "basis")] ?? "a basis"} for ${messageIn(payload)}`,
     outcome: text(payload, "kind") === "WITHDRAWN" ? how("Taken back", "danger") : how("Given", "positive"),
   }),
+  "leads.submission-taken": (payload) => ({
+    who: "person",
+    what: `filled in ${text(payload, "label") ? `“${text(payload, "label")}”` : "a form"}`,
+    outcome: text(payload, "outcome") === "CONFLICT" ? how("Clashes with another lead", "warning") : undefined,
+  }),
   "leads.lead-exported": () => ({ what: "took a copy of everything that is held about the person" }),
   "leads.lead-erased": () => ({ what: "erased the person's data", outcome: how("Erased", "danger") }),
 

@@ -112,7 +112,10 @@ test("deleting says before what goes, takes it, and leaves the suppression", asy
   await world.request("POST", "/suppressions", {
     body: { kind: "PHONE", address: "(212) 555-0142", evidence: "asked by phone" },
   });
-  const expected = { deleted: { identities: 1, tags: 2, messages: 0 }, kept: { suppressions: 1, conversions: 0 } };
+  const expected = {
+    deleted: { identities: 1, tags: 2, messages: 0 },
+    kept: { suppressions: 1, conversions: 0, submissions: 0 },
+  };
   expect(await world.request("GET", `/leads/${id}/deletion`)).toMatchObject({ status: 200, body: expected });
   expect(await world.request("DELETE", `/leads/${id}`, { as: "MEMBER" })).toMatchObject({ status: 403 });
   expect(await world.request("DELETE", `/leads/${id}`)).toMatchObject({ status: 200, body: expected });

@@ -8,6 +8,7 @@ import {
   CONSENT_KINDS,
   IMPORT_STATUSES,
   LEAD_SOURCES,
+  SUBMISSION_STATUSES,
   SUPPRESSION_REASONS,
   SUPPRESSION_SCOPES,
   bulkChangeSchema,
@@ -120,6 +121,22 @@ export const tagChanged = defineEvent(
   z.object({ tagId: z.string(), what: z.enum(["created", "renamed", "deleted"]) }),
 );
 
+/** A form, an advertisement or a program gave a lead, and this is what came of it. */
+export const submissionTaken = defineEvent(
+  "leads.submission-taken",
+  z.object({
+    submissionId: z.string(),
+    /** Null: the lead came from an advertisement. */
+    sourceId: z.string().nullable(),
+    /** The form's name. */
+    label: z.string().nullable(),
+    leadId: z.string().nullable(),
+    outcome: z.enum(SUBMISSION_STATUSES),
+    /** The campaign that leads of this source are put into. */
+    campaignId: z.string().nullable(),
+  }),
+);
+
 export const proposalDismissed = defineEvent("leads.merge-proposal-dismissed", z.object({ proposalId: z.string() }));
 
 export const changeLeads = defineJob(
@@ -139,3 +156,6 @@ export const refreshSearchTexts = defineJob(
   "leads.refresh-search-texts",
   z.object({ leadIds: z.array(z.string()).max(1_000) }),
 );
+
+/** Takes in what is due of the workspace: asked for as soon as something came; what failed is found by a loop when its time has come. */
+export const takeInSubmissions = defineJob("leads.take-in-submissions", z.object({}));

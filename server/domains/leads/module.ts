@@ -1,15 +1,19 @@
 import type { Module } from "#platform/module.ts";
 import { forgetMerges } from "./commands/forget-merges.ts";
 import { runImports } from "./commands/run-imports.ts";
+import { retrySubmissions } from "./commands/take-in-submissions.ts";
 import { registerLeadJobs } from "./handlers.ts";
+import { leadAdWebhooks } from "./intake/ad-webhooks.ts";
 import { leadsRouter } from "./routes.ts";
 
 export const leadsModule: Module = {
   name: "leads",
   router: leadsRouter,
   register: registerLeadJobs,
+  http: leadAdWebhooks,
   loops: [
     { name: "leads.run-imports", everyMs: 1_000, turn: runImports },
+    { name: "leads.retry-submissions", everyMs: 5_000, turn: retrySubmissions },
     { name: "leads.forget-merges", everyMs: 3_600_000, turn: forgetMerges },
   ],
 };

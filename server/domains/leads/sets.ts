@@ -37,3 +37,20 @@ export const LEAD_SORTS = ["createdAt", "updatedAt", "name"] as const;
 export type LeadSort = (typeof LEAD_SORTS)[number];
 export const SORT_ORDERS = ["asc", "desc"] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
+
+/** What became of what a form, an advertisement or a program gave. RECEIVED: it is not taken in yet. */
+export const SUBMISSION_STATUSES = [
+  "RECEIVED",
+  "CREATED",
+  "UPDATED",
+  "UNCHANGED",
+  "CONFLICT",
+  "FAULTY",
+  "FAILED",
+  "SPAM",
+] as const;
+export type SubmissionStatus = (typeof SUBMISSION_STATUSES)[number];
+
+/** A form that people fill in, or another program that gives leads. */
+export const INTAKE_KINDS = ["form", "api"] as const;
+export type IntakeKind = (typeof INTAKE_KINDS)[number];

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
+import { BadSignature, keepBytes, rawRequest } from "#platform/http/raw-request.ts";
 import { newId, sha256 } from "#platform/ids.ts";
 import { enqueue } from "#platform/jobs.ts";
-import { NotFound, defineProblem } from "#platform/problems.ts";
+import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import type { ProviderWebhook, RawRequest, WebhookFact } from "#providers/webhook.ts";
 import { coalesce } from "./coalesce.ts";
@@ -9,22 +10,12 @@ import { joinProcessing } from "./commands/process-inbound.ts";
 import { processInbound } from "./messages.ts";
 import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
-export const BadSignature = defineProblem(
-  "bad-signature",
-  401,
-  "The signature is not the vendor's",
-  "The webhook's signature does not match its body, or the secret stored for this integration is not the vendor's. Nothing was stored.",
-);
-
 const MAX_BODY = 25 * 1024 * 1024; // Inbound mail comes with attachments.
 
 /** `POST /webhooks/:workspaceId/:provider`. The exact bytes are kept for the signature, so this scope parses nothing. */
 export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): void {
   server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY }, (_request, body, done) =>
-      done(null, body),
-    );
+    keepBytes(scope, MAX_BODY);
     scope.post<{ Params: { workspaceId: string; provider: string } }>(
       "/webhooks/:workspaceId/:provider",
       { bodyLimit: MAX_BODY },
@@ -94,16 +85,4 @@ async function readFacts(webhook: ProviderWebhook, raw: RawRequest): Promise<Web
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-function rawRequest(request: FastifyRequest, publicUrl: string): RawRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  return {
-    method: request.method,
-    url: `${publicUrl}${request.raw.url ?? request.url}`,
-    headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-  };
 }

@@ -417,14 +417,39 @@ export type InboundEvent = {
     receivedAt: Timestamp;
     processedAt: Timestamp | null;
 };
+export type IntakeSource = {
+    id: string;
+    workspaceId: string;
+    /**
+     * @kyselyType('form' | 'api')
+     */
+    kind: 'form' | 'api';
+    name: string;
+    /**
+     * Stands in the page that holds the form: it lets nobody read anything.
+     */
+    token: string;
+    isActive: Generated<boolean>;
+    /**
+     * @kyselyType(unknown)
+     */
+    settings: Generated<unknown>;
+    campaignId: string | null;
+    submittedCount: Generated<number>;
+    createdCount: Generated<number>;
+    lastUsedAt: Timestamp | null;
+    createdBy: string | null;
+    createdAt: Timestamp;
+    updatedAt: Timestamp;
+};
 export type IntegrationConfig = {
     id: string;
     workspaceId: string;
     provider: string;
     /**
-     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL' | 'LEADS')
      */
-    type: 'CALL' | 'SMS' | 'EMAIL';
+    type: 'CALL' | 'SMS' | 'EMAIL' | 'LEADS';
     /**
      * Public settings; credentials stand encrypted beside it.
      * @kyselyType(Record<string, unknown>)
@@ -574,6 +599,43 @@ export type LeadRowKey = {
     source: 'MANUAL' | 'META' | 'API';
     key: string;
     leadId: string;
+};
+export type LeadSubmission = {
+    id: string;
+    workspaceId: string;
+    /**
+     * The vendor of the advertisement, or the source's own kind with its id.
+     */
+    provider: string;
+    externalId: string;
+    sourceId: string | null;
+    /**
+     * The form's name, for people.
+     */
+    label: string | null;
+    /**
+     * @kyselyType('RECEIVED' | 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'CONFLICT' | 'FAULTY' | 'FAILED' | 'SPAM')
+     */
+    status: Generated<'RECEIVED' | 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'CONFLICT' | 'FAULTY' | 'FAILED' | 'SPAM'>;
+    /**
+     * @kyselyType(unknown)
+     */
+    payload: unknown;
+    leadId: string | null;
+    detail: string | null;
+    /**
+     * @kyselyType({ field: string; value: string; reason: string }[])
+     */
+    faults: Generated<{ field: string; value: string; reason: string }[]>;
+    pageUrl: string | null;
+    ip: string | null;
+    tries: Generated<number>;
+    /**
+     * When it is to be taken in, or tried again; whoever is at it moves it on.
+     */
+    dueAt: Timestamp | null;
+    receivedAt: Timestamp;
+    processedAt: Timestamp | null;
 };
 export type LeadTag = {
     workspaceId: string;
@@ -1073,6 +1135,7 @@ export type DB = {
     importMappings: ImportMapping;
     importRows: ImportRow;
     inboundEvents: InboundEvent;
+    intakeSources: IntakeSource;
     integrationConfigs: IntegrationConfig;
     invitations: Invitation;
     leadErasures: LeadErasure;
@@ -1080,6 +1143,7 @@ export type DB = {
     leadMerges: LeadMerge;
     leadNameWords: LeadNameWord;
     leadRowKeys: LeadRowKey;
+    leadSubmissions: LeadSubmission;
     leadTags: LeadTag;
     leads: Lead;
     memberships: Membership;

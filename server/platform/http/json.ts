@@ -60,3 +60,19 @@ export function readJsonBodies(server: FastifyInstance): void {
     return parse(request, text, finish);
   });
 }
+
+const clean = (text: string) => text.toWellFormed().replaceAll("\0", "\uFFFD");
+
+/**
+ * JSON without what PostgreSQL cannot keep in text, for what a vendor or a stranger wrote: a NUL or half a character becomes U+FFFD, in keys
+ * and values, and the rest stays.
+ */
+export const storableJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part === "string") return clean(part);
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    const entries = Object.entries(part);
+    return entries.some(([key]) => clean(key) !== key)
+      ? Object.fromEntries(entries.map(([key, inner]) => [clean(key), inner]))
+      : part;
+  });

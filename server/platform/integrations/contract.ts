@@ -18,6 +18,8 @@ export const UnknownVendor = defineProblem(
 const tags = ["Integrations"];
 const id = z.string().max(60);
 const channel = z.enum(["CALL", "SMS", "EMAIL"]);
+/** Vendors carry messages over a channel, or bring leads. */
+const type = z.enum(["CALL", "SMS", "EMAIL", "LEADS"]);
 
 /** What a person types, by the names that the vendor's `fields` list. Null takes an optional field away. */
 const credentials = z.record(z.string().max(60), z.union([z.string().max(10_000), z.number(), z.boolean(), z.null()]));
@@ -29,7 +31,7 @@ export const integrationSchema = z.object({
   id,
   provider: z.string(),
   label: z.string(),
-  type: channel,
+  type,
   /** Only one integration of a type is active: messages of that channel go through it. */
   isActive: z.boolean(),
   /** What was typed, without the secrets. */
@@ -57,7 +59,7 @@ export const integrationsSchema = z.object({
 export const vendorSchema = z.object({
   provider: z.string(),
   label: z.string(),
-  type: channel,
+  type,
   /** To be entered at the vendor's, before or after connecting. */
   webhookUrl: z.url(),
   fields: z.array(

@@ -64,7 +64,7 @@ test("every vendor says which fields it asks for and which of them are secret", 
   const world = await testWorld();
   const answer = await world.request("GET", "/integration-vendors");
   const { data } = z.object({ data: z.array(vendorSchema) }).parse(answer.body);
-  expect(data.map(({ provider }) => provider).toSorted()).toEqual(["sendgrid", "smtp", "twilio", "vapi"]);
+  expect(data.map(({ provider }) => provider).toSorted()).toEqual(["meta-leads", "sendgrid", "smtp", "twilio", "vapi"]);
   const found = data.find(({ provider }) => provider === "twilio");
   expect(found?.webhookUrl).toBe(`http://127.0.0.1:3000/webhooks/${world.workspace}/twilio`);
   expect(found?.fields).toContainEqual({

@@ -5,17 +5,21 @@ import type { Context } from "../context.ts";
 import type { Runtime } from "../runtime.ts";
 import { isHiddenAddress, lookupFor } from "../ssrf.ts";
 import { type Credentials, findDefinition, unseal, urlsIn, type Vendor } from "./credentials.ts";
-import type { ActiveProvider, Channel, Providers } from "./providers.ts";
+import type { ActiveLeadAds, ActiveProvider, Channel, Providers } from "./providers.ts";
 import { type IntegrationRow, listIntegrations } from "./queries.ts";
 import { databaseSandboxStore } from "./sandbox-store.ts";
 
 /** A change made by another process is noticed within this time; one of this process at once. */
 const FRESH_MS = 5_000;
 
-type Adapter = { row: IntegrationRow; version: string; active: ActiveProvider | null };
-type Shelf = { adapters: Map<string, Adapter>; sandbox: Map<string, ActiveProvider>; readAt: number };
+type Active = ActiveProvider | ActiveLeadAds;
+type Adapter = { row: IntegrationRow; version: string; active: Active | null };
+type Shelf = { adapters: Map<string, Adapter>; sandbox: Map<string, Active>; readAt: number };
 
 const SANDBOX_OF: Record<Channel, ProviderName> = { EMAIL: "sandbox-email", SMS: "sandbox-sms", CALL: "sandbox-voice" };
+const SANDBOX_LEADS: ProviderName = "sandbox-leads";
+/** Whoever sends a message asks for a channel's vendor, and must get no other. */
+const ofChannels = (active: Active | null): ActiveProvider | null => (active?.channel === "LEADS" ? null : active);
 
 /** What an adapter is made of. Its health may change without a new one. */
 const versionOf = ({ id, provider, config, secrets }: IntegrationRow) =>
@@ -73,7 +77,7 @@ export function createProviders(
     lookup: lookupFor(config),
   });
 
-  function open(ctx: Context, row: IntegrationRow): ActiveProvider | null {
+  function open(ctx: Context, row: IntegrationRow): Active | null {
     const definition = findDefinition(row.provider);
     // A database that comes from a trial must not go on playing in production.
     if (definition?.sandbox && !config.sandboxAllowed) return null;
@@ -101,7 +105,7 @@ export function createProviders(
     }
   }
 
-  function close(adapter: ActiveProvider | null): void {
+  function close(adapter: Active | null): void {
     adapter?.vendor
       .close()
       .catch((error: unknown) => log.error({ err: error }, "a vendor's connections did not close"));
@@ -130,7 +134,7 @@ export function createProviders(
     return shelf;
   }
 
-  function sandboxOf(shelf: Shelf, ctx: Context, name: ProviderName): ActiveProvider | null {
+  function sandboxOf(shelf: Shelf, ctx: Context, name: ProviderName): Active | null {
     if (!config.sandboxAllowed) return null;
     const known = shelf.sandbox.get(name);
     if (known) return known;
@@ -144,15 +148,26 @@ export function createProviders(
     async active(ctx, channel) {
       const shelf = await shelfOf(ctx);
       const ofChannel = [...shelf.adapters.values()].filter(({ row }) => row.type === channel);
-      if (ofChannel.length === 0) return sandboxOf(shelf, ctx, SANDBOX_OF[channel]);
-      return ofChannel.find(({ row }) => row.isActive)?.active ?? null;
+      if (ofChannel.length === 0) return ofChannels(sandboxOf(shelf, ctx, SANDBOX_OF[channel]));
+      return ofChannels(ofChannel.find(({ row }) => row.isActive)?.active ?? null);
     },
     async byName(ctx, provider) {
       const shelf = await shelfOf(ctx);
       const connected = shelf.adapters.get(provider);
-      if (connected) return connected.active;
+      if (connected) return ofChannels(connected.active);
       const name = Object.values(SANDBOX_OF).find((known) => known === provider);
-      return name ? sandboxOf(shelf, ctx, name) : null;
+      return name ? ofChannels(sandboxOf(shelf, ctx, name)) : null;
+    },
+    async leadAds(ctx, provider) {
+      const shelf = await shelfOf(ctx);
+      const connected = shelf.adapters.get(provider);
+      const active =
+        provider === SANDBOX_LEADS
+          ? sandboxOf(shelf, ctx, SANDBOX_LEADS)
+          : connected?.row.isActive
+            ? connected.active
+            : null;
+      return active?.channel === "LEADS" ? active : null;
     },
     unsubscribeUrl(ctx, messageId, email) {
       return `${config.publicUrl}/u/${unsubscribeToken(config.secretKey, ctx.workspace, messageId, email)}`;
@@ -179,7 +194,9 @@ function activate(
   credentials: Credentials,
   integrationId: string | null,
   options: Parameters<Vendor["create"]>[1],
-): ActiveProvider {
+): Active {
+  if (definition.type === "LEADS")
+    return { channel: "LEADS", integrationId, vendor: definition.create(credentials, options) };
   const from = senderIn(definition.credentials.parse(credentials));
   if (definition.type === "EMAIL") {
     return { channel: "EMAIL", integrationId, from, vendor: definition.create(credentials, options) };

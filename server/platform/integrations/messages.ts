@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineEvent } from "../events.ts";
 
 /** What every event about an integration says; never a credential. */
-const about = { integrationId: z.string(), provider: z.string(), type: z.enum(["CALL", "SMS", "EMAIL"]) };
+const about = { integrationId: z.string(), provider: z.string(), type: z.enum(["CALL", "SMS", "EMAIL", "LEADS"]) };
 
 export const integrationConnected = defineEvent("platform.integration-connected", z.object(about));
 /** `fields`: names of what changed. */

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { EmailProvider } from "#providers/email/port.ts";
+import type { LeadAdsProvider } from "#providers/leads/port.ts";
 import type { SmsProvider } from "#providers/sms/port.ts";
 import type { VoiceProvider } from "#providers/voice/port.ts";
 
@@ -9,13 +10,18 @@ export type ActiveProvider =
   | { channel: "SMS"; integrationId: string | null; vendor: SmsProvider; from: string }
   | { channel: "CALL"; integrationId: string | null; vendor: VoiceProvider; from: string };
 
+/** The vendor whose forms bring leads to a workspace. */
+export type ActiveLeadAds = { channel: "LEADS"; integrationId: string | null; vendor: LeadAdsProvider };
+
 export type Channel = ActiveProvider["channel"];
 
 export type Providers = {
   /** Null: no active integration and no sandbox allowed, or the integration is disabled. Adapters are cached until `forget`. */
   active(ctx: Context, channel: Channel): Promise<ActiveProvider | null>;
-  /** The adapter of one vendor by name, to verify and read its webhooks. */
+  /** The adapter of one vendor of a channel by name, to verify and read its webhooks. */
   byName(ctx: Context, provider: string): Promise<ActiveProvider | null>;
+  /** The vendor of leads of that name: connected and switched on, or the sandbox where it is allowed. Null otherwise. */
+  leadAds(ctx: Context, provider: string): Promise<ActiveLeadAds | null>;
   /** The link by which the person a message went to says no; only they hold it. `email`: the address a mail goes to, null for other messages. */
   unsubscribeUrl(ctx: Context, messageId: string, email: string | null): string;
   /** An integration changed: read it again. */

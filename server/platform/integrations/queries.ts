@@ -8,7 +8,7 @@ import type { Channel } from "./providers.ts";
 export type IntegrationRow = {
   id: string;
   provider: string;
-  type: Channel;
+  type: Channel | "LEADS";
   config: Record<string, unknown>;
   secrets: string | null;
   isActive: boolean;

@@ -111,7 +111,7 @@ export const deletionSchema = z.object({
     mergeProposals: z.int(),
   }),
   /** Kept without the lead. */
-  kept: z.object({ conversions: z.int(), suppressions: z.int() }),
+  kept: z.object({ conversions: z.int(), submissions: z.int(), suppressions: z.int() }),
 });
 export type Deletion = z.infer<typeof deletionSchema>;
 

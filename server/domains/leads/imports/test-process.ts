@@ -22,6 +22,7 @@ const database = openDatabase(url, { max: 10, onError: () => undefined });
 const providers = {
   active: async () => null,
   byName: async () => null,
+  leadAds: async () => null,
   forget: () => undefined,
   unsubscribeUrl: () => "",
 };

@@ -15,12 +15,16 @@ export const GOES_WITH_LEAD = [
   { kind: "campaignAssignments", table: "campaign_leads", rows: sql`campaign_leads where lead_id = ` },
   { kind: "sequenceEnrollments", table: "sequence_enrollments", rows: sql`sequence_enrollments where lead_id = ` },
 ] as const;
-export const STAYS_WITHOUT_LEAD = [{ kind: "conversions", table: "conversions" }] as const;
+export const STAYS_WITHOUT_LEAD = [
+  { kind: "conversions", table: "conversions" },
+  /** Blank: that something came, when and from where. */
+  { kind: "submissions", table: "lead_submissions" },
+] as const;
 
 export type DeletionCounts = {
   deleted: Record<(typeof GOES_WITH_LEAD)[number]["kind"] | "stepExecutions" | "mergeProposals", number>;
   /** Kept, no longer pointing at the lead. */
-  kept: { conversions: number; suppressions: number };
+  kept: { conversions: number; submissions: number; suppressions: number };
 };
 
 /** How many rows of each kind would go with the lead, and how many stay; undefined when there is no such lead. */
@@ -34,13 +38,14 @@ export async function countWithLead(ctx: Context, leadId: string): Promise<Delet
         where e.lead_id = ${leadId}) as "stepExecutions",
       (select count(*)::int from merge_proposals where lead_id = ${leadId} or other_lead_id = ${leadId}) as "mergeProposals",
       (select count(*)::int from conversions where lead_id = ${leadId}) as conversions,
+      (select count(*)::int from lead_submissions where lead_id = ${leadId}) as submissions,
       (select count(*)::int from suppressions s join lead_identities i on i.workspace_id = s.workspace_id and i.kind = s.kind
         and s.value in (i.value, i.suppression_key) where i.lead_id = ${leadId} and s.lifted_at is null) as suppressions
     from leads where id = ${leadId}`.execute(ctx.db);
   const [row] = rows;
   if (!row) return undefined;
-  const { conversions, suppressions, ...deleted } = row;
-  return { deleted, kept: { conversions, suppressions } };
+  const { conversions, submissions, suppressions, ...deleted } = row;
+  return { deleted, kept: { conversions, submissions, suppressions } };
 }
 
 /** The lead alone, with what the foreign keys take along. */

@@ -5,6 +5,7 @@ import type { PersonSought } from "../personal-data/hooks.ts";
 import { nameWordsOf } from "../search-text.ts";
 import { suppressionKey } from "./erased-addresses.ts";
 import { searchedLeads } from "./filter.ts";
+import { blankSubmissions, submissionsOf } from "./submission-privacy.ts";
 
 /** Rows as JSON of the database's own making, by the names of their columns. */
 async function rowsOf(ctx: Context, table: string, where: RawBuilder<unknown>): Promise<unknown[]> {
@@ -38,6 +39,7 @@ export async function exportOwnRows(ctx: Context, person: PersonSought): Promise
     lead_row_keys: await rowsOf(ctx, "lead_row_keys", own),
     lead_tags: await exportTags(ctx, person),
     consent_records: await rowsOf(ctx, "consent_records", sql`${own} order by r.at`),
+    lead_submissions: await rowsOf(ctx, "lead_submissions", sql`${submissionsOf(person)} order by r.received_at`),
     suppressions: await rowsOf(ctx, "suppressions", sql`r.value = any(${values}::text[]) order by r.created_at`),
     merge_proposals: await rowsOf(ctx, "merge_proposals", sql`(r.lead_id = ${leads} or r.other_lead_id = ${leads})`),
     lead_merges: await rowsOf(ctx, "lead_merges", sql`r.survivor_id = ${leads} and r.undone_at is null`),
@@ -100,6 +102,9 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
       update import_rows r set value = null, reason = 'This person''s data was erased.',
         cells = (select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(r.cells))
       where r.workspace_id = ${tx.workspace} and ${namedInRow(person)}`),
+    conversions: await run(sql`
+      update conversions set postback_data = null, sub_id = null, click_id = null where lead_id = ${leads}`),
+    lead_submissions: await blankSubmissions(tx, submissionsOf(person)),
     consent_records: consents.rows[0]?.count ?? 0,
     lead_name_words: await forgetNameWords(tx, person),
   };

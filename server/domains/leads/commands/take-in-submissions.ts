@@ -1,0 +1,118 @@
+import { allow, inRetriedTransaction, type Context } from "#platform/context.ts";
+import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
+import { emitMany } from "#platform/events.ts";
+import type { Runtime } from "#platform/runtime.ts";
+import { forEach } from "#platform/loops.ts";
+import { LEASE_MS, nextTryAt } from "../intake/retry.ts";
+import { prepareSubmissions, type Prepared, type Ready } from "../intake/prepare.ts";
+import { submissionTaken } from "../messages.ts";
+import {
+  claimSubmissions,
+  settleSubmissions,
+  workspacesWithDueSubmissions,
+  type SubmissionOutcome,
+} from "../queries/submissions.ts";
+import type { RowOutcome } from "../upsert/plan.ts";
+import { upsertLeads } from "./upsert-leads.ts";
+
+const BATCH = 100;
+
+/** In each workspace: what failed and is to be tried again, and what a dead process left lying. */
+export async function retrySubmissions(runtime: Runtime): Promise<boolean> {
+  const due = await workspacesWithDueSubmissions({ db: runtime.database.forWorkspace("") }, runtime.clock.now());
+  return forEach(due, 4, (id) =>
+    takeInDue(runtime.contextFor(id, { kind: "system", id: "leads.take-in-submissions" })),
+  );
+}
+
+/** Takes in everything that is due of the workspace. */
+export async function takeInAll(ctx: Context): Promise<void> {
+  while (await takeInDue(ctx));
+}
+
+/**
+ * Takes in a batch of what is due: asks vendors for what people wrote, outside any transaction, then writes leads, consents and outcomes in one.
+ * What cannot be had now is tried again later, and kept for a person when it was tried often enough. A batch that cannot be written is
+ * written one by one, so that a faulty one holds up nobody else. Any number of processes may do this at once, and one that dies loses nothing:
+ * what it had taken up is due again after two minutes. True: there may be more.
+ */
+async function takeInDue(ctx: Context): Promise<boolean> {
+  allow(ctx, "leads:write");
+  const due = await claimSubmissions(ctx, new Date(ctx.now().getTime() + LEASE_MS), BATCH);
+  if (due.length === 0) return false;
+  const prepared = await prepareSubmissions(ctx, due);
+  await settleSubmissions(
+    ctx,
+    prepared.flatMap((one) => (one.kind === "ready" ? [] : [withoutLead(one, ctx.now())])),
+  );
+  const ready = prepared.filter((one) => one.kind === "ready");
+  await takeInTogether(ctx, ready);
+  return due.length === BATCH;
+}
+
+async function takeInTogether(ctx: Context, ready: readonly Ready[]): Promise<void> {
+  if (ready.length === 0) return;
+  try {
+    await takeIn(ctx, ready);
+  } catch (error) {
+    if (isDatabaseAway(error) || isCollision(error)) throw error;
+    ctx.log.error({ err: error, submissions: ready.length }, "submissions could not be taken in");
+    const [only, ...others] = ready;
+    if (only && others.length === 0) {
+      const detail = "It could not be taken in: this is a fault of ours, told in the log.";
+      await settleSubmissions(ctx, [withoutLead({ kind: "failed", submission: only.submission, detail }, ctx.now())]);
+    } else for (const one of ready) await takeInTogether(ctx, [one]);
+  }
+}
+
+async function takeIn(ctx: Context, ready: readonly Ready[]): Promise<void> {
+  await inRetriedTransaction(ctx, async (tx) => {
+    const outcomes = await upsertLeads(
+      tx,
+      ready.map(({ row }) => row),
+      { policy: "fill" },
+    );
+    const settled = ready.map((one, place) => withLead(one, outcomes[place]));
+    await settleSubmissions(tx, settled);
+    await emitMany(
+      tx,
+      submissionTaken,
+      settled.map(({ id, leadId, status }, place) => ({
+        leadId,
+        subjectId: id,
+        payload: {
+          submissionId: id,
+          sourceId: ready[place]?.submission.sourceId ?? null,
+          label: ready[place]?.row.sourceLabel ?? null,
+          leadId,
+          outcome: status,
+          campaignId: null,
+        },
+      })),
+    );
+  });
+}
+
+function withLead({ submission, row, faults, payload }: Ready, outcome: RowOutcome | undefined): SubmissionOutcome {
+  if (!outcome) throw new Error("Upsert gave no outcome for its row.");
+  const done = { id: submission.id, label: row.sourceLabel ?? null, faults, payload, dueAt: null };
+  if (outcome.kind === "conflict")
+    return {
+      ...done,
+      status: "CONFLICT",
+      leadId: outcome.leadId,
+      detail: `By its ID it is ${outcome.leadId}, by its e-mail ${outcome.otherLeadId}.`,
+    };
+  const status = { created: "CREATED", updated: "UPDATED", unchanged: "UNCHANGED" } as const;
+  return { ...done, status: status[outcome.kind], leadId: outcome.leadId, detail: null };
+}
+
+function withoutLead(one: Exclude<Prepared, Ready>, now: Date): SubmissionOutcome {
+  const { submission } = one;
+  const rest = { id: submission.id, leadId: null, label: null, faults: [], payload: null, dueAt: null };
+  if (one.kind === "faulty")
+    return { ...rest, status: "FAULTY", detail: null, faults: one.faults, payload: one.payload };
+  if (one.kind === "refused") return { ...rest, status: "FAILED", detail: one.detail };
+  const dueAt = nextTryAt(submission.tries, now, one.retryAfterSeconds);
+  return { ...rest, status: dueAt ? "RECEIVED" : "FAILED", detail: one.detail, dueAt };
+}

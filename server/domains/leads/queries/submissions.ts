@@ -1,0 +1,115 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import { storableJson } from "#platform/http/json.ts";
+import { newId } from "#platform/ids.ts";
+import type { SubmissionStatus } from "../sets.ts";
+import type { FieldFault } from "../upsert/lead-row.ts";
+
+export type NewSubmission = {
+  /** The vendor of an advertisement, or `form` or `api`. */
+  provider: string;
+  externalId: string;
+  sourceId: string | null;
+  label: string | null;
+  payload: unknown;
+  pageUrl: string | null;
+  ip: string | null;
+  /** RECEIVED is taken in at once; SPAM and FAILED never. */
+  status: "RECEIVED" | "SPAM" | "FAILED";
+  detail?: string;
+};
+
+/** Keeps what came in. What came before is left alone, and not among the ids that are returned. */
+export async function insertSubmissions(ctx: Context, submissions: readonly NewSubmission[]): Promise<string[]> {
+  if (submissions.length === 0) return [];
+  const rows = submissions.map(({ externalId, sourceId, pageUrl, ...row }) => ({
+    ...row,
+    id: newId("sbm"),
+    external_id: externalId,
+    source_id: sourceId,
+    page_url: pageUrl,
+    due_at: row.status === "RECEIVED" ? ctx.now() : null,
+  }));
+  const { rows: stored } = await sql<{ id: string }>`
+    insert into lead_submissions (id, workspace_id, provider, external_id, source_id, label, payload, page_url, ip, status, detail, due_at,
+      received_at, processed_at)
+    select r.id, ${ctx.workspace}, r.provider, r.external_id, r.source_id, r.label, r.payload, r.page_url, r.ip, r.status, r.detail, r.due_at,
+      ${ctx.now()}, case when r.status = 'RECEIVED' then null else ${ctx.now()}::timestamptz end
+    from json_to_recordset(${storableJson(rows)}::json) as r(id text, provider text, external_id text, source_id text, label text, payload jsonb,
+      page_url text, ip text, status text, detail text, due_at timestamptz)
+    on conflict (workspace_id, provider, external_id) do nothing
+    returning id`.execute(ctx.db);
+  return stored.map(({ id }) => id);
+}
+
+export type DueSubmission = {
+  id: string;
+  provider: string;
+  externalId: string;
+  sourceId: string | null;
+  label: string | null;
+  payload: unknown;
+  pageUrl: string | null;
+  ip: string | null;
+  tries: number;
+  receivedAt: Date;
+};
+
+/** Takes up what is due, the oldest first, so that until `leaseUntil` nobody else does; `tries` counts this one. */
+export async function claimSubmissions(ctx: Context, leaseUntil: Date, limit: number): Promise<DueSubmission[]> {
+  const { rows } = await sql<DueSubmission>`
+    update lead_submissions s set due_at = ${leaseUntil}, tries = s.tries + 1
+    from (select id from lead_submissions where workspace_id = ${ctx.workspace} and due_at <= ${ctx.now()}
+      order by due_at limit ${limit} for update skip locked) as due
+    where s.id = due.id
+    returning s.id, s.provider, s.external_id, s.source_id, s.label, s.payload, s.page_url, s.ip, s.tries, s.received_at`.execute(
+    ctx.db,
+  );
+  return rows;
+}
+
+export type SubmissionOutcome = {
+  id: string;
+  status: SubmissionStatus;
+  leadId: string | null;
+  label: string | null;
+  detail: string | null;
+  faults: FieldFault[];
+  /** What was fetched meanwhile; null leaves what is there. */
+  payload: unknown;
+  /** When it is tried again: RECEIVED alone has it. */
+  dueAt: Date | null;
+};
+
+/** Writes down what became of submissions, of those that are not settled yet. */
+export async function settleSubmissions(ctx: Context, outcomes: readonly SubmissionOutcome[]): Promise<void> {
+  if (outcomes.length === 0) return;
+  const rows = outcomes.map(({ leadId, dueAt, ...row }) => ({ ...row, lead_id: leadId, due_at: dueAt }));
+  await sql`
+    update lead_submissions s set status = r.status, lead_id = r.lead_id, label = coalesce(r.label, s.label), detail = r.detail,
+      faults = r.faults, payload = coalesce(r.payload, s.payload), due_at = r.due_at,
+      processed_at = case when r.due_at is null then ${ctx.now()}::timestamptz end
+    from json_to_recordset(${storableJson(rows)}::json) as r(id text, status text, lead_id text, label text, detail text, faults jsonb,
+      payload jsonb, due_at timestamptz)
+    where s.workspace_id = ${ctx.workspace} and s.id = r.id and s.status = 'RECEIVED'`.execute(ctx.db);
+}
+
+/** Lets a person have tried again what failed. False: there is no such submission, or it has not failed. */
+export async function reviveSubmission(ctx: Context, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await ctx.db
+    .updateTable("leadSubmissions")
+    .set({ status: "RECEIVED", dueAt: ctx.now(), tries: 0, processedAt: null })
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", id)
+    .where((eb) => eb.or([eb("status", "=", "FAILED"), eb.and([eb("status", "=", "RECEIVED"), eb("tries", ">", 0)])]))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Workspaces in which something is due, found without reading it. */
+export async function workspacesWithDueSubmissions(ctx: Pick<Context, "db">, until: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select app_workspaces_with_due_submissions(${until}) as id`.execute(
+    ctx.db,
+  );
+  return rows.map(({ id }) => id);
+}
