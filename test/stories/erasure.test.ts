@@ -353,6 +353,8 @@ test("every table with rows of a lead, or with what people are known by, is cove
     "suppressions",
     "lead_merges",
     "bulk_enrollments",
+    "saved_filters",
+    "bulk_actions",
   ];
   const lead = await world.make.lead();
   const reply = await world.request("GET", `/leads/${lead.id}/export`);

@@ -9,6 +9,7 @@ import { toast } from "#web/ui/toast.tsx";
 
 const GOING: Record<keyof Deletion["deleted"], Noun | undefined> = {
   identities: { one: "address", other: "addresses" },
+  fieldValues: { one: "value of your own fields", other: "values of your own fields" },
   tags: { one: "tag on it", other: "tags on it" },
   consents: { one: "consent record", other: "consent records" },
   messages: { one: "message", other: "messages" },

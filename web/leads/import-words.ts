@@ -39,6 +39,7 @@ export const columnWords: Record<FieldChoice, string> = {
   timeZone: "Time zone",
   createdAt: "Created at (in the other system)",
   externalId: "ID in the other system",
+  custom: "Your own field",
   meta: "Keep as it is",
   ignore: "Leave out",
 };

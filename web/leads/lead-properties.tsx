@@ -7,7 +7,7 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Property, PropertyList } from "#web/ui/property-list.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 
-type TextField = Exclude<keyof LeadPatch, "status" | "meta">;
+type TextField = Exclude<keyof LeadPatch, "status" | "meta" | "custom">;
 
 const FIELDS: readonly { field: TextField; label: string; kind?: "email" | "tel" | "url" | "lines" }[] = [
   { field: "firstName", label: "First name" },
@@ -36,7 +36,7 @@ export function LeadProperties({ lead }: { lead: LeadDetail }) {
   const mayEdit = whyNot === null && lead.erasedAt === null;
   const change = (patch: LeadPatch) => save.mutateAsync({ leadId: lead.id, ...patch });
   const saveStatus = (value: string) => change({ status: LEAD_STATUSES.find((status) => status === value) });
-  const kept = Object.entries(lead.meta).filter(([key]) => key !== "raw");
+  const kept = Object.entries(lead.meta).filter(([key]) => key !== "raw" && key !== "custom");
   return (
     <div className="grid gap-6">
       <PropertyList label="Properties">

@@ -8,7 +8,8 @@ import "#server/app.ts";
 const OF_NO_LEAD = [
   /^accounts\./,
   /^platform\./,
-  /^leads\.(bulk-change-progressed|import-finished|import-progressed|tag-changed)$/,
+  /^leads\.(bulk-action-finished|bulk-action-progressed|bulk-change-progressed|import-finished|import-progressed|tag-changed)$/,
+  /^leads\.(custom-field-changed|saved-filter-changed)$/,
   /^outreach\.(bulk-enrollment-finished|bulk-enrollment-progressed|campaign-changed|script-changed|sequence-changed)$/,
 ];
 

@@ -1,17 +1,21 @@
 import { consentOperations } from "./contract/consents.ts";
+import { customFieldOperations } from "./contract/custom-fields.ts";
 import { erasureOperations, personalDataOperations } from "./contract/erasures.ts";
 import { importOperations, savedMappingOperations } from "./contract/imports.ts";
 import { leadOperations } from "./contract/leads.ts";
 import { proposalOperations, suppressionOperations, tagOperations } from "./contract/lists.ts";
 import { mergeOperations } from "./contract/merges.ts";
+import { savedFilterOperations } from "./contract/saved-filters.ts";
 
 export type { ConsentView } from "./contract/consents.ts";
+export type { CustomFieldView } from "./contract/custom-fields.ts";
 export type { ErasureView } from "./contract/erasures.ts";
 export type { ImportView, PreviewRowView } from "./contract/imports.ts";
 export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from "./contract/leads.ts";
 export type { MergeChoice, MergeField } from "./merge/plan.ts";
 export type { MergeResultView, MergeView } from "./contract/merges.ts";
 export type { ProposalView, SuppressionView, Tag } from "./contract/lists.ts";
+export type { SavedFilterView } from "./contract/saved-filters.ts";
 export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } from "./lead-fields.ts";
 
 /** Leads, what they are tagged with, what they may not be sent, and how they come in. */
@@ -20,6 +24,8 @@ export const leadsContract = {
   ...personalDataOperations,
   erasures: erasureOperations,
   consents: consentOperations,
+  customFields: customFieldOperations,
+  savedFilters: savedFilterOperations,
   tags: tagOperations,
   suppressions: suppressionOperations,
   mergeProposals: proposalOperations,

@@ -1,8 +1,11 @@
-import type { Context } from "#platform/context.ts";
+import { allow, type Context } from "#platform/context.ts";
 import type { IdentityKind } from "./address.ts";
+import type { CustomField } from "./custom-fields.ts";
 import { LeadNotFound } from "./problems.ts";
+import { listFieldRows } from "./queries/custom-fields.ts";
 import { findLead, findLeads, type LeadView } from "./queries/leads.ts";
 import { bySeverity, findActiveSuppressions, findHolders } from "./queries/suppressions.ts";
+import { findAnySavedFilter, listSavedFilterRows, matchFilter, type SavedFilter } from "./queries/saved-filters.ts";
 import type { SuppressionReason, SuppressionScope } from "./rules.ts";
 import { addressKey } from "./upsert/known.ts";
 
@@ -23,6 +26,7 @@ export {
 } from "./personal-data/hooks.ts";
 export { writingsOf } from "./personal-data/writings.ts";
 export type { LeadFields } from "./lead-fields.ts";
+export type { CustomField, CustomValue, CustomValues } from "./custom-fields.ts";
 export * from "./messages.ts";
 export { LeadErased } from "./problems.ts";
 export { listHeldBases } from "./queries/consents.ts";
@@ -31,6 +35,7 @@ export { selectLeadIds } from "./queries/filter.ts";
 export { lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
 export { findLeadsByAddress } from "./queries/suppressions.ts";
 export * from "./rules.ts";
+export { matchFilter, type SavedFilter } from "./queries/saved-filters.ts";
 export { normaliseSender } from "./senders.ts";
 
 /** One lead; throws LeadNotFound. */
@@ -38,6 +43,28 @@ export async function getLead(ctx: Context, id: string): Promise<LeadView> {
   const lead = await findLead(ctx, id);
   if (!lead) throw LeadNotFound();
   return lead;
+}
+
+/** The workspace's own fields in their order: what `custom` of a lead may hold. */
+export function listCustomFields(ctx: Context): Promise<CustomField[]> {
+  allow(ctx, "leads:read");
+  return listFieldRows(ctx);
+}
+
+/** The saved filters that the reader may see, by name: the segments that a condition can name. */
+export function listSavedFilters(ctx: Context): Promise<SavedFilter[]> {
+  allow(ctx, "leads:read");
+  return listSavedFilterRows(ctx);
+}
+
+/** Those of the leads that a saved filter finds at this moment, in two statements; none where the filter is gone. */
+export async function matchSavedFilter(
+  ctx: Context,
+  filterId: string,
+  leadIds: readonly string[],
+): Promise<Set<string>> {
+  const filter = await findAnySavedFilter(ctx, filterId);
+  return filter ? matchFilter(ctx, filter, leadIds) : new Set();
 }
 
 /** Leads that have any of the addresses, the oldest first for each, in one statement: keys as `kind value`. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { normaliseEmail, normaliseLinkedIn, normalisePhone, type IdentityKind, type Normalised } from "./address.ts";
 import { countryOf } from "./countries.ts";
+import { type CustomField, givenValues, readCustomValues } from "./custom-fields.ts";
 import { isNoName, splitName, tidyName } from "./names.ts";
 import { LEAD_SOURCES, type LeadSource } from "./rules.ts";
 import { LEAD_STATUSES } from "./status.ts";
@@ -13,7 +14,12 @@ const META_BYTES = 20_000;
 const meta = z
   .record(z.string().min(1).max(100), z.unknown())
   .refine((value) => JSON.stringify(value).length <= META_BYTES, `At most ${META_BYTES} characters of JSON`)
-  .refine((value) => !("raw" in value), "The key “raw” is kept for addresses as they were given");
+  .refine((value) => !("raw" in value), "The key “raw” is kept for addresses as they were given")
+  .refine((value) => !("custom" in value), "Values of your own fields are given as “custom”, beside “meta”");
+/** By the key of the field, in its type or as a text. */
+const custom = z.record(z.string().max(60), z.unknown()).refine((value) => JSON.stringify(value).length <= META_BYTES, {
+  error: `At most ${META_BYTES} characters of JSON`,
+});
 
 /** A lead as the API takes it: raw values, read as an import reads cells. Null says nothing, as if the field were not there. */
 export const leadFieldsSchema = z.object({
@@ -42,6 +48,8 @@ export const leadFieldsSchema = z.object({
   sourceLabel: text(200).nullish(),
   tags: z.array(text(60)).max(50).optional(),
   meta: meta.optional(),
+  /** Values of the workspace's own fields. */
+  custom: custom.optional(),
 });
 export type LeadFields = z.infer<typeof leadFieldsSchema>;
 
@@ -64,10 +72,18 @@ export const leadPatchSchema = z.object({
   status: z.enum(LEAD_STATUSES).optional(),
   /** Keys are set one by one; null removes a key. */
   meta: meta.optional(),
+  /** Values of the workspace's own fields, set one by one; null clears. */
+  custom: custom.optional(),
 });
 export type LeadPatch = z.infer<typeof leadPatchSchema>;
 
-export type ReadDefaults = { source: LeadSource; sourceLabel?: string; workspaceCountry: string };
+export type ReadDefaults = {
+  source: LeadSource;
+  sourceLabel?: string;
+  workspaceCountry: string;
+  /** The workspace's own fields: without them no value of one is taken. */
+  customFields?: readonly CustomField[];
+};
 export type ReadFields = { ok: true; row: LeadRow; faults: FieldFault[] } | { ok: false; faults: FieldFault[] };
 
 const given = (value: string | null | undefined): string | undefined => {
@@ -117,6 +133,8 @@ export function readFields(fields: LeadFields, defaults: ReadDefaults): ReadFiel
   const timeZone = zone === undefined ? undefined : readTimeZone(zone);
   if (zone !== undefined && timeZone === undefined)
     faults.push({ field: "timeZone", value: zone, reason: noZone(zone) });
+  const own = readCustomValues(defaults.customFields ?? [], fields.custom ?? {});
+  faults.push(...own.faults);
   const row: LeadRow = {
     source: fields.source ?? defaults.source,
     sourceLabel: given(fields.sourceLabel) ?? defaults.sourceLabel,
@@ -133,6 +151,7 @@ export function readFields(fields: LeadFields, defaults: ReadDefaults): ReadFiel
     timeZone: timeZone === undefined ? undefined : { timeZone, source: "explicit" },
     tags: fields.tags?.map(tidyName).filter((tag) => tag !== ""),
     meta: fields.meta ?? {},
+    custom: fields.custom && givenValues(own.values),
     raw,
   };
   return { ok: true, row, faults };

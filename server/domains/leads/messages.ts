@@ -137,6 +137,22 @@ export const submissionTaken = defineEvent(
   }),
 );
 
+/** The workspace's own fields have changed; their values on leads are told by the leads. */
+export const customFieldChanged = defineEvent(
+  "leads.custom-field-changed",
+  z.object({
+    customFieldId: z.string(),
+    key: z.string(),
+    what: z.enum(["created", "changed", "archived", "restored", "ordered"]),
+  }),
+);
+
+/** The saved filters there are have changed. */
+export const savedFilterChanged = defineEvent(
+  "leads.saved-filter-changed",
+  z.object({ savedFilterId: z.string(), what: z.enum(["created", "changed", "deleted"]) }),
+);
+
 export const proposalDismissed = defineEvent("leads.merge-proposal-dismissed", z.object({ proposalId: z.string() }));
 
 export const changeLeads = defineJob(

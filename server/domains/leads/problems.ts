@@ -72,6 +72,36 @@ export const TagNameTaken = defineProblem(
   "A tag of this name exists",
   "Names of tags are compared without case and accents. Use the tag that is there, or another name.",
 );
+export const FieldNotFound = defineProblem(
+  "custom-field-not-found",
+  404,
+  "There is no such field",
+  "No field of your workspace has this id.",
+);
+export const FieldKeyTaken = defineProblem(
+  "custom-field-taken",
+  409,
+  "There is such a field",
+  "Name and key of a field are its own in a workspace; archived fields keep their key. Take another name, or the field that is there.",
+);
+export const FieldInUse = defineProblem(
+  "custom-field-in-use",
+  409,
+  "Leads hold values of it",
+  "The type of a field stays while leads have values. An option that leads hold goes only when that is asked for outright; they keep it until another is chosen.",
+);
+export const SavedFilterNotFound = defineProblem(
+  "saved-filter-not-found",
+  404,
+  "There is no such view",
+  "No saved filter of your workspace that you may see has this id.",
+);
+export const FilterNameTaken = defineProblem(
+  "saved-filter-name-taken",
+  409,
+  "A view of this name exists",
+  "Names of saved filters are compared without case and accents. It may be one that somebody keeps to themselves.",
+);
 export const SuppressionNotFound = defineProblem(
   "suppression-not-found",
   404,

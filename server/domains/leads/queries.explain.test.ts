@@ -19,7 +19,16 @@ import { leadsWorld } from "./test-leads.ts";
 import { seedLeads } from "./test-volume.ts";
 
 /** Tables that grow with the leads: none of them is read from end to end for a page. */
-const LARGE = ["leads", "lead_identities", "lead_tags", "lead_name_words", "events", "suppressions", "merge_proposals"];
+const LARGE = [
+  "lead_field_values",
+  "leads",
+  "lead_identities",
+  "lead_tags",
+  "lead_name_words",
+  "events",
+  "suppressions",
+  "merge_proposals",
+];
 const LEADS = 30_000;
 
 let ctx: Context;
@@ -47,6 +56,17 @@ beforeAll(async () => {
     insert into merge_proposals (id, workspace_id, lead_id, other_lead_id, kind, value, reason)
     select 'prop_' || substr(id, 6), workspace_id, id, lag(id) over (order by id), 'PHONE', coalesce(phone, ''), 'test'
     from leads order by id offset 1 limit 20000`);
+  // One lead in a thousand has gold, the oldest; most have a number and a day.
+  await connection.query(
+    `insert into custom_fields (id, workspace_id, key, label, type, options, position, created_at) values
+      ('cfld_1', $1, 'plan', 'Plan', 'select', '["gold","silver"]', 0, now()), ('cfld_2', $1, 'seats', 'Seats', 'number', '[]', 1, now()),
+      ('cfld_3', $1, 'renews_on', 'Renews on', 'date', '[]', 2, now())`,
+    [workspace],
+  );
+  await connection.query(`
+    update leads l set meta = jsonb_build_object('custom', jsonb_build_object(
+      'plan', case when n.place <= 30 then 'gold' else 'silver' end, 'seats', n.place, 'renews_on', (date '2026-01-01' + n.place::int % 365)::text))
+    from (select id, row_number() over (order by created_at) as place from leads) n where n.id = l.id and n.place <= 20000`);
   await connection.query("vacuum analyze");
   // What really ran, as the role that serves requests: the statements inside functions too.
   await connection.query(`
@@ -103,6 +123,13 @@ const filters: [string, () => LeadFilter][] = [
   ["no such tag", () => ({ tagsNone: tagIds.slice(0, 1) })],
   ["no phone", () => ({ hasPhone: false })],
   ["a day", () => ({ createdFrom: "2024-01-05T00:00:00Z", createdBefore: "2024-01-06T00:00:00Z" })],
+  ["a rare value of an own field", () => ({ custom: ["plan:is:gold"] })],
+  ["a common value of an own field", () => ({ custom: ["plan:is:silver"] })],
+  ["a number above another", () => ({ custom: ["seats:above:19990"] })],
+  ["a number below another", () => ({ custom: ["seats:below:15000"] })],
+  ["a day before another and a status", () => ({ custom: ["renews_on:before:2026-01-02"], status: ["LOST"] })],
+  ["an own field that is not set", () => ({ custom: ["plan:unset"] })],
+  ["an own field that is gone", () => ({ custom: ["gone:set"] })],
   ["an e-mail that is searched for", () => ({ search: first.email })],
   ["a part of a phone", () => ({ search: first.phone.slice(4) })],
   ["a name", () => ({ search: first.lastName })],

@@ -2,10 +2,12 @@ import { implement } from "@orpc/server";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { leadsContract } from "./contract.ts";
 import { consentHandlers } from "./routes/consents.ts";
+import { customFieldHandlers } from "./routes/custom-fields.ts";
 import { erasureHandlers, personalDataHandlers } from "./routes/erasures.ts";
 import { importHandlers, mappingHandlers } from "./routes/imports.ts";
 import { leadHandlers } from "./routes/leads.ts";
 import { mergeHandlers } from "./routes/merges.ts";
+import { savedFilterHandlers } from "./routes/saved-filters.ts";
 import { proposalHandlers, suppressionHandlers, tagHandlers } from "./routes/lists.ts";
 
 export const leadsRouter = implement(leadsContract)
@@ -15,6 +17,8 @@ export const leadsRouter = implement(leadsContract)
     ...personalDataHandlers,
     erasures: erasureHandlers,
     consents: consentHandlers,
+    customFields: customFieldHandlers,
+    savedFilters: savedFilterHandlers,
     tags: tagHandlers,
     suppressions: suppressionHandlers,
     mergeProposals: proposalHandlers,

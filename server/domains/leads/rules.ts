@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readCondition } from "./custom-fields.ts";
 import { type IdentityKind, LEAD_SOURCES, type LeadSort, type SortOrder } from "./sets.ts";
 import { LEAD_STATUSES } from "./status.ts";
 
@@ -60,6 +61,7 @@ export const OVERWRITABLE_FIELDS = [
   "country",
   "notes",
   "meta",
+  "custom",
 ] as const;
 export type OverwritableField = (typeof OVERWRITABLE_FIELDS)[number];
 
@@ -86,6 +88,17 @@ export const leadFilterSchema = z.object({
   tagsAny: listOf(id, 20),
   tagsAll: listOf(id, 20),
   tagsNone: listOf(id, 20),
+  /**
+   * Of the workspace's own fields: `plan:is:gold`, `renews_on:before:2026-03-02`, `budget:set`. Several values of one field with `is`: any. A
+   * field that is archived or unknown finds nobody.
+   */
+  custom: listOf(
+    z
+      .string()
+      .max(280)
+      .refine((text) => readCondition(text) !== undefined, "Write it as plan:is:gold or budget:set"),
+    20,
+  ),
   hasEmail: flag,
   hasPhone: flag,
   /** True: some channel to some address of the lead is closed. */

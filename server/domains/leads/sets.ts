@@ -54,3 +54,28 @@ export type SubmissionStatus = (typeof SUBMISSION_STATUSES)[number];
 /** A form that people fill in, or another program that gives leads. */
 export const INTAKE_KINDS = ["form", "api"] as const;
 export type IntakeKind = (typeof INTAKE_KINDS)[number];
+
+/** What a workspace's own field may hold. */
+export const FIELD_TYPES = ["text", "number", "boolean", "date", "select", "multi_select", "url"] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+/** How a filter asks for a field's value. */
+export const FIELD_OPERATORS = ["is", "not", "has", "before", "after", "below", "above", "set", "unset"] as const;
+export type FieldOperator = (typeof FIELD_OPERATORS)[number];
+
+/** What can be asked of each type; whether there is a value, of all. */
+export const OPERATORS_OF: Record<FieldType, readonly FieldOperator[]> = {
+  text: ["is", "not", "has", "set", "unset"],
+  url: ["is", "not", "has", "set", "unset"],
+  number: ["is", "not", "above", "below", "set", "unset"],
+  date: ["is", "before", "after", "set", "unset"],
+  boolean: ["is", "set", "unset"],
+  select: ["is", "not", "set", "unset"],
+  multi_select: ["is", "not", "set", "unset"],
+};
+
+/** Changes to many leads at once. `undo` takes another one back. */
+export const BULK_KINDS = ["tags", "status", "field", "suppress", "delete", "undo"] as const;
+export type BulkKind = (typeof BULK_KINDS)[number];
+export const BULK_ACTION_STATUSES = ["QUEUED", "RUNNING", "COMPLETED", "CANCELLED", "FAILED"] as const;
+export type BulkActionStatus = (typeof BULK_ACTION_STATUSES)[number];

@@ -69,6 +69,61 @@ export type ApiKey = {
      */
     lastUsedAt: Timestamp | null;
 };
+export type BulkAction = {
+    id: string;
+    workspaceId: string;
+    /**
+     * @kyselyType('tags' | 'status' | 'field' | 'suppress' | 'delete' | 'undo')
+     */
+    kind: 'tags' | 'status' | 'field' | 'suppress' | 'delete' | 'undo';
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    change: Generated<Record<string, unknown>>;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    filter: Generated<Record<string, unknown>>;
+    /**
+     * @kyselyType(string[])
+     */
+    leadIds: string[] | null;
+    /**
+     * @kyselyType('QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED')
+     */
+    status: Generated<'QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED'>;
+    /**
+     * Leads when it was asked; above 10,000 of a filter an estimate.
+     */
+    total: number;
+    isEstimate: Generated<boolean>;
+    changedCount: Generated<number>;
+    unchangedCount: Generated<number>;
+    refusedCount: Generated<number>;
+    cursor: string | null;
+    failure: string | null;
+    /**
+     * The bulk action that this one takes back.
+     */
+    undoOf: string | null;
+    undoneAt: Timestamp | null;
+    createdBy: string | null;
+    createdAt: Timestamp;
+    finishedAt: Timestamp | null;
+};
+export type BulkActionRow = {
+    workspaceId: string;
+    bulkActionId: string;
+    /**
+     * No foreign key: the report names leads that are gone.
+     */
+    leadId: string;
+    reason: string | null;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    before: Generated<Record<string, unknown>>;
+};
 export type BulkEnrollment = {
     id: string;
     workspaceId: string;
@@ -279,6 +334,23 @@ export type ConversionRule = {
     confidence: Generated<number>;
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
+};
+export type CustomField = {
+    id: string;
+    workspaceId: string;
+    key: string;
+    label: string;
+    /**
+     * @kyselyType('text' | 'number' | 'boolean' | 'date' | 'select' | 'multi_select' | 'url')
+     */
+    type: 'text' | 'number' | 'boolean' | 'date' | 'select' | 'multi_select' | 'url';
+    /**
+     * @kyselyType(string[])
+     */
+    options: Generated<string[]>;
+    position: number;
+    archivedAt: Timestamp | null;
+    createdAt: Timestamp;
 };
 export type Engagement = {
     id: string;
@@ -549,6 +621,17 @@ export type LeadErasure = {
      */
     addressKeys: Generated<{ kind: 'EMAIL' | 'PHONE' | 'LINKEDIN'; key: string }[]>;
 };
+export type LeadFieldValue = {
+    workspaceId: string;
+    leadId: string;
+    key: string;
+    /**
+     * In lower case, the first 200 characters.
+     */
+    value: string;
+    number: number | null;
+    leadCreatedAt: Timestamp;
+};
 export type LeadIdentity = {
     id: string;
     workspaceId: string;
@@ -810,6 +893,28 @@ export type SandboxDelivery = {
     direction: Generated<'outbound' | 'inbound'>;
     outcome: string | null;
     at: Timestamp;
+};
+export type SavedFilter = {
+    id: string;
+    workspaceId: string;
+    name: string;
+    nameKey: string;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    filter: Generated<Record<string, unknown>>;
+    /**
+     * @kyselyType(string[])
+     */
+    columns: Generated<string[]>;
+    sort: string | null;
+    /**
+     * Everybody's, or only its maker's.
+     */
+    shared: Generated<boolean>;
+    createdBy: string | null;
+    createdAt: Timestamp;
+    updatedAt: Timestamp;
 };
 export type Script = {
     id: string;
@@ -1120,6 +1225,8 @@ export type DB = {
     abTests: ABTest;
     accounts: Account;
     apiKeys: ApiKey;
+    bulkActionRows: BulkActionRow;
+    bulkActions: BulkAction;
     bulkEnrollments: BulkEnrollment;
     campaignLeads: CampaignLead;
     campaigns: Campaign;
@@ -1128,6 +1235,7 @@ export type DB = {
     contactAttempts: ContactAttempt;
     conversionRules: ConversionRule;
     conversions: Conversion;
+    customFields: CustomField;
     engagements: Engagement;
     events: Event;
     idempotencyKeys: IdempotencyKey;
@@ -1139,6 +1247,7 @@ export type DB = {
     integrationConfigs: IntegrationConfig;
     invitations: Invitation;
     leadErasures: LeadErasure;
+    leadFieldValues: LeadFieldValue;
     leadIdentities: LeadIdentity;
     leadMerges: LeadMerge;
     leadNameWords: LeadNameWord;
@@ -1152,6 +1261,7 @@ export type DB = {
     rateLimits: RateLimit;
     retentionSequences: RetentionSequence;
     sandboxDeliveries: SandboxDelivery;
+    savedFilters: SavedFilter;
     scriptVersions: ScriptVersion;
     scripts: Script;
     sendCounts: SendCount;

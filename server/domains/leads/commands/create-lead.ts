@@ -3,6 +3,7 @@ import { Invalid } from "#platform/problems.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { readFields, type LeadFields } from "../lead-fields.ts";
 import { LeadConflict } from "../problems.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
 import type { FieldFault } from "../upsert/lead-row.ts";
 import { upsertLeads } from "./upsert-leads.ts";
 
@@ -26,11 +27,12 @@ export async function createLead(ctx: Context, fields: LeadFields): Promise<{ le
 export async function inputDefaults(ctx: Context) {
   const { country } = await getWorkspaceSettings(ctx);
   const { actor } = ctx;
-  if (actor.kind === "api_key") return { source: "API" as const, sourceLabel: actor.name, workspaceCountry: country };
-  return { source: "MANUAL" as const, workspaceCountry: country };
+  const shared = { workspaceCountry: country, customFields: await listFieldRows(ctx) };
+  if (actor.kind === "api_key") return { source: "API" as const, sourceLabel: actor.name, ...shared };
+  return { source: "MANUAL" as const, ...shared };
 }
 
 export const toPointer = ({ field, reason }: FieldFault) => ({
-  pointer: field === "" ? "" : `/${field}`,
+  pointer: field === "" ? "" : `/${field.replace(/^custom\./, "custom/")}`,
   detail: reason,
 });

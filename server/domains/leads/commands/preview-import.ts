@@ -3,9 +3,10 @@ import { newId } from "#platform/ids.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { openUpload } from "../imports/describe.ts";
 import { hasUpload, uploadPath } from "../imports/files.ts";
-import { readRecord, type ReadRecord } from "../imports/rows.ts";
+import { readRecord, type ReadRecord, type RowReader } from "../imports/rows.ts";
 import { ImportFileGone, ImportNotFound, ImportNotInState } from "../problems.ts";
-import { findImport, type ImportRow } from "../queries/imports.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
+import { findImport } from "../queries/imports.ts";
 import { loadKnownLeads, loadRowKeys } from "../queries/upsert-load.ts";
 import { mayImport } from "../rules.ts";
 import type { FieldChange } from "../upsert/draft.ts";
@@ -37,7 +38,13 @@ export async function previewImport(ctx: Context, dataDir: string, importId: str
   if (!(await hasUpload(path))) throw ImportFileGone();
 
   const settings = await getWorkspaceSettings(ctx);
-  const records = await firstRecords(path, job, settings.country);
+  const records = await firstRecords(path, {
+    mapping: job.mapping,
+    options: job.options,
+    fileName: job.fileName,
+    workspaceCountry: settings.country,
+    customFields: await listFieldRows(ctx),
+  });
   const rows = records.flatMap(({ row }) => (row ? [row] : []));
   const wanted = wantedBy(rows);
   const known = await loadKnownLeads(ctx, wanted, "look");
@@ -51,10 +58,9 @@ export async function previewImport(ctx: Context, dataDir: string, importId: str
   return describe(records, plan.outcomes, known);
 }
 
-async function firstRecords(path: string, job: ImportRow, workspaceCountry: string): Promise<ReadRecord[]> {
+async function firstRecords(path: string, reader: RowReader): Promise<ReadRecord[]> {
   const file = await openUpload(path);
   const records: ReadRecord[] = [];
-  const reader = { mapping: job.mapping, options: job.options, fileName: job.fileName, workspaceCountry };
   try {
     for await (const record of file.records) {
       if (record.kind === "stopped") break;

@@ -2,6 +2,7 @@ import { allow, type Context } from "#platform/context.ts";
 import { describeUpload, type FileDescription } from "../imports/describe.ts";
 import { hasUpload, uploadPath } from "../imports/files.ts";
 import { ImportFileGone, ImportNotFound, ImportNotInState } from "../problems.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
 import { findImport } from "../queries/imports.ts";
 import { mayImport } from "../rules.ts";
 
@@ -13,5 +14,5 @@ export async function proposeImport(ctx: Context, dataDir: string, importId: str
   if (!mayImport(job.status, "preview")) throw ImportNotInState(`The import is ${job.status}.`);
   const path = uploadPath(dataDir, job.fileKey);
   if (!(await hasUpload(path))) throw ImportFileGone();
-  return describeUpload(path);
+  return describeUpload(path, await listFieldRows(ctx));
 }

@@ -7,6 +7,7 @@ import { hasUpload, removeUpload, uploadPath } from "../imports/files.ts";
 import { openImport, type Batch, type OpenImport } from "../imports/open-import.ts";
 import type { ReadRecord } from "../imports/rows.ts";
 import { importFinished, importProgressed } from "../messages.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
 import {
   addProgress,
   changeImport,
@@ -83,7 +84,8 @@ async function advance(
 
 async function open(ctx: Context, path: string, job: ImportRow): Promise<OpenImport> {
   const { country } = await getWorkspaceSettings(ctx);
-  const reader = { mapping: job.mapping, options: job.options, fileName: job.fileName, workspaceCountry: country };
+  const { mapping, options, fileName } = job;
+  const reader = { mapping, options, fileName, workspaceCountry: country, customFields: await listFieldRows(ctx) };
   return openImport(path, job, reader, UPSERT_BATCH);
 }
 

@@ -2,6 +2,7 @@ import { allow, inTransaction, type Context } from "#platform/context.ts";
 import { whyNotMapping, type ColumnMapping } from "../csv/mapping.ts";
 import type { ImportOptions } from "../imports/options.ts";
 import { ImportNotFound, ImportNotInState, MappingNotFound, MappingUnusable } from "../problems.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
 import { findSavedMapping, lockImport, saveMapping, upsertSavedMapping } from "../queries/imports.ts";
 import { mayImport } from "../rules.ts";
 import { fold } from "../search-text.ts";
@@ -22,7 +23,7 @@ export async function setImportMapping(ctx: Context, importId: string, input: Ma
     if (!job) throw ImportNotFound();
     if (!mayImport(job.status, "map")) throw ImportNotInState(`The import is ${job.status}.`);
     const mapping = input.columns ?? (await savedOn(tx, input.mappingId, job.mapping));
-    const reasons = whyNotMapping(mapping, job.headers);
+    const reasons = whyNotMapping(mapping, job.headers, await listFieldRows(tx));
     if (reasons.length > 0) {
       throw MappingUnusable(
         undefined,
@@ -49,14 +50,14 @@ async function savedOn(
   const applied = own.map((column) => {
     const found = byHeader.get(fold(column.header));
     if (!found) return column;
-    const { field, metaKey, dateOrder } = found;
+    const { field, metaKey, customKey, dateOrder } = found;
     used.add(field);
-    return { ...column, field, metaKey, dateOrder, isSaved: true };
+    return { ...column, field, metaKey, customKey, dateOrder, isSaved: true };
   });
   // A field that the saved mapping gives to one column is not another's by mere proposal.
-  return applied.map(({ column, header, field, metaKey, dateOrder, ...rest }) =>
+  return applied.map(({ column, header, field, metaKey, customKey, dateOrder, ...rest }) =>
     "isSaved" in rest || field === "meta" || field === "ignore" || !used.has(field)
-      ? { column, header, field, metaKey, dateOrder }
+      ? { column, header, field, metaKey, customKey, dateOrder }
       : { column, header, field: "meta", metaKey: metaKey ?? `column_${column + 1}` },
   );
 }

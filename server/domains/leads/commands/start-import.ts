@@ -2,6 +2,7 @@ import { allow, inTransaction, type Context } from "#platform/context.ts";
 import { whyNotMapping } from "../csv/mapping.ts";
 import { hasUpload, uploadPath } from "../imports/files.ts";
 import { ImportFileGone, ImportNotFound, ImportNotInState, MappingUnusable } from "../problems.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
 import { changeImport, lockImport } from "../queries/imports.ts";
 import { mayImport } from "../rules.ts";
 
@@ -12,7 +13,7 @@ export async function startImport(ctx: Context, dataDir: string, importId: strin
     const job = await lockImport(tx, importId);
     if (!job) throw ImportNotFound();
     if (!mayImport(job.status, "start")) throw ImportNotInState(`The import is ${job.status}.`);
-    const reasons = whyNotMapping(job.mapping, job.headers);
+    const reasons = whyNotMapping(job.mapping, job.headers, await listFieldRows(tx));
     if (reasons.length > 0) {
       throw MappingUnusable(
         undefined,

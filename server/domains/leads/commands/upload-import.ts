@@ -7,6 +7,7 @@ import { CSV_LIMITS } from "../csv/faults.ts";
 import { countRows, describeUpload, type FileDescription } from "../imports/describe.ts";
 import { removeUpload, storeUpload, uploadPath } from "../imports/files.ts";
 import { NoFile } from "../problems.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
 import { insertImport } from "../queries/imports.ts";
 import { forgetOldUploads } from "./forget-uploads.ts";
 
@@ -24,7 +25,7 @@ export async function uploadImport(
   const path = uploadPath(dataDir, fileKey);
   const stored = await storeUpload(upload.stream, path);
   try {
-    const description = await describeUpload(path);
+    const description = await describeUpload(path, await listFieldRows(ctx));
     const about = Math.max(0, stored.lines - 1);
     // The count is rough: only a file that may be over the limit is worth a second reading.
     const rowsTotal = about > CSV_LIMITS.rows ? await countRows(path) : about;
@@ -37,11 +38,12 @@ export async function uploadImport(
       encoding: description.encoding,
       delimiter: description.delimiter,
       headers: description.headers,
-      mapping: description.columns.map(({ column, header, field, metaKey, dateOrder }) => ({
+      mapping: description.columns.map(({ column, header, field, metaKey, customKey, dateOrder }) => ({
         column,
         header,
         field,
         metaKey,
+        customKey,
         dateOrder,
       })),
       options: { source: "MANUAL", policy: "fill", country: description.country, timeZone },

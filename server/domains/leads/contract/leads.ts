@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { customValueSchema } from "../custom-fields.ts";
 import { leadFieldsSchema, leadPatchSchema } from "../lead-fields.ts";
 import { AddressTaken, ExternalIdTaken, LeadConflict, LeadErased, LeadMerged, LeadNotFound } from "../problems.ts";
 import {
@@ -47,6 +48,8 @@ export const leadSchema = z.object({
   country: z.string().nullable(),
   notes: z.string().nullable(),
   meta: z.record(z.string(), z.unknown()),
+  /** Values of the workspace's own fields, by key. */
+  custom: z.record(z.string(), customValueSchema),
   tags: z.array(tagRefSchema),
   /** When the person's data was removed; nothing is sent any more. */
   erasedAt: instant.nullable(),
@@ -101,6 +104,8 @@ export const deletionSchema = z.object({
   deleted: z.object({
     identities: z.int(),
     rowKeys: z.int(),
+    /** Values of own fields. */
+    fieldValues: z.int(),
     tags: z.int(),
     consents: z.int(),
     messages: z.int(),

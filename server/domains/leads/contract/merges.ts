@@ -59,7 +59,13 @@ export const mergeOperations = {
       z.object({
         leadId: id,
         otherLeadId: id,
-        fields: z.partialRecord(z.enum(MERGE_FIELDS), z.enum(MERGE_SIDES)).optional(),
+        /** Own fields by `custom.<key>`. */
+        fields: z
+          .partialRecord(
+            z.union([z.enum(MERGE_FIELDS), z.templateLiteral(["custom.", z.string()])]),
+            z.enum(MERGE_SIDES),
+          )
+          .optional(),
         dryRun: z.boolean().default(false),
       }),
     )

@@ -1,11 +1,12 @@
 import { countryOf } from "../countries.ts";
 import { countryOfPhone, normaliseEmail, normaliseLinkedIn, normalisePhone } from "../address.ts";
+import { type CustomField, readCustomValue } from "../custom-fields.ts";
 import { readStatus } from "../status.ts";
 import { readTimeZone } from "../zone-names.ts";
 import { dateOrderOf, readInstant, type DateOrder } from "./dates.ts";
 import { fieldsMentioned, fieldsNamed, headerKey, NAME_WORDS, STAGE_WORDS, type NamedField } from "./header-words.ts";
 
-/** What a column may be mapped to, with the words for a person. Each at most once, but `meta` and `ignore`. */
+/** What a column may be mapped to, with the words for a person. Each at most once, but `custom`, `meta` and `ignore`. */
 export const LEAD_FIELDS = [
   { field: "externalId", label: "ID in the other system" },
   { field: "firstName", label: "First name" },
@@ -25,6 +26,7 @@ export const LEAD_FIELDS = [
   { field: "region", label: "State or region" },
   { field: "country", label: "Country" },
   { field: "createdAt", label: "Created at (in the other system)" },
+  { field: "custom", label: "Your own field" },
   { field: "meta", label: "Keep as it is" },
   { field: "ignore", label: "Leave out" },
 ] as const;
@@ -37,7 +39,9 @@ export type ColumnMapping = {
   field: LeadField;
   /** Where a `meta` column is kept: `meta.<metaKey>`. */
   metaKey?: string;
-  /** How a `createdAt` column writes days and months, where its values tell; else the country's habit decides. */
+  /** The key of the workspace's own field that a `custom` column fills. */
+  customKey?: string;
+  /** How a `createdAt` or `custom` column writes days and months, where its values tell. */
   dateOrder?: DateOrder;
 };
 export type ColumnProposal = ColumnMapping & {
@@ -86,6 +90,34 @@ const GIVEAWAYS: readonly { field: NamedField; test: (value: string) => boolean 
   { field: "timeZone", test: (value) => /\/|_slash_/.test(value) && readTimeZone(value) !== undefined },
 ];
 
+/** Values that a field must be able to hold, of those looked at, for its column to be proposed by its header. */
+const FITS = 0.8;
+
+/** Columns that are headed by the name or key of one of the workspace's own fields and hold what it can. */
+function ownColumns(columns: readonly Column[], fields: readonly CustomField[]): Map<number, ColumnProposal> {
+  const found = new Map<number, ColumnProposal>();
+  for (const field of fields) {
+    const column = columns.find(
+      ({ index, key }) => !found.has(index) && (key === headerKey(field.label) || key === headerKey(field.key)),
+    );
+    if (!column) continue;
+    const dateOrder = field.type === "date" ? dateOrderOf(column.values) : undefined;
+    const fit = share(column.values, (value) => readCustomValue(field, value, dateOrder).ok);
+    if (column.values.length > 0 && fit < FITS) continue;
+    const { index, header, values } = column;
+    found.set(index, {
+      column: index,
+      header,
+      field: "custom",
+      customKey: field.key,
+      ...(dateOrder && { dateOrder }),
+      confidence: values.length > 0 ? 0.98 : 0.9,
+      why: `Your field “${field.label}” is called so.`,
+    });
+  }
+  return found;
+}
+
 type Candidate = { column: number; field: NamedField; score: number; why: string };
 type Column = { index: number; header: string; key: string; values: string[]; cells: number };
 
@@ -107,10 +139,12 @@ function columnsOf(headers: readonly string[], sampleRows: readonly (readonly st
 export function proposeMapping(
   headers: readonly string[],
   sampleRows: readonly (readonly string[])[],
+  customFields: readonly CustomField[] = [],
 ): ColumnProposal[] {
   const columns = columnsOf(headers, sampleRows);
+  const own = ownColumns(columns, customFields);
   const named = new Set(columns.flatMap((column) => fieldsNamed(column.key)));
-  const candidates = columns.flatMap((column) => candidatesFor(column, named));
+  const candidates = columns.flatMap((column) => (own.has(column.index) ? [] : candidatesFor(column, named)));
   candidates.sort((one, other) => other.score - one.score || one.column - other.column);
 
   const chosen = new Map<number, Candidate>();
@@ -123,6 +157,8 @@ export function proposeMapping(
   const keys = metaKeys(headers);
   return columns.map((column) => {
     const { index, header, values } = column;
+    const proposal = own.get(index);
+    if (proposal) return proposal;
     const choice = chosen.get(index);
     if (choice) {
       const dateOrder = choice.field === "createdAt" ? dateOrderOf(values) : undefined;
@@ -204,8 +240,8 @@ function whyMeta(column: Column, taken: ReadonlySet<NamedField>): string {
 
 const labelOf = (field: LeadField) => LEAD_FIELDS.find((each) => each.field === field)?.label ?? field;
 
-/** `meta.raw` holds the addresses as they were given. */
-const RESERVED_KEYS = ["raw"];
+/** `meta.raw` holds the addresses as they were given, `meta.custom` the values of own fields. */
+const RESERVED_KEYS = ["raw", "custom"];
 
 /** The key under which each column would be kept in `meta`: letters, digits and low lines, no two alike. */
 export function metaKeys(headers: readonly string[]): string[] {
@@ -220,21 +256,29 @@ export function metaKeys(headers: readonly string[]): string[] {
 }
 
 /** Why a mapping cannot be used, in sentences; empty when it can. */
-export function whyNotMapping(mapping: readonly ColumnMapping[], headers: readonly string[]): string[] {
+export function whyNotMapping(
+  mapping: readonly ColumnMapping[],
+  headers: readonly string[],
+  customFields: readonly CustomField[] = [],
+): string[] {
   const reasons: string[] = [];
   const columns = new Set<number>();
   const once = new Set<string>();
-  for (const { column, field, metaKey } of mapping) {
+  for (const { column, field, metaKey, customKey } of mapping) {
     if (column < 0 || column >= headers.length)
       reasons.push(`There is no column ${column + 1}; the file has ${headers.length}.`);
     if (columns.has(column)) reasons.push(`Column ${column + 1} is mapped twice.`);
     columns.add(column);
     if (field === "ignore") continue;
-    const target = field === "meta" ? `meta.${metaKey ?? ""}` : field;
-    if (field === "meta" && (!metaKey || RESERVED_KEYS.includes(metaKey))) {
+    const own = customFields.find(({ key }) => key === customKey);
+    const target = field === "meta" ? `meta.${metaKey ?? ""}` : field === "custom" ? `custom.${customKey}` : field;
+    if (field === "custom" && !own) {
+      reasons.push(`Column ${column + 1} is to fill a field of your own, but there is none “${customKey ?? ""}”.`);
+    } else if (field === "meta" && (!metaKey || RESERVED_KEYS.includes(metaKey))) {
       reasons.push(`Column ${column + 1} is to be kept, but under no usable key.`);
     } else if (once.has(target)) {
-      reasons.push(`Two columns are mapped to “${field === "meta" ? target : labelOf(field)}”; one can be.`);
+      const name = field === "meta" ? target : (own?.label ?? labelOf(field));
+      reasons.push(`Two columns are mapped to “${name}”; one can be.`);
     }
     once.add(target);
   }

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { normaliseEmail, normaliseLinkedIn, normalisePhone, type IdentityKind, type Normalised } from "../address.ts";
 import { countryOf } from "../countries.ts";
+import { type CustomField, type CustomValues, readCustomValue } from "../custom-fields.ts";
 import { isNoName, splitName, tidyName } from "../names.ts";
 import type { LeadSource } from "../rules.ts";
 import { readStatus, type LeadStatus } from "../status.ts";
@@ -37,6 +38,8 @@ export type LeadInput = {
   /** When the other system created the person. */
   createdAt?: Date;
   meta: Record<string, string>;
+  /** Values of the workspace's own fields, read by their types. */
+  custom?: CustomValues;
   /** What the row gave, by field, where reading changed or refused it. */
   raw: Record<string, string>;
   /**
@@ -60,6 +63,8 @@ export type RowDefaults = {
   workspaceCountry?: string;
   /** The clock of dates without an offset; UTC if absent. */
   timeZone?: string;
+  /** The workspace's own fields that columns may be mapped to. */
+  customFields?: readonly CustomField[];
 };
 
 export type RowResult =
@@ -67,7 +72,13 @@ export type RowResult =
   | { ok: false; faults: CellFault[]; raw: readonly string[] };
 
 /** Longest text, in UTF-16 units; what is longer is a fault of its cell, not cut. */
-const LONGEST: Partial<Record<LeadField, number>> = { notes: 20_000, meta: 20_000, tags: 5_000, website: 2_000 };
+const LONGEST: Partial<Record<LeadField, number>> = {
+  notes: 20_000,
+  meta: 20_000,
+  custom: 5_000,
+  tags: 5_000,
+  website: 2_000,
+};
 const LONGEST_ELSE = 500;
 
 /** Countries that write the month first. */
@@ -76,6 +87,7 @@ const MONTH_FIRST = new Set(["US", "PH", "PR", "GU", "VI", "AS", "MP", "FM", "PW
 type Draft = {
   text: Partial<Record<LeadField, string>>;
   meta: Record<string, string>;
+  custom: CustomValues;
   raw: Record<string, string>;
   faults: CellFault[];
   columns: Partial<Record<LeadField, ColumnMapping>>;
@@ -87,7 +99,7 @@ type Draft = {
  * lead that nobody can reach and that would stand twice once the file is mended. A placeholder such as "n/a" costs no row.
  */
 export function readRow(cells: readonly string[], mapping: readonly ColumnMapping[], defaults: RowDefaults): RowResult {
-  const draft = sortCells(cells, mapping);
+  const draft = sortCells(cells, mapping, defaults.customFields ?? []);
   const { text, faults, raw } = draft;
   const country = readCountry(draft);
   const phoneCountries = {
@@ -119,6 +131,7 @@ export function readRow(cells: readonly string[], mapping: readonly ColumnMappin
     meta: draft.meta,
     raw,
   };
+  if (Object.keys(draft.custom).length > 0) lead.custom = draft.custom;
   const sourceLabel = text.source ?? defaults.sourceLabel;
   if (sourceLabel !== undefined) lead.sourceLabel = sourceLabel;
   if (text.externalId !== undefined) lead.externalId = text.externalId;
@@ -137,8 +150,12 @@ export function readRow(cells: readonly string[], mapping: readonly ColumnMappin
   return { ok: true, lead, faults, raw: cells };
 }
 
-function sortCells(cells: readonly string[], mapping: readonly ColumnMapping[]): Draft {
-  const draft: Draft = { text: {}, meta: {}, raw: {}, faults: [], columns: {} };
+function sortCells(
+  cells: readonly string[],
+  mapping: readonly ColumnMapping[],
+  customFields: readonly CustomField[],
+): Draft {
+  const draft: Draft = { text: {}, meta: {}, custom: {}, raw: {}, faults: [], columns: {} };
   for (const column of mapping) {
     const { field } = column;
     if (field === "ignore") continue;
@@ -148,7 +165,8 @@ function sortCells(cells: readonly string[], mapping: readonly ColumnMapping[]):
     if (cell.length > longest) {
       const value = `${cell.slice(0, 100)}…`;
       draft.faults.push({ column: nameOf(column), value, reason: `The text is longer than ${longest} characters.` });
-    } else if (field === "meta") draft.meta[column.metaKey ?? `column_${column.column + 1}`] = cell;
+    } else if (field === "custom") readCustom(draft, column, cell, customFields);
+    else if (field === "meta") draft.meta[column.metaKey ?? `column_${column.column + 1}`] = cell;
     else {
       draft.text[field] = cell;
       draft.columns[field] = column;
@@ -156,6 +174,16 @@ function sortCells(cells: readonly string[], mapping: readonly ColumnMapping[]):
     }
   }
   return draft;
+}
+
+/** A cell that its field cannot hold is a fault of the cell; the row keeps the rest. */
+function readCustom(draft: Draft, column: ColumnMapping, cell: string, customFields: readonly CustomField[]): void {
+  const field = customFields.find(({ key }) => key === column.customKey);
+  const read = field
+    ? readCustomValue(field, cell, column.dateOrder)
+    : { ok: false as const, reason: "The field is gone." };
+  if (!read.ok) draft.faults.push({ column: nameOf(column), value: cell.slice(0, 500), reason: read.reason });
+  else if (field && read.value !== null) draft.custom[field.key] = read.value;
 }
 
 /** Fields that reading changes; where it has not, the raw value is dropped again. */

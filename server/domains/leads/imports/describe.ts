@@ -1,6 +1,7 @@
 import type { FileFault } from "../csv/faults.ts";
 import { looksHeaderless, proposeCountry, proposeMapping, type ColumnProposal } from "../csv/mapping.ts";
 import { openCsv, type CsvFile } from "../csv/read.ts";
+import type { CustomField } from "../custom-fields.ts";
 import { FileTooLarge, FileUnreadable, TooManyColumns, TooManyRows } from "../problems.ts";
 import { readUpload } from "./files.ts";
 
@@ -33,7 +34,7 @@ export async function openUpload(path: string): Promise<CsvFile> {
 }
 
 /** Looks at the beginning of a file: how it is written, and what its columns seem to be. */
-export async function describeUpload(path: string): Promise<FileDescription> {
+export async function describeUpload(path: string, customFields: readonly CustomField[]): Promise<FileDescription> {
   const file = await openUpload(path);
   const rows: string[][] = [];
   try {
@@ -45,7 +46,7 @@ export async function describeUpload(path: string): Promise<FileDescription> {
   } finally {
     await file.records.return(undefined);
   }
-  const columns = proposeMapping(file.header, rows).map((column) => ({
+  const columns = proposeMapping(file.header, rows, customFields).map((column) => ({
     ...column,
     samples: [...new Set(rows.map((row) => row[column.column]?.trim() ?? ""))].filter(Boolean).slice(0, SAMPLE_VALUES),
   }));

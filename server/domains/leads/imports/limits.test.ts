@@ -76,7 +76,13 @@ test("memory grows by less than 100 MB while a file of 500 MB is uploaded and re
     const job = await findImport(ctx, importId);
     if (!job) throw new Error("There is no such import.");
     expect(job.fileBytes).toBeGreaterThan(500 * MEGABYTE);
-    const reader = { mapping: job.mapping, options: job.options, fileName: job.fileName, workspaceCountry: "US" };
+    const reader = {
+      mapping: job.mapping,
+      options: job.options,
+      fileName: job.fileName,
+      workspaceCountry: "US",
+      customFields: [],
+    };
     const file = await openImport(uploadPath(dataDir, job.fileKey), job, reader, 1_000);
     let rows = 0;
     for (let batch = await file.take(0); batch; batch = batch.end ? undefined : await file.take(rows))

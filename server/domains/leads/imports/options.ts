@@ -11,6 +11,7 @@ export const columnMappingSchema = z.object({
   header: z.string().max(1_000),
   field: z.enum(fields),
   metaKey: z.string().max(100).optional(),
+  customKey: z.string().max(60).optional(),
   dateOrder: z.enum(DATE_ORDERS).optional(),
 }) satisfies z.ZodType<ColumnMapping>;
 

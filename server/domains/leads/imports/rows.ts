@@ -1,6 +1,7 @@
 import { readRow, type CellFault } from "../csv/row.ts";
 import type { CsvRecord } from "../csv/read.ts";
 import type { ColumnMapping } from "../csv/mapping.ts";
+import type { CustomField } from "../custom-fields.ts";
 import type { LeadRow } from "../upsert/lead-row.ts";
 import type { ImportOptions } from "./options.ts";
 
@@ -9,6 +10,7 @@ export type RowReader = {
   options: ImportOptions;
   fileName: string;
   workspaceCountry: string;
+  customFields: readonly CustomField[];
 };
 
 /** A record of a file as upsert takes it, or why it cannot. `faults` of a row that is taken are of single cells. */
@@ -27,6 +29,7 @@ export function readRecord(record: Exclude<CsvRecord, { kind: "stopped" }>, read
     country: options.country,
     workspaceCountry: reader.workspaceCountry,
     timeZone: options.timeZone,
+    customFields: reader.customFields,
   });
   if (!result.ok) return { line, cells, faults: result.faults };
   const tags = [...(options.tags ?? []), ...(result.lead.tags ?? [])];

@@ -1,3 +1,4 @@
+import { customOf, type CustomValues } from "../custom-fields.ts";
 import { LEAD_STATUSES, type LeadStatus } from "../status.ts";
 import { PRIMARY_FIELD, draftOf, primaryOf, type FieldChange, type LeadDraft } from "../upsert/draft.ts";
 import { addressKey, type KnownLead } from "../upsert/known.ts";
@@ -22,7 +23,7 @@ export type MergeField = (typeof MERGE_FIELDS)[number];
 export const MERGE_SIDES = ["survivor", "other"] as const;
 export type MergeSide = (typeof MERGE_SIDES)[number];
 /** Fields without a choice are the survivor's, or the other's where the survivor has nothing. */
-export type MergeChoice = Partial<Record<MergeField, MergeSide>>;
+export type MergeChoice = Partial<Record<MergeField | `custom.${string}`, MergeSide>>;
 
 const PLAIN = ["company", "jobTitle", "website", "region", "country"] as const;
 const ADDRESSES = ["EMAIL", "PHONE", "LINKEDIN"] as const;
@@ -48,7 +49,7 @@ export function planMerge(
   mergeExternalId(draft, other);
   for (const kind of ADDRESSES) mergeAddresses(draft, other, kind, choice[PRIMARY_FIELD[kind]]);
   draft.tags.push(...other.tags.filter((tag) => !draft.tags.includes(tag)));
-  draft.meta = mergeMeta(survivor.meta, other.meta);
+  draft.meta = mergeMeta(survivor.meta, other.meta, choice);
 
   const changes = changesBetween(survivor, draft);
   for (const { field } of changes) draft.changed.add(field);
@@ -109,9 +110,31 @@ function mergeAddresses(
   for (const address of draft.addresses) if (address.kind === kind) address.isPrimary = address.value === first;
 }
 
-function mergeMeta(own: Record<string, unknown>, others: Record<string, unknown>): Record<string, unknown> {
+function mergeMeta(
+  own: Record<string, unknown>,
+  others: Record<string, unknown>,
+  choice: MergeChoice,
+): Record<string, unknown> {
   const raw = { ...asRecord(others.raw), ...asRecord(own.raw) };
-  return { ...others, ...own, ...(Object.keys(raw).length > 0 ? { raw } : {}) };
+  const custom = mergeCustom(customOf(own), customOf(others), choice);
+  const { custom: _custom, ...rest } = { ...others, ...own };
+  return {
+    ...rest,
+    ...(Object.keys(raw).length > 0 ? { raw } : {}),
+    ...(Object.keys(custom).length > 0 ? { custom } : {}),
+  };
+}
+
+/** Own fields one by one: the survivor's value, or the other's where there is none or it was chosen. */
+function mergeCustom(own: CustomValues, others: CustomValues, choice: MergeChoice): CustomValues {
+  const keys = new Set([...Object.keys(own), ...Object.keys(others)]);
+  return Object.fromEntries(
+    [...keys].flatMap((key) => {
+      const side = choice[`custom.${key}`];
+      const value = side === "other" ? others[key] : side === "survivor" ? own[key] : (own[key] ?? others[key]);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 }
 
 const asRecord = (value: unknown): Record<string, unknown> =>
@@ -128,7 +151,6 @@ const COMPARED = [
   "timeZone",
   "timeZoneSource",
   "tags",
-  "meta",
 ] as const satisfies readonly (keyof KnownLead)[];
 
 /** What differs between a lead before and after, with the names that the API has for it. */
@@ -137,6 +159,7 @@ export function changesBetween(before: KnownLead, after: KnownLead): FieldChange
     const [from, to] = [before[field], after[field]];
     return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field, from, to }];
   });
+  changes.push(...metaChanges(before.meta, after.meta));
   for (const kind of ADDRESSES) {
     const [from, to] = [primaryOf(before, kind), primaryOf(after, kind)];
     if (from !== to) changes.push({ field: PRIMARY_FIELD[kind], from, to });
@@ -145,6 +168,19 @@ export function changesBetween(before: KnownLead, after: KnownLead): FieldChange
   const [from, to] = [beside(before), beside(after)];
   if (from.toSorted().join("\n") !== to.toSorted().join("\n")) changes.push({ field: "addresses", from, to });
   return changes;
+}
+
+function metaChanges(before: Record<string, unknown>, after: Record<string, unknown>): FieldChange[] {
+  const { custom: _before, ...from } = before;
+  const { custom: _after, ...to } = after;
+  const [own, next] = [customOf(before), customOf(after)];
+  const keys = new Set([...Object.keys(own), ...Object.keys(next)]);
+  const custom = [...keys].flatMap((key): FieldChange[] =>
+    JSON.stringify(own[key]) === JSON.stringify(next[key])
+      ? []
+      : [{ field: `custom.${key}`, from: own[key] ?? null, to: next[key] ?? null }],
+  );
+  return JSON.stringify(from) === JSON.stringify(to) ? custom : [{ field: "meta", from, to }, ...custom];
 }
 
 /**
@@ -190,9 +226,19 @@ function undoMeta(
   before: Record<string, unknown>,
   merged: Record<string, unknown>,
 ): Record<string, unknown> {
-  const meta = { ...before };
+  const { custom: _custom, ...meta } = undoKeys(now, before, merged);
+  const custom = undoKeys(customOf(now), customOf(before), customOf(merged));
+  return Object.keys(custom).length > 0 ? { ...meta, custom } : meta;
+}
+
+function undoKeys<Value>(
+  now: Record<string, Value>,
+  before: Record<string, Value>,
+  merged: Record<string, Value>,
+): Record<string, Value> {
+  const kept = { ...before };
   for (const [key, value] of Object.entries(now))
-    if (JSON.stringify(value) !== JSON.stringify(merged[key])) meta[key] = value;
-  for (const key of Object.keys(merged)) if (!(key in now)) delete meta[key];
-  return meta;
+    if (JSON.stringify(value) !== JSON.stringify(merged[key])) kept[key] = value;
+  for (const key of Object.keys(merged)) if (!(key in now)) delete kept[key];
+  return kept;
 }

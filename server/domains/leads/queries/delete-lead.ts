@@ -8,6 +8,7 @@ import type { Context } from "#platform/context.ts";
 export const GOES_WITH_LEAD = [
   { kind: "identities", table: "lead_identities", rows: sql`lead_identities where lead_id = ` },
   { kind: "rowKeys", table: "lead_row_keys", rows: sql`lead_row_keys where lead_id = ` },
+  { kind: "fieldValues", table: "lead_field_values", rows: sql`lead_field_values where lead_id = ` },
   { kind: "tags", table: "lead_tags", rows: sql`lead_tags where lead_id = ` },
   { kind: "consents", table: "consent_records", rows: sql`consent_records where lead_id = ` },
   { kind: "messages", table: "messages", rows: sql`messages where lead_id = ` },

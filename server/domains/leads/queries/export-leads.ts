@@ -1,10 +1,11 @@
 import type { Context } from "#platform/context.ts";
+import { type CustomField, customText } from "../custom-fields.ts";
 import type { LeadFilter } from "../rules.ts";
 import { findLeads, nextLeadIds, type LeadView } from "./leads.ts";
 
 const PAGE = 1_000;
 
-export const EXPORT_HEADER = [
+const EXPORT_HEADER = [
   "id",
   "externalId",
   "firstName",
@@ -28,22 +29,34 @@ export const EXPORT_HEADER = [
   "updatedAt",
 ] as const;
 
-const toCells = (lead: LeadView): unknown[] =>
-  EXPORT_HEADER.map((field) => {
+/** The columns of an export: those of every lead, then the workspace's own fields by their names. */
+export const exportHeader = (fields: readonly CustomField[]): string[] => [
+  ...EXPORT_HEADER,
+  ...fields.map(({ label }) => label),
+];
+
+const toCells = (lead: LeadView, fields: readonly CustomField[]): unknown[] => [
+  ...EXPORT_HEADER.map((field) => {
     if (field === "tags") return lead.tags.map(({ name }) => name).join("; ");
     const value = lead[field];
     return value instanceof Date ? value.toISOString() : value;
-  });
+  }),
+  ...fields.map(({ key }) => customText(lead.custom[key])),
+];
 
 /** All leads of a filter, the oldest first, page by page. Each page is a read of its own: an export holds no lock and no snapshot. */
-export async function* exportPages(ctx: Context, filter: LeadFilter): AsyncGenerator<unknown[][], undefined> {
+export async function* exportPages(
+  ctx: Context,
+  filter: LeadFilter,
+  fields: readonly CustomField[],
+): AsyncGenerator<unknown[][], undefined> {
   for (let after: string | null = null; ;) {
     const ids: string[] = await nextLeadIds(ctx, filter, after, PAGE);
     if (ids.length === 0) return undefined;
     const leads = new Map((await findLeads(ctx, ids)).map((lead) => [lead.id, lead]));
     yield ids.flatMap((id) => {
       const lead = leads.get(id);
-      return lead ? [toCells(lead)] : [];
+      return lead ? [toCells(lead, fields)] : [];
     });
     after = ids.at(-1) ?? null;
   }

@@ -2,12 +2,17 @@ import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { LeadFilter } from "../rules.ts";
 import { searchPatterns } from "../search-text.ts";
+import { fieldConditions } from "./field-conditions.ts";
 
 export type Condition = RawBuilder<unknown>;
 
 /** `a and b and c`; true where there is nothing to ask. */
 export const allOf = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+
+/** A tag that is gone is on no lead, so "without it" would be everybody: such a filter finds nobody. */
+const areTags = (tagIds: readonly string[]) =>
+  sql`(select count(*) from tags g where g.id = any(${[...new Set(tagIds)]}::text[])) = ${new Set(tagIds).size}`;
 
 const hasTag = (alias: RawBuilder<unknown>, tagIds: readonly string[]) =>
   sql`exists (select from lead_tags t where t.lead_id = ${alias}.id and t.tag_id = any(${[...tagIds]}::text[]))`;
@@ -28,7 +33,8 @@ export function conditionsOf(filter: LeadFilter, alias: RawBuilder<unknown>): Co
   if (filter.createdBefore) conditions.push(sql`${alias}.created_at < ${new Date(filter.createdBefore)}`);
   if (tagsAny?.length) conditions.push(hasTag(alias, tagsAny));
   for (const tag of tagsAll ?? []) conditions.push(hasTag(alias, [tag]));
-  if (tagsNone?.length) conditions.push(sql`not ${hasTag(alias, tagsNone)}`);
+  if (tagsNone?.length) conditions.push(areTags(tagsNone), sql`not ${hasTag(alias, tagsNone)}`);
+  if (filter.custom?.length) conditions.push(...fieldConditions(filter.custom, alias));
   if (suppressed !== undefined)
     conditions.push(sql`${alias}.id ${suppressed ? sql`in` : sql`not in`} (${SUPPRESSED_LEADS})`);
   return conditions;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import type { CustomValues } from "../custom-fields.ts";
 import type { LeadFilter, LeadSource } from "../rules.ts";
 import type { LeadStatus } from "../status.ts";
 import type { TimeZoneSource } from "../time-zone.ts";
@@ -29,6 +30,8 @@ export type LeadView = {
   country: string | null;
   notes: string | null;
   meta: Record<string, unknown>;
+  /** Values of the workspace's own fields, by key: `meta.custom`. */
+  custom: CustomValues;
   erasedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -38,7 +41,8 @@ export type LeadView = {
 /** The columns of `LeadView`, of leads under the alias `l`. */
 export const VIEW_COLUMNS = sql`
   l.id, l.external_id, l.first_name, l.last_name, l.full_name, l.email, l.phone, l.linkedin, l.company, l.job_title, l.website,
-  l.source, l.source_label, l.status, l.time_zone, l.time_zone_source, l.region, l.country, l.notes, l.meta, l.erased_at,
+  l.source, l.source_label, l.status, l.time_zone, l.time_zone_source, l.region, l.country, l.notes, l.meta,
+  coalesce(l.meta -> 'custom', '{}') as custom, l.erased_at,
   l.created_at, l.updated_at,
   coalesce((select json_agg(json_build_object('id', t.id, 'name', t.name) order by t.name_key)
     from lead_tags lt join tags t on t.id = lt.tag_id where lt.lead_id = l.id), '[]') as tags`;

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter } from "../rules.ts";
 import { allOf, conditionsOf, patternsOf, type Condition } from "./filter.ts";
+import { orderedField, rareField, valuesInOrder, withoutField } from "./field-conditions.ts";
 import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
 import { afterCursor, cursorKey, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
 import { searchPage } from "./search-leads.ts";
@@ -35,7 +36,7 @@ const ordered = (select: RawBuilder<unknown>, page: LeadPage, key: RawBuilder<un
  * throw away what does not fit: 300 ms where the leads of a rare status are the oldest (1,000,000 leads), 2 ms by branches.
  */
 async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage): Promise<RawBuilder<unknown>[]> {
-  const { status, source, country, tagsAny, tagsAll } = filter;
+  const { status, source, country, tagsAny, tagsAll, custom } = filter;
   const key = sortColumn(page, sql`l`);
   const read = (rest: LeadFilter, own: readonly Condition[], from = sql`leads l`) => {
     const conditions = [
@@ -52,6 +53,12 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
     const driving = tag === undefined ? (tagsAny ?? []) : [await rarestTag(ctx, tagsAll ?? [tag])];
     if (page.sort === "createdAt") return driving.map((id) => taggedBranch(ctx, filter, page, id));
     if (await hasFewLeads(ctx, driving)) return [read(filter, [], taggedLeads(ctx, driving))];
+  }
+  if (custom?.length) {
+    const asked = orderedField(custom);
+    if (asked && page.sort === "createdAt") return [valuedBranch(ctx, filter, page, asked)];
+    const rare = await rareField(ctx, custom, FEW);
+    if (rare) return [read(filter, [], rare)];
   }
   if (status?.length || source?.length) {
     return (status?.length ? status : LEAD_STATUSES).flatMap((oneStatus) =>
@@ -83,6 +90,22 @@ function taggedBranch(ctx: Context, filter: LeadFilter, page: LeadPage, tagId: s
       ...rest,
       ...afterCursor(page, key, sql`d.lead_id`),
     ])}`;
+  return ordered(select, page, key, sql`d.lead_id`);
+}
+
+/** Leads of one value of an own field, read in the order of their making. */
+function valuedBranch(
+  ctx: Context,
+  filter: LeadFilter,
+  page: LeadPage,
+  asked: NonNullable<ReturnType<typeof orderedField>>,
+): RawBuilder<unknown> {
+  const key = sql`d.lead_created_at`;
+  const { from, conditions } = valuesInOrder(ctx, asked);
+  const rest = conditionsOf({ ...filter, custom: withoutField(filter.custom ?? [], asked) }, sql`l`);
+  const select = sql`
+    select d.lead_id as id, ${key} as key from ${from} ${rest.length > 0 ? sql`join leads l on l.id = d.lead_id` : sql``}
+    where ${allOf([...conditions, ...rest, ...afterCursor(page, key, sql`d.lead_id`)])}`;
   return ordered(select, page, key, sql`d.lead_id`);
 }
 

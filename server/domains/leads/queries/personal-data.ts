@@ -16,6 +16,16 @@ async function rowsOf(ctx: Context, table: string, where: RawBuilder<unknown>): 
   return rows.map(({ row }) => row);
 }
 
+/** A saved filter or a bulk action that looks for the person by an address or a name. */
+function looksFor({ addresses, names }: PersonSought, text: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { texts, digits } = writingsOf(addresses);
+  const words = [...[...texts, ...digits].map((one) => [one]), ...names];
+  return sql`exists (select from jsonb_array_elements(${JSON.stringify(words)}::jsonb) w where not exists (
+    select from jsonb_array_elements_text(w) word where position(word in lower(${text})) = 0))`;
+}
+const FILTER_TEXT = sql`concat_ws(' ', r.name, r.filter::text)`;
+const ACTION_TEXT = sql`concat_ws(' ', r.filter::text, r.change::text)`;
+
 /** `r` holds an address or a name of the person in one of its cells. */
 function namedInRow({ addresses, names }: PersonSought): RawBuilder<unknown> {
   const { texts, digits } = writingsOf(addresses);
@@ -38,6 +48,10 @@ export async function exportOwnRows(ctx: Context, person: PersonSought): Promise
     lead_identities: await rowsOf(ctx, "lead_identities", own),
     lead_row_keys: await rowsOf(ctx, "lead_row_keys", own),
     lead_tags: await exportTags(ctx, person),
+    lead_field_values: await rowsOf(ctx, "lead_field_values", own),
+    saved_filters: await rowsOf(ctx, "saved_filters", looksFor(person, FILTER_TEXT)),
+    bulk_actions: await rowsOf(ctx, "bulk_actions", looksFor(person, ACTION_TEXT)),
+    bulk_action_rows: await rowsOf(ctx, "bulk_action_rows", own),
     consent_records: await rowsOf(ctx, "consent_records", sql`${own} order by r.at`),
     lead_submissions: await rowsOf(ctx, "lead_submissions", sql`${submissionsOf(person)} order by r.received_at`),
     suppressions: await rowsOf(ctx, "suppressions", sql`r.value = any(${values}::text[]) order by r.created_at`),
@@ -93,6 +107,16 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
   return {
     lead_identities: await run(sql`delete from lead_identities where lead_id = ${leads}`),
     lead_row_keys: await run(sql`delete from lead_row_keys where lead_id = ${leads}`),
+    // Those of the lead itself went when its row was blanked.
+    lead_field_values: await run(sql`delete from lead_field_values where lead_id = ${leads}`),
+    saved_filters: await run(sql`
+      update saved_filters r set filter = '{"search": "[erased]"}', name = 'Erased ' || r.id, name_key = 'erased ' || r.id
+      where r.workspace_id = ${tx.workspace} and ${looksFor(person, FILTER_TEXT)}`),
+    bulk_actions: await run(sql`
+      update bulk_actions r set filter = case when r.lead_ids is null then '{"search": "[erased]"}' else r.filter end, change = r.change - 'value'
+      where r.workspace_id = ${tx.workspace} and ${looksFor(person, ACTION_TEXT)}`),
+    bulk_action_rows: await run(sql`
+      update bulk_action_rows set before = '{}' where lead_id = ${leads} and before <> '{}'`),
     lead_tags: await run(sql`delete from lead_tags where lead_id = ${leads}`),
     merge_proposals: await run(sql`delete from merge_proposals where lead_id = ${leads} or other_lead_id = ${leads}`),
     lead_merges: await run(sql`

@@ -66,7 +66,8 @@ async function matches(
   return found.isWhole ? found.rows : toTheEnd(ctx, filter, patterns, page);
 }
 
-const like = (patterns: Patterns): Condition[] =>
+/** Leads `l` whose search text matches every group. */
+export const like = (patterns: Patterns): Condition[] =>
   patterns.map(
     (group) =>
       sql`(${sql.join(

@@ -13,8 +13,9 @@ import { leadOperations, type Lead, type LeadDetail, type UpsertOutcome } from "
 import { streamCsv } from "../csv/write.ts";
 import { LeadNotFound, mergedInto } from "../problems.ts";
 import { countLeads } from "../queries/count-leads.ts";
+import { listFieldRows } from "../queries/custom-fields.ts";
 import { countWithLead } from "../queries/delete-lead.ts";
-import { EXPORT_HEADER, exportPages } from "../queries/export-leads.ts";
+import { exportHeader, exportPages } from "../queries/export-leads.ts";
 import { listIdentities, listTimeline } from "../queries/lead-page.ts";
 import { findLead, type LeadView } from "../queries/leads.ts";
 import { listLeads } from "../queries/list-leads.ts";
@@ -82,9 +83,10 @@ export const leadHandlers = {
     allow(ctx, "leads:read");
     return countLeads(ctx, input);
   }),
-  export: os.export.handler(({ context: { ctx }, input }) => {
+  export: os.export.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "leads:read");
-    return { headers: csvHeaders("leads.csv"), body: streamCsv(EXPORT_HEADER, exportPages(ctx, input)) };
+    const fields = await listFieldRows(ctx);
+    return { headers: csvHeaders("leads.csv"), body: streamCsv(exportHeader(fields), exportPages(ctx, input, fields)) };
   }),
   create: os.create.handler(async ({ context: { ctx }, input }) => {
     const { leadId, created } = await createLead(ctx, input);

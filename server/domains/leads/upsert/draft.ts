@@ -1,3 +1,4 @@
+import { type CustomValue, type CustomValues, customOf, givenValues } from "../custom-fields.ts";
 import type { OverwritableField, UpdatePolicy } from "../rules.ts";
 import { fold } from "../search-text.ts";
 import { zoneOf } from "../time-zone.ts";
@@ -98,6 +99,7 @@ export function applyRow(
   changes.push(...applyAddresses(draft, addresses, mayReplace), ...applyTags(draft, row.tags ?? []));
   applyZone(draft, row, changes, mayReplace("timeZone"), workspaceZone);
   changes.push(...applyMeta(draft, row, changes, mayReplace("meta")));
+  changes.push(...applyCustom(draft, row.custom ?? {}, mayReplace("custom")));
   for (const { field } of changes) draft.changed.add(field);
   return changes;
 }
@@ -182,6 +184,26 @@ function applyZone(
   }
   draft.timeZone = answer.timeZone;
   draft.timeZoneSource = answer.source;
+}
+
+/** Sets values of own fields, null clearing; says what changed, as `custom.<key>`. */
+export function setCustom(draft: LeadDraft, values: Readonly<Record<string, CustomValue | null>>): FieldChange[] {
+  const before = customOf(draft.meta);
+  const changes = Object.entries(values).flatMap(([key, to]): FieldChange[] => {
+    const from = before[key] ?? null;
+    return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field: `custom.${key}`, from, to }];
+  });
+  if (changes.length === 0) return [];
+  const custom = givenValues({ ...before, ...values });
+  const { custom: _before, ...rest } = draft.meta;
+  draft.meta = Object.keys(custom).length > 0 ? { ...rest, custom } : rest;
+  for (const { field } of changes) draft.changed.add(field);
+  return changes;
+}
+
+function applyCustom(draft: LeadDraft, values: CustomValues, mayReplace: boolean): FieldChange[] {
+  const known = customOf(draft.meta);
+  return setCustom(draft, Object.fromEntries(Object.entries(values).filter(([key]) => mayReplace || !(key in known))));
 }
 
 /** Keys are added, replaced only if the policy says so; `raw` holds what was given for each field that this row set. */

@@ -19,7 +19,13 @@ export const leadValues = (lead: LeadForSend): LeadValues => ({
   timeZone: lead.timeZone,
   region: lead.region,
   country: lead.country,
-  custom: lead.meta,
+  custom: {
+    ...lead.meta,
+    // Several options read as a person would list them.
+    ...Object.fromEntries(
+      Object.entries(lead.custom).map(([key, value]) => [key, Array.isArray(value) ? value.join(", ") : value]),
+    ),
+  },
 });
 
 /** Where a text is filled in: for whom, from which address, with which unsubscribe link. */

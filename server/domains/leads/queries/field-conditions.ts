@@ -1,0 +1,105 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import { type FieldCondition, readCondition } from "../custom-fields.ts";
+import { FIELD_TYPES, type FieldOperator, OPERATORS_OF } from "../sets.ts";
+import type { Condition } from "./filter.ts";
+
+/** Conditions on one field that a lead meets together: of several `is`, any. */
+type Asked = { key: string; operator: FieldOperator; values: string[] };
+
+/** A filter's conditions on own fields; several values of one field with `is` are one. */
+export function askedOf(texts: readonly string[]): Asked[] {
+  const asked: Asked[] = [];
+  const read = texts.flatMap((text): FieldCondition[] => {
+    const one = readCondition(text);
+    return one ? [one] : [];
+  });
+  for (const { key, operator, value } of read) {
+    const same = operator === "is" ? asked.find((one) => one.key === key && one.operator === "is") : undefined;
+    if (same) same.values.push(value);
+    else asked.push({ key, operator, values: [value] });
+  }
+  return asked;
+}
+
+/** The field is there and can be asked so; else the condition finds nobody, whatever it says. Asked once for a statement. */
+const isAskable = ({ key, operator }: Asked) => {
+  const types = FIELD_TYPES.filter((type) => OPERATORS_OF[type].includes(operator));
+  return sql`exists (select from custom_fields f where f.workspace_id = current_setting('app.workspace_id', true) and f.key = ${key}
+    and f.type = any(${types}::text[]) and f.archived_at is null)`;
+};
+
+/** What a row `v` of `lead_field_values` must be, beside its key. */
+function valueIs({ operator, values }: Asked): RawBuilder<unknown> {
+  const [value = ""] = values;
+  switch (operator) {
+    case "is":
+    case "not":
+      return sql`v.value = any(array(select left(lower(w), 200) from unnest(${values}::text[]) w))`;
+    case "has":
+      return sql`position(lower(${value}::text) in v.value) > 0`;
+    case "before":
+      return sql`v.value < ${value}`;
+    case "after":
+      return sql`v.value > ${value}`;
+    case "below":
+      return sql`v.number < ${Number(value)}`;
+    case "above":
+      return sql`v.number > ${Number(value)}`;
+    default:
+      return sql`true`;
+  }
+}
+
+/** The conditions of a filter on own fields, over leads under the alias. */
+export function fieldConditions(texts: readonly string[], alias: RawBuilder<unknown>): Condition[] {
+  return askedOf(texts).map((asked) => {
+    const isMet = sql`exists (select from lead_field_values v where v.lead_id = ${alias}.id and v.key = ${asked.key} and ${valueIs(asked)})`;
+    const isNegative = asked.operator === "not" || asked.operator === "unset";
+    return sql`(${isAskable(asked)} and ${isNegative ? sql`not ${isMet}` : isMet})`;
+  });
+}
+
+const ofField = (ctx: Context, asked: Asked) =>
+  sql`from lead_field_values v where v.workspace_id = ${ctx.workspace} and v.key = ${asked.key} and ${valueIs(asked)}`;
+
+/**
+ * Of a filter's conditions one that so few leads meet that it is faster to begin with them than to read the list in order, as the beginning of
+ * a statement over `leads l`. Undefined: each of them is common, or says what leads have not.
+ */
+export async function rareField(
+  ctx: Context,
+  texts: readonly string[],
+  few: number,
+): Promise<RawBuilder<unknown> | undefined> {
+  for (const asked of askedOf(texts)) {
+    if (asked.operator === "not" || asked.operator === "unset") continue;
+    const { rows } = await sql<{ leads: number }>`
+      select count(*)::int as leads from (select ${ofField(ctx, asked)} limit ${few + 1}) as bounded`.execute(ctx.db);
+    if ((rows[0]?.leads ?? 0) <= few)
+      return sql`(select distinct v.lead_id ${ofField(ctx, asked)} offset 0) as valued join leads l on l.id = valued.lead_id`;
+  }
+  return undefined;
+}
+
+/** The one condition that asks for one value, which an index has in the order of the leads' making. */
+export const orderedField = (texts: readonly string[]): Asked | undefined =>
+  askedOf(texts).find(({ operator, values }) => operator === "is" && values.length === 1);
+
+/** A filter's conditions without that one. */
+export const withoutField = (texts: readonly string[], { key }: Asked): string[] =>
+  texts.filter((text) => {
+    const one = readCondition(text);
+    return !(one?.key === key && one.operator === "is");
+  });
+
+/** From the values of one field and value, newest leads in the order of the index: `d.lead_id`, `d.lead_created_at`. */
+export const valuesInOrder = (ctx: Context, asked: Asked): { from: RawBuilder<unknown>; conditions: Condition[] } => ({
+  from: sql`lead_field_values d`,
+  conditions: [
+    sql`d.workspace_id = ${ctx.workspace}`,
+    sql`d.key = ${asked.key}`,
+    sql`d.value = left(lower(${asked.values[0] ?? ""}::text), 200)`,
+    isAskable(asked),
+  ],
+});
