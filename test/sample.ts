@@ -105,6 +105,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
 const OTHER_PARAMETERS: Record<string, () => string> = {
   jobId: () => "999999999",
   versionNumber: () => "999999",
+  provider: () => "twilio",
 };
 
 export const parametersOf = (operation: Operation): string[] =>

@@ -34,6 +34,7 @@ export const ID_PREFIXES = [
   "view",
   "bact",
   "msg",
+  "tal",
   "att",
   "eng",
   "camp",

@@ -26,6 +26,19 @@ const sendWindow = z
 /** Ten years of public holidays; a list that long is read at every decision to send. */
 const MAX_HOLIDAYS = 200;
 
+/** Messages of one channel in a day of the workspace; with a ramp, `start` of them on the day `since` and `step` more each day, up to `perDay`. */
+const dayLimit = z.strictObject({
+  perDay: z.int().min(1).max(10_000_000).nullable(),
+  ramp: z
+    .strictObject({
+      start: z.int().min(1).max(1_000_000),
+      step: z.int().min(1).max(1_000_000),
+      since: z.iso.date("Write the date as YYYY-MM-DD"),
+    })
+    .nullable(),
+});
+export type DayLimit = z.infer<typeof dayLimit>;
+
 /** What a workspace says once for all its leads, scripts and sequences, as the API and the browser's form validate it. */
 export const settingsSchema = z.object({
   timeZone: z.string().refine(isTimeZone, "Not a time zone"),
@@ -45,6 +58,10 @@ export const settingsSchema = z.object({
     .refine((dates) => new Set(dates).size === dates.length, "Each date once"),
   capPerChannelPerDay: z.int().min(1).max(50),
   capPerWeek: z.int().min(1).max(350),
+  /** Touches of one lead in a day on all channels together; null: no such cap. */
+  capPerDay: z.int().min(1).max(50).nullable(),
+  /** Minutes between two touches of one lead, at most a week; null: none. */
+  minGapMinutes: z.int().min(1).max(10_080).nullable(),
   emailPerMinute: z.int().min(1).max(100_000),
   smsPerMinute: z.int().min(1).max(100_000),
   callPerMinute: z.int().min(1).max(10_000),
@@ -53,6 +70,12 @@ export const settingsSchema = z.object({
     EMAIL: z.boolean().optional(),
     SMS: z.boolean().optional(),
     CALL: z.boolean().optional(),
+  }),
+  /** Channels whose days are limited; a channel that is not named is not. */
+  channelLimits: z.strictObject({
+    EMAIL: dayLimit.optional(),
+    SMS: dayLimit.optional(),
+    CALL: dayLimit.optional(),
   }),
 });
 export type SettingsInput = z.infer<typeof settingsSchema>;

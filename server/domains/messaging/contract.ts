@@ -98,6 +98,20 @@ export const overviewSchema = z.object({
 });
 export type MessagingOverview = z.infer<typeof overviewSchema>;
 
+/** A vendor that nothing is handed to because it kept failing. */
+export const vendorPauseSchema = z.object({
+  provider: z.string().describe("Its name in the list of vendors"),
+  label: z.string(),
+  channel,
+  since: instant,
+  reason: z.string(),
+  /** When a few messages try it; in the past when none has wanted to go since. */
+  retryAt: instant,
+  /** A few messages are trying it at this moment. */
+  isBeingTried: z.boolean(),
+});
+export type VendorPause = z.infer<typeof vendorPauseSchema>;
+
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).optional();
 
 const tags = ["Messages"];
@@ -186,6 +200,27 @@ export const messagingContract = {
       })
       .input(z.object({ integrationId: z.string().max(60), to: testAddress }))
       .output(testSendSchema),
+  },
+  vendors: {
+    pauses: endpoint("integrations:read")
+      .route({
+        method: "GET",
+        path: "/vendor-pauses",
+        tags: ["Integrations"],
+        summary: "List the vendors that are paused because they kept failing",
+        description:
+          "A vendor is paused when at least half of at least twenty hand-overs within a minute fail. What would go through it waits, and uses up no tries. After a minute, then two, four and so on up to thirty, five messages try it; when it takes them, everything goes on.",
+      })
+      .output(z.object({ data: z.array(vendorPauseSchema) })),
+    tryAgain: endpoint("integrations:write", NotFound)
+      .route({
+        method: "POST",
+        path: "/vendor-pauses/{provider}/try-again",
+        tags: ["Integrations"],
+        summary: "Let a few messages try a paused vendor now",
+      })
+      .input(z.object({ provider: z.string().max(60) }))
+      .output(z.object({ ok: z.literal(true) })),
   },
   sandbox: {
     deliveries: endpoint("sandbox:use")

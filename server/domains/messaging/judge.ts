@@ -11,13 +11,16 @@ import {
 } from "#domains/leads/index.ts";
 import { type BudgetLease, minuteOf } from "./budget.ts";
 import { CAP_HORIZON_DAYS, DEFAULT_CAPS, type Touch } from "./caps.ts";
+import { channelDay } from "./channel-days.ts";
 import type { Channel } from "./channels.ts";
 import { basesAsked } from "./consent.ts";
 import { legalFloor } from "./floors.ts";
 import { type GateFacts, type Hold, type OverridableCheck, type Verdict, runGate } from "./gate.ts";
 import type { ExtraRulings } from "./hooks.ts";
-import { loadTouches, reserveBudget } from "./queries/facts.ts";
+import { loadTouches, reserveBudget, reserveDay } from "./queries/facts.ts";
+import { claimProbe, listOpenTrips } from "./queries/vendor-trips.ts";
 import { spreadOverMinutes } from "./spread.ts";
+import { PROBES, type VendorTrip, retryAtAfter, tripHold } from "./vendor-health.ts";
 import type { SendWindow } from "./window.ts";
 
 /** One message that wants to go out now: what the gate must know beside what it looks up. */
@@ -52,6 +55,8 @@ const NO_VENDOR_RETRY_MS = 5 * MINUTE_MS;
 export type Surroundings = {
   settings: WorkspaceSettings;
   providers: ReadonlyMap<Channel, ActiveProvider | null>;
+  /** The vendors that are paused because they kept failing, by their names. */
+  trips: ReadonlyMap<string, VendorTrip>;
   /** What this process has reserved ahead of the channels' minutes. */
   lease?: BudgetLease;
   /** How many in all are due now, these among them: over how many minutes those are spread whom the limit holds back. */
@@ -69,7 +74,8 @@ export async function loadSurroundings(
   for (const channel of new Set(channels))
     providers.set(channel, asWorkspace(await ctx.providers.active(ctx, channel), settings));
   await lease?.refill(ctx, (channel) => perMinute(settings, channel));
-  return { settings, providers, lease };
+  const trips = new Map((await listOpenTrips(ctx)).map((trip) => [trip.provider, trip]));
+  return { settings, providers, trips, lease };
 }
 
 /** The sandbox that stands in for a vendor has no address of its own: mail comes from the workspace's, as it would from the vendor's. */
@@ -97,7 +103,7 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
   const touches = await loadTouches(tx, [...locked.held], new Date(now.getTime() - CAP_HORIZON_DAYS * DAY_MS));
 
   const ordered = asks.toSorted((a, b) => b.priority - a.priority);
-  const senders = new Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>();
+  const senders: Senders = new Map();
   for (const ask of ordered) {
     if (locked.busy.has(ask.leadId)) {
       answers.set(ask.key, { kind: "busy" });
@@ -129,7 +135,7 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
           }
         : null,
       channelLimit: null,
-      vendor: vendorHold(around.providers.get(ask.channel) ?? null, ask.channel, now),
+      vendor: vendorHold(around, ask.channel, now),
       extra: ask.extra,
       override: ask.override,
     };
@@ -140,8 +146,32 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
     if (ask.isTouch) remember(touches, ask, now);
     senders.set(ask.channel, [...(senders.get(ask.channel) ?? []), { ask, facts, judged }]);
   }
+  await holdBehindProbes(tx, senders, around, now);
   await holdOverBudget(tx, senders, around, now);
   return answers;
+}
+
+/** Those of a batch who may go, by channel, the most important first. */
+type Senders = Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>;
+
+/** Of those who wait for a paused vendor whose time has come, a few try it; the others wait for what these find out. */
+async function holdBehindProbes(tx: Context, senders: Senders, around: Surroundings, now: Date): Promise<void> {
+  for (const [channel, list] of senders) {
+    const trip = tripOf(around, channel);
+    if (!trip) continue;
+    const probes = (await claimProbe(tx, trip.provider)) ? list.slice(0, PROBES) : [];
+    const vendor: Hold = {
+      detail: `the vendor keeps failing since ${trip.trippedAt.toISOString()}, and is being tried again`,
+      until: retryAtAfter(trip.trips + 1, now),
+    };
+    for (const { facts, judged } of list.slice(probes.length)) judged.verdict = runGate({ ...facts, vendor }, now);
+    senders.set(channel, probes);
+  }
+}
+
+function tripOf({ providers, trips }: Surroundings, channel: Channel): VendorTrip | null {
+  const vendor = providers.get(channel)?.vendor;
+  return (vendor && trips.get(vendor.name)) ?? null;
 }
 
 type LoadedTouch = Touch & { attemptId: string | null };
@@ -158,10 +188,10 @@ function remember(touches: Map<string, LoadedTouch[]>, ask: Ask, at: Date): void
   touches.set(ask.leadId, [...known, { channel: ask.channel, at, attemptId: ask.attemptId }]);
 }
 
-/** Reserves the minute's budget of each channel for those who may go; whoever is over it waits for one that has room. */
+/** Reserves the minute's budget of each channel for those who may go, and the day's; whoever is over it waits for one that has room. */
 async function holdOverBudget(
   tx: Context,
-  senders: Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>,
+  senders: Senders,
   { settings, lease, backlog }: Surroundings,
   now: Date,
 ): Promise<void> {
@@ -171,6 +201,12 @@ async function holdOverBudget(
     const ahead = lease?.take(channel, minute, list.length) ?? 0;
     const missing = list.length - ahead;
     const granted = ahead + (missing > 0 ? await reserveBudget(tx, channel, minute, missing, limit) : 0);
+    const today = channelDay(settings, channel, now);
+    const ofDay = today && granted > 0 ? await reserveDay(tx, channel, today, granted) : granted;
+    if (today)
+      for (const { facts, judged } of list.slice(ofDay, granted)) {
+        judged.verdict = runGate({ ...facts, channelLimit: { detail: today.detail, until: today.until } }, now);
+      }
     const over = list.slice(granted);
     if (over.length === 0) continue;
     const waiting = Math.max(over.length, (await backlog?.(tx)) ?? 0);
@@ -195,10 +231,12 @@ const capRules = (settings: WorkspaceSettings) => ({
   ...DEFAULT_CAPS,
   perChannelPerDay: settings.capPerChannelPerDay,
   perWeek: settings.capPerWeek,
+  perDay: settings.capPerDay,
+  minGapMinutes: settings.minGapMinutes,
 });
 
-function vendorHold(provider: ActiveProvider | null, channel: Channel, now: Date): Hold | null {
-  if (provider) return null;
+function vendorHold(around: Surroundings, channel: Channel, now: Date): Hold | null {
+  if (around.providers.get(channel)) return tripHold(tripOf(around, channel), now);
   return { detail: `no active integration for ${channel}`, until: new Date(now.getTime() + NO_VENDOR_RETRY_MS) };
 }
 

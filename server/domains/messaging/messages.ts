@@ -50,5 +50,19 @@ export const callEnded = defineEvent(
   }),
 );
 
+/** What every event of a vendor says: its name in the registry, and the channel that goes through it. */
+const vendor = { provider: z.string(), channel };
+/** A vendor kept failing: nothing is handed to it until `retryAt`, when a few messages try it. */
+export const vendorTripped = defineEvent(
+  "messaging.vendor-tripped",
+  z.object({ ...vendor, reason: z.string(), retryAt: z.string() }),
+);
+export const vendorRecovered = defineEvent("messaging.vendor-recovered", z.object(vendor));
+/** It is tried at once: a person said so, or its integration was changed. */
+export const vendorTriedAgain = defineEvent("messaging.vendor-tried-again", z.object(vendor));
+
+/** The integration of a vendor was changed, or taken away. */
+export const heedChangedVendor = defineJob("messaging.heed-changed-vendor", z.object({ provider: z.string() }));
+
 /** Reads what vendors' webhooks left. One job at a time is queued per workspace: it takes everything that is there. */
 export const processInbound = defineJob("messaging.process-inbound", z.object({}));

@@ -9,9 +9,11 @@ import { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/
 import { markAnswered } from "./commands/mark-answered.ts";
 import { sendThroughIntegration } from "./commands/send-through-integration.ts";
 import { settleMessage } from "./commands/settle-message.ts";
+import { tryVendorAgain } from "./commands/try-vendor-again.ts";
 import { messagingContract } from "./contract.ts";
 import { dayStart } from "./day-starts.ts";
 import { showOverview } from "./overview.ts";
+import { showVendorPauses } from "./vendor-pauses.ts";
 import { findMessage, listDeliveries, listMessages } from "./queries/list.ts";
 
 const os = implement(messagingContract).$context<RequestContext>();
@@ -92,6 +94,13 @@ export const messagingRouter = os.router({
   },
   integrations: {
     testSend: os.integrations.testSend.handler(({ context: { ctx }, input }) => sendThroughIntegration(ctx, input)),
+  },
+  vendors: {
+    pauses: os.vendors.pauses.handler(({ context: { ctx } }) => showVendorPauses(ctx)),
+    tryAgain: os.vendors.tryAgain.handler(async ({ context: { ctx }, input }) => {
+      await tryVendorAgain(ctx, input.provider);
+      return ok;
+    }),
   },
   sandbox: {
     deliveries: os.sandbox.deliveries.handler(async ({ context: { ctx }, input: { limit, cursor, channel } }) => {

@@ -10,12 +10,12 @@ import {
   registerPersonalDataHook,
   statusChanged,
 } from "#domains/leads/index.ts";
-import { registerMessagingHooks } from "#domains/messaging/index.ts";
+import { registerMessagingHooks, vendorRecovered, vendorTriedAgain } from "#domains/messaging/index.ts";
 import { assignNextMatching, autoAssignLeads } from "./commands/auto-assign.ts";
 import { endConverted as leaveConverted, leaveAsCustomers } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
 import { enrollNewLeads as takeNewLeads } from "./commands/enroll-new-leads.ts";
-import { movesTouches, replanWaiting as planAgain } from "./commands/replan-waiting.ts";
+import { movesTouches, replanHeld as planHeld, replanWaiting as planAgain } from "./commands/replan-waiting.ts";
 import { stopUnreachable as leaveUnreachable } from "./commands/stop-unreachable.ts";
 import { outreachHooks } from "./engine/hooks.ts";
 import { outreachMergeHook } from "./engine/merge-hook.ts";
@@ -27,6 +27,7 @@ import {
   enrollAssignedLeads,
   enrollNewLeads,
   leadAssigned,
+  replanHeld,
   replanWaiting,
   stopUnreachable,
 } from "./messages.ts";
@@ -52,6 +53,8 @@ export function registerOutreach(): void {
   subscribe(settingsChanged, replanWaiting, ({ changes }) => movesTouches(changes));
   // A sale that is recorded ends them in its own transaction; a status that is set, here above.
   registerConversionHook({ name: "outreach", converted: leaveAsCustomers });
+  handleJob(replanHeld, planHeld);
+  for (const eased of [vendorRecovered, vendorTriedAgain]) subscribe(eased, replanHeld);
   registerMessagingHooks(outreachHooks);
   registerMergeHook(outreachMergeHook);
   registerPersonalDataHook(outreachPersonalData);

@@ -3,6 +3,7 @@ import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
 import { settingsChanged } from "#domains/accounts/index.ts";
 import { addressSuppressed, leadCreated, statusChanged } from "#domains/leads/index.ts";
+import { vendorRecovered } from "#domains/messaging/index.ts";
 import { BULK_STATUSES } from "./states.ts";
 
 const enrollment = { enrollmentId: z.string(), sequenceId: z.string(), sequenceName: z.string() };
@@ -91,6 +92,9 @@ export const endConverted = defineJob("outreach.end-converted", statusChanged.pa
 
 /** A person closed an address of a lead. */
 export const stopUnreachable = defineJob("outreach.stop-unreachable", addressSuppressed.payload);
+
+/** A vendor that was paused works again, or may be tried. */
+export const replanHeld = defineJob("outreach.replan-held", vendorRecovered.payload);
 
 /** The workspace's sending hours, holidays or place have changed. */
 export const replanWaiting = defineJob("outreach.replan-waiting", settingsChanged.payload);

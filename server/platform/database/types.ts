@@ -207,6 +207,15 @@ export type CampaignLead = {
     assignedAt: Generated<Timestamp>;
     completedAt: Timestamp | null;
 };
+export type ChannelDay = {
+    workspaceId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    day: Timestamp;
+    used: number;
+};
 export type ChannelUsage = {
     workspaceId: string;
     /**
@@ -809,7 +818,8 @@ export type Message = {
      */
     executionId: string | null;
     /**
-     * When the queue may take a queued message: a retry's time, or the end of the lease of the process that prepared it.
+     * When the queue may take a queued message: a retry's time, or the end of the lease of the process that prepared it. Of an unknown one: when
+     * its vendor is asked next what became of it.
      */
     dueAt: Timestamp | null;
     handedAt: Timestamp | null;
@@ -1165,6 +1175,36 @@ export type User = {
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
 };
+export type VendorTally = {
+    id: string;
+    workspaceId: string;
+    provider: string;
+    at: Timestamp;
+    calls: number;
+    failures: number;
+};
+export type VendorTrip = {
+    workspaceId: string;
+    provider: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    /**
+     * open: paused; half_open: a few messages are trying it; closed: it works again.
+     * @kyselyType('open' | 'half_open' | 'closed')
+     */
+    status: 'open' | 'half_open' | 'closed';
+    reason: string;
+    trippedAt: Timestamp;
+    /**
+     * How often in a row it was found failing; each doubles the wait.
+     */
+    trips: Generated<number>;
+    retryAt: Timestamp;
+    probedAt: Timestamp | null;
+    closedAt: Timestamp | null;
+};
 export type Verification = {
     id: string;
     identifier: string;
@@ -1202,6 +1242,14 @@ export type WorkspaceSettings = {
     holidays: Generated<string[]>;
     capPerChannelPerDay: Generated<number>;
     capPerWeek: Generated<number>;
+    /**
+     * On all channels together in one day of the lead; null means no such cap.
+     */
+    capPerDay: number | null;
+    /**
+     * Minutes between two touches of one lead, whatever their channels.
+     */
+    minGapMinutes: number | null;
     emailPerMinute: Generated<number>;
     smsPerMinute: Generated<number>;
     callPerMinute: Generated<number>;
@@ -1219,6 +1267,11 @@ export type WorkspaceSettings = {
      * A host name of the workspace's own that points at this server; empty: links are on the server's.
      */
     trackingHost: Generated<string>;
+    /**
+     * How many messages of a channel go out in a day, and how that number grows.
+     * @kyselyType({ EMAIL?: { perDay: number | null; ramp: { start: number; step: number; since: string } | null }; SMS?: { perDay: number | null; ramp: { start: number; step: number; since: string } | null }; CALL?: { perDay: number | null; ramp: { start: number; step: number; since: string } | null } })
+     */
+    channelLimits: Generated<{ EMAIL?: { perDay: number | null; ramp: { start: number; step: number; since: string } | null }; SMS?: { perDay: number | null; ramp: { start: number; step: number; since: string } | null }; CALL?: { perDay: number | null; ramp: { start: number; step: number; since: string } | null } }>;
     updatedAt: Generated<Timestamp>;
 };
 export type DB = {
@@ -1230,6 +1283,7 @@ export type DB = {
     bulkEnrollments: BulkEnrollment;
     campaignLeads: CampaignLead;
     campaigns: Campaign;
+    channelDays: ChannelDay;
     channelUsages: ChannelUsage;
     consentRecords: ConsentRecord;
     contactAttempts: ContactAttempt;
@@ -1274,6 +1328,8 @@ export type DB = {
     trackedLinks: TrackedLink;
     triggerSweeps: TriggerSweep;
     users: User;
+    vendorTallies: VendorTally;
+    vendorTrips: VendorTrip;
     verifications: Verification;
     workspaceSettings: WorkspaceSettings;
     workspaces: Workspace;

@@ -15,10 +15,13 @@ const FIELDS = [
   "holidays",
   "capPerChannelPerDay",
   "capPerWeek",
+  "capPerDay",
+  "minGapMinutes",
   "emailPerMinute",
   "smsPerMinute",
   "callPerMinute",
   "consentPolicy",
+  "channelLimits",
   "updatedAt",
 ] as const satisfies readonly (keyof WorkspaceSettings)[];
 
@@ -41,7 +44,7 @@ export async function lockSettings({ db, workspace }: Context): Promise<Workspac
 }
 
 export async function updateSettingsRow(tx: Context, change: Partial<SettingsInput>): Promise<void> {
-  const { sendWindow, holidays, consentPolicy, ...plain } = change;
+  const { sendWindow, holidays, consentPolicy, channelLimits, ...plain } = change;
   await tx.db
     .updateTable("workspaceSettings")
     .set({
@@ -50,6 +53,9 @@ export async function updateSettingsRow(tx: Context, change: Partial<SettingsInp
       ...(holidays && { holidays: sql<string[]>`${JSON.stringify(holidays)}::jsonb` }),
       ...(consentPolicy && {
         consentPolicy: sql<SettingsInput["consentPolicy"]>`${JSON.stringify(consentPolicy)}::jsonb`,
+      }),
+      ...(channelLimits && {
+        channelLimits: sql<SettingsInput["channelLimits"]>`${JSON.stringify(channelLimits)}::jsonb`,
       }),
       updatedAt: tx.now(),
     })

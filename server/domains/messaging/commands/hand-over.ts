@@ -6,7 +6,7 @@ import type { SendOutcome } from "#providers/outcome.ts";
 import { voiceConfig } from "#providers/voice/port.ts";
 import type { Channel } from "../channels.ts";
 import type { Surroundings } from "../judge.ts";
-import { flipToSending } from "../queries/outbound.ts";
+import { flipToSending, isVendorClosed, putBack } from "../queries/outbound.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 
 /** What a vendor needs of a message, whether just prepared or taken up again from its row. */
@@ -25,6 +25,8 @@ export type Outgoing = {
 /** Outcomes are written down together: when all of a chunk are there, or after this long, so that a slow call delays nobody else's record. */
 const FLUSH_MS = 50;
 const RECORD_TRIES = 5;
+/** As long as another process may go on believing in an integration that was switched off. */
+const PUT_BACK_MS = 5_000;
 
 /**
  * Hands messages to their vendors and records what came of it. Flips them to `sending` first, in a statement of its own: a message that was
@@ -37,34 +39,45 @@ export async function handOver(ctx: Context, messages: readonly Outgoing[], arou
     throw new Error("handOver inside a transaction: a vendor would be called before the rows are safe");
   await Promise.all(
     [...Map.groupBy(messages, (message) => message.channel)].map(([channel, ofChannel]) =>
-      handOverChannel(ctx, ofChannel, around, around.providers.get(channel)?.vendor.concurrency ?? 1),
+      handOverChannel(ctx, ofChannel, around, around.providers.get(channel) ?? null),
     ),
   );
 }
 
 /**
  * In chunks of as many as the vendor takes at once: flipped, called, recorded, and only then the next. A process that dies leaves at most
- * one chunk of each batch that is under way without a record.
+ * one chunk of each batch that is under way without a record. A vendor that is switched off or paused meanwhile gets no further chunk.
  */
 async function handOverChannel(
   ctx: Context,
   messages: readonly Outgoing[],
   around: Surroundings,
-  atOnce: number,
+  provider: ActiveProvider | null,
 ): Promise<void> {
+  const atOnce = provider?.vendor.concurrency ?? 1;
   const recorder = outcomeRecorder(ctx);
   for (let from = 0; from < messages.length; from += atOnce) {
     const chunk = messages.slice(from, from + atOnce);
     const mine = await flipToSending(
       ctx,
       chunk.map((message) => message.id),
+      provider?.integrationId ?? null,
     );
+    const isClosed =
+      mine.size < chunk.length &&
+      provider !== null &&
+      (await isVendorClosed(ctx, provider.vendor.name, provider.integrationId));
+    if (isClosed) {
+      const rest = messages.slice(from).flatMap(({ id }) => (mine.has(id) ? [] : id));
+      await putBack(ctx, rest, new Date(ctx.now().getTime() + PUT_BACK_MS));
+    }
     await Promise.all(
       chunk
         .filter((message) => mine.has(message.id))
         .map(async (message) => recorder.add(message.id, await callVendor(message, around))),
     );
     await recorder.written();
+    if (isClosed) return;
   }
 }
 

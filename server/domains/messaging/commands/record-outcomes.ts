@@ -16,32 +16,47 @@ import {
 } from "../queries/outbound.ts";
 import { blankDeliveries } from "../queries/personal-data.ts";
 import { nextTryAt } from "../retry.ts";
+import { giveTriesBack } from "../queries/vendor-trips.ts";
 import { summaryOf } from "../summary.ts";
+import { watchVendors } from "./watch-vendor.ts";
 
 /** Vendors without a webhook never say "delivered": for them acceptance is the end of the attempt. */
 const SILENT_VENDORS: readonly string[] = ["smtp"];
 
 type Recorded = { message: OpenMessage; change: MessageChange; attempt: AttemptChange | null; fact: DeliveryFact };
 
-/** Writes down what vendors answered to a batch of hand-overs, and tells the higher domains, in one transaction. */
+/**
+ * Writes down what vendors answered to a batch of hand-overs, and tells the higher domains, in one transaction. `byVendor`: whether it was the
+ * vendor that answered or was silent, which speaks for or against it, and not a process of ours that died.
+ */
 export async function recordOutcomes(
   ctx: Context,
   batch: readonly { messageId: string; outcome: SendOutcome }[],
+  { byVendor = true }: { byVendor?: boolean } = {},
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     const open = await lockMessages(
       tx,
       batch.map((item) => item.messageId),
     );
-    const recorded: Recorded[] = [];
-    for (const { messageId, outcome } of batch) {
+    // Others are gone with their leads while the vendor was being called.
+    const heard = batch.flatMap(({ messageId, outcome }) => {
       const message = open.get(messageId);
-      // Gone with its lead while the vendor was being called.
-      if (message) recorded.push(record(message, isErased(message) ? withoutWordsOf(outcome) : outcome, tx.now()));
-    }
+      return message ? [{ message, outcome: isErased(message) ? withoutWordsOf(outcome) : outcome }] : [];
+    });
+    const paused = byVendor ? await watchVendors(tx, heard) : new Map<string, Date>();
+    const recorded = heard.map(({ message, outcome }) =>
+      record(message, outcome, tx.now(), paused.get(message.provider ?? "") ?? null),
+    );
     await updateMessages(
       tx,
       recorded.map((one) => one.change),
+    );
+    await giveTriesBack(
+      tx,
+      recorded.flatMap(({ message, change, fact }) =>
+        fact.kind === "deferred" && message.purpose !== "test" && paused.has(message.provider ?? "") ? change.id : [],
+      ),
     );
     await updateAttempts(
       tx,
@@ -71,7 +86,8 @@ export async function recordOutcomes(
   });
 }
 
-function record(message: OpenMessage, outcome: SendOutcome, now: Date): Recorded {
+/** `pausedUntil`: its vendor keeps failing, and takes nothing before then. */
+function record(message: OpenMessage, outcome: SendOutcome, now: Date, pausedUntil: Date | null): Recorded {
   const about = {
     messageId: message.id,
     leadId: message.leadId,
@@ -137,7 +153,11 @@ function record(message: OpenMessage, outcome: SendOutcome, now: Date): Recorded
         { status: nextAttemptStatus(was, { kind: "timed_out" }), result: outcome.detail },
       );
     case "failed": {
-      const retryAt = nextTryAt(message.tries, now, outcome.retryAfterSeconds, Math.random);
+      const ofItsOwn = nextTryAt(message.tries, now, outcome.retryAfterSeconds, Math.random);
+      // A vendor that fails everybody uses up nobody's tries.
+      const isSpared = pausedUntil !== null && message.purpose !== "test";
+      const asked = new Date(now.getTime() + (outcome.retryAfterSeconds ?? 0) * 1_000);
+      const retryAt = isSpared ? (asked > pausedUntil ? asked : pausedUntil) : ofItsOwn;
       change.failure = outcome.detail;
       if (retryAt && message.status === "sending") {
         change.status = "queued";

@@ -3,7 +3,14 @@ import { emitMany } from "#platform/events.ts";
 import { type DeliveryFact, type SendTerms, askSendTerms, tellDelivery } from "../hooks.ts";
 import { type Ask, type Judgement, type Surroundings, judge, loadSurroundings } from "../judge.ts";
 import { messageWithheld } from "../messages.ts";
-import { type QueuedMessage, claimQueued, deferQueued, updateAttempts, updateMessages } from "../queries/outbound.ts";
+import {
+  type QueuedMessage,
+  claimQueued,
+  countTouches,
+  deferQueued,
+  updateAttempts,
+  updateMessages,
+} from "../queries/outbound.ts";
 import { summaryOf } from "../summary.ts";
 import { CHANNELS } from "../channels.ts";
 import { LEAD_STATUSES } from "#domains/leads/index.ts";
@@ -74,6 +81,11 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     ready.filter((message) => before.get(message.id) !== message),
   );
   await withhold(tx, refused);
+  const attemptsOf = (list: readonly QueuedMessage[]) => list.flatMap(({ contactAttemptId }) => contactAttemptId ?? []);
+  await countTouches(tx, {
+    going: attemptsOf(ready),
+    staying: attemptsOf([...waits.filter(({ detail }) => detail !== ""), ...refused].map(({ message }) => message)),
+  });
   await tellDelivery(tx, [
     ...waits
       .filter((wait) => wait.detail)

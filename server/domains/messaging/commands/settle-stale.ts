@@ -4,6 +4,7 @@ import { hasReceived, reviveUnmatched } from "../queries/inbound.ts";
 import { listStaleSends } from "../queries/outbound.ts";
 import { enqueue } from "#platform/jobs.ts";
 import { processInbound } from "../messages.ts";
+import { forgetOldTallies } from "../queries/vendor-trips.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 
 /** Longer than any vendor call and its record may take (voice 20 s): a message still `sending` after it lost its process. */
@@ -27,6 +28,7 @@ export async function settleStaleSends(ctx: Context): Promise<boolean> {
           detail: "the process that handed it over ended before the answer was written down",
         },
       })),
+      { byVendor: false },
     );
     return ids.length === BATCH;
   });
@@ -43,5 +45,6 @@ export async function tidyUp(ctx: Context): Promise<void> {
     const leftBehind = await hasReceived(tx, new Date(tx.now().getTime() - LEFT_BEHIND_MS));
     if (revived > 0 || leftBehind) await enqueue(tx, processInbound, {}, { key: "all" });
     await forgetOldBudgets(tx, since);
+    await forgetOldTallies(tx);
   });
 }

@@ -63,8 +63,34 @@ export async function returnBudget(ctx: Context, channel: Channel, minute: Date,
     .execute();
 }
 
-/** Minutes long past are of no use to anybody. */
+/**
+ * As `reserveBudget`, of a day of the workspace. What was refused is not counted, so that a limit that is raised during the day opens at once.
+ * Two statements; the first holds the row until the transaction ends.
+ */
+export async function reserveDay(
+  tx: Context,
+  channel: Channel,
+  { day, limit }: { day: string; limit: number },
+  wanted: number,
+): Promise<number> {
+  const { rows } = await sql<{ used: number }>`
+    insert into channel_days as d (workspace_id, channel, day, used) values (${tx.workspace}, ${channel}, ${day}::date, 0)
+    on conflict (workspace_id, channel, day) do update set used = d.used
+    returning used`.execute(tx.db);
+  const granted = Math.min(wanted, Math.max(0, limit - (rows[0]?.used ?? 0)));
+  if (granted > 0)
+    await sql`
+      update channel_days set used = used + ${granted}
+      where workspace_id = ${tx.workspace} and channel = ${channel} and day = ${day}::date`.execute(tx.db);
+  return granted;
+}
+
+/** Minutes long past are of no use to anybody, nor are days. */
 export async function forgetOldBudgets(ctx: Context, before: Date): Promise<void> {
+  await sql`
+    delete from channel_days where workspace_id = ${ctx.workspace} and day < (${before}::timestamptz - interval '2 days')::date`.execute(
+    ctx.db,
+  );
   await ctx.db
     .deleteFrom("channelUsages")
     .where("workspaceId", "=", ctx.workspace)

@@ -1,0 +1,58 @@
+import type { Context } from "#platform/context.ts";
+import { emit } from "#platform/events.ts";
+import type { SendOutcome } from "#providers/outcome.ts";
+import { vendorRecovered, vendorTripped } from "../messages.ts";
+import type { OpenMessage } from "../queries/outbound.ts";
+import { type Tally, closeTrip, keepTallies, openTrip, releaseWaiting, reopenTrip } from "../queries/vendor-trips.ts";
+import { hasTripped, isVendorFault, retryAtAfter, stillFails } from "../vendor-health.ts";
+
+/**
+ * Counts a batch of hand-overs for and against their vendors, pauses one that keeps failing, and lets one that a few messages have tried again
+ * go on, or wait longer. Answers when each vendor that is paused now is tried next, by its name. In the transaction that records the batch.
+ */
+export async function watchVendors(
+  tx: Context,
+  handOvers: readonly { message: OpenMessage; outcome: SendOutcome }[],
+): Promise<Map<string, Date>> {
+  // A person's test says what it says to that person.
+  const counted = handOvers.filter(({ message }) => message.provider !== null && message.purpose !== "test");
+  const paused = new Map<string, Date>();
+  const tallies = [...Map.groupBy(counted, ({ message }) => message.provider ?? "")].map(
+    ([provider, ofOne]): Tally => ({
+      provider,
+      calls: ofOne.length,
+      failures: ofOne.filter(({ outcome }) => isVendorFault(outcome)).length,
+    }),
+  );
+  for (const weighed of await keepTallies(tx, tallies)) {
+    const { provider, status, trips, retryAt } = weighed;
+    const about = counted.filter(({ message }) => message.provider === provider);
+    const channel = about[0]?.message.channel;
+    if (!channel) continue;
+    if (status === "half_open") {
+      if (stillFails(weighed)) {
+        const next = retryAtAfter((trips ?? 1) + 1, tx.now());
+        await reopenTrip(tx, provider, reasonOf(about), next);
+        paused.set(provider, next);
+      } else if (await closeTrip(tx, provider)) {
+        await releaseWaiting(tx, provider);
+        await emit(tx, vendorRecovered, { provider, channel });
+      }
+    } else if (status === "open") {
+      if (retryAt) paused.set(provider, retryAt);
+    } else if (hasTripped({ calls: weighed.callsOfMinute, failures: weighed.failuresOfMinute })) {
+      const { callsOfMinute: calls, failuresOfMinute: failures } = weighed;
+      const reason = `${failures} of ${calls} hand-overs failed within a minute, the last with: ${reasonOf(about)}`;
+      const next = retryAtAfter(1, tx.now());
+      const isFirst = await openTrip(tx, { provider, channel, reason, retryAt: next });
+      if (isFirst) await emit(tx, vendorTripped, { provider, channel, reason, retryAt: next.toISOString() });
+      paused.set(provider, next);
+    }
+  }
+  return paused;
+}
+
+function reasonOf(handOvers: readonly { outcome: SendOutcome }[]): string {
+  const last = handOvers.findLast(({ outcome }) => isVendorFault(outcome))?.outcome;
+  return last && last.kind !== "accepted" ? last.detail : "";
+}

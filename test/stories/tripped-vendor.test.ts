@@ -1,0 +1,160 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createApp } from "#server/app.ts";
+import { vendorPauseSchema } from "#domains/messaging/contract.ts";
+import { countEvents, messagesOf, readyWorld } from "#test/sequences.ts";
+import { seedDueSms } from "#test/due-sms.ts";
+import { connectTwilio as connect, type Vendor } from "#test/vendors.ts";
+import type { World } from "#test/world.ts";
+import { testConfig, testDatabase } from "#test/world.ts";
+
+const SECOND = 1_000;
+const pausesSchema = z.object({ data: z.array(vendorPauseSchema) });
+
+const pausesOf = async (world: World) => pausesSchema.parse((await world.request("GET", "/vendor-pauses")).body).data;
+const afterwards = (world: World, ms: number) => world.advance({ to: new Date(world.clock.now().getTime() + ms) });
+/** Connected, and the news of it heeded. */
+async function connectTwilio(world: World): Promise<Vendor> {
+  const vendor = await connect(world);
+  await world.drain();
+  return vendor;
+}
+const broken = () => ({ status: 500, body: "out of order" }) as const;
+
+/** So many texts, one due each second from now. */
+async function oneASecond(world: World, count: number): Promise<void> {
+  await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count, at: world.clock.now() });
+  await world.app.ownerPool.query(
+    `update sequence_step_executions e set due_at = $2::timestamptz + n.place * interval '1 second', scheduled_at = $2::timestamptz + n.place * interval '1 second'
+     from (select id, row_number() over (order by id) - 1 as place from sequence_step_executions where workspace_id = $1) n where n.id = e.id`,
+    [world.workspace, world.clock.now()],
+  );
+}
+
+const timesTaken = (vendor: Vendor) => {
+  const times = new Map<string, number>();
+  for (const { messageId } of vendor.taken) times.set(messageId, (times.get(messageId) ?? 0) + 1);
+  return times;
+};
+
+test("of 60 sends within a minute to a vendor that answers 500 about twenty reach it, then none until the probe; once it is well everything is delivered exactly once", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  vendor.answer(broken);
+  await oneASecond(world, 60);
+  await afterwards(world, 75 * SECOND);
+  // The twentieth trips it. Retries of the first may be among the twenty.
+  expect(vendor.taken).toHaveLength(20);
+  expect(await pausesOf(world)).toMatchObject([
+    {
+      provider: "twilio",
+      label: "Twilio",
+      channel: "SMS",
+      since: "2026-03-02T12:00:19.000Z",
+      retryAt: "2026-03-02T12:01:19.000Z",
+      reason: expect.stringContaining("20 of 20 hand-overs failed within a minute, the last with: HTTP 500"),
+    },
+  ]);
+  expect(await countEvents(world, "messaging.vendor-tripped")).toBe(1);
+
+  // The first probe: a few, and again none until the next.
+  await afterwards(world, 30 * SECOND);
+  expect(vendor.taken).toHaveLength(25);
+  await afterwards(world, 60 * SECOND);
+  expect(vendor.taken).toHaveLength(25);
+  const waiting = await messagesOf(world);
+  expect(Math.max(...waiting.map(({ tries }) => tries))).toBeLessThanOrEqual(1);
+
+  vendor.answer(vendor.accept);
+  const before = vendor.taken.length;
+  await world.advance(20);
+  expect(await pausesOf(world)).toEqual([]);
+  expect(await countEvents(world, "messaging.vendor-recovered")).toBe(1);
+  const accepted = new Set(vendor.taken.slice(before).map(({ to }) => to));
+  expect(accepted.size).toBe(60);
+  expect(vendor.taken.length - before).toBe(60);
+  const messages = await messagesOf(world);
+  expect(messages.map(({ status }) => status)).toEqual(Array.from({ length: 60 }, () => "sent"));
+});
+
+test("a vendor that stays broken is tried after 1, 2, 4, 8, 16 and then every 30 minutes, and nobody's tries are used up", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  const calls: number[] = [];
+  const begun = world.clock.now().getTime();
+  vendor.answer(() => {
+    calls.push(Math.floor((world.clock.now().getTime() - begun) / (60 * SECOND)));
+    return broken();
+  });
+  await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 400, at: world.clock.now() });
+  await world.advance(100);
+  const tried = [...new Set(calls)];
+  // What was under way when it tripped: at most what a vendor takes at once, in each of three lanes.
+  expect(calls.filter((minute) => minute === 0).length).toBeLessThanOrEqual(3 * 128);
+  expect(tried).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+  for (const minute of tried.slice(1)) expect(calls.filter((call) => call === minute).length).toBeLessThanOrEqual(5);
+  const messages = await messagesOf(world);
+  expect(new Set(messages.map(({ status }) => status))).toEqual(new Set(["queued"]));
+  expect(Math.max(...messages.map(({ tries }) => tries))).toBeLessThanOrEqual(1);
+  vendor.answer(vendor.accept);
+  await world.advance(30);
+  expect((await messagesOf(world)).every(({ status }) => status === "sent")).toBe(true);
+});
+
+test("a person who says 'try again now' need not wait for the probe, and once it succeeds everything goes at once", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  vendor.answer(broken);
+  await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 150, at: world.clock.now() });
+  await world.drain();
+  expect(await pausesOf(world)).toHaveLength(1);
+  vendor.answer(vendor.accept);
+  expect((await world.request("POST", "/vendor-pauses/twilio/try-again", { as: "MEMBER" })).status).toBe(403);
+  expect((await world.request("POST", "/vendor-pauses/twilio/try-again")).status).toBe(200);
+  await afterwards(world, 6 * SECOND);
+  expect(await pausesOf(world)).toEqual([]);
+  expect([...timesTaken(vendor).values()].every((times) => times <= 2)).toBe(true);
+  expect((await messagesOf(world)).filter(({ status }) => status === "sent")).toHaveLength(150);
+  expect((await world.request("POST", "/vendor-pauses/twilio/try-again")).status).toBe(404);
+});
+
+test("refusals of single addresses do not pause a vendor", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  vendor.answer(() => ({ status: 400, body: JSON.stringify({ code: 21_211, message: "invalid To number" }) }));
+  await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 60, at: world.clock.now() });
+  await world.drain();
+  expect(vendor.taken).toHaveLength(60);
+  expect(await pausesOf(world)).toEqual([]);
+});
+
+test("refused credentials pause a vendor, so that they fail no more touches than were under way", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  vendor.answer(() => ({ status: 401, body: JSON.stringify({ code: 20_003, message: "Authenticate" }) }));
+  await oneASecond(world, 60);
+  await afterwards(world, 65 * SECOND);
+  expect(vendor.taken).toHaveLength(20);
+});
+
+test("two processes agree that a vendor is paused, and one of them alone probes it", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  vendor.answer(broken);
+  const { url, database } = await testDatabase();
+  const other = await createApp({ config: testConfig(url), databaseUrl: url, clock: world.clock, database });
+  const dispatch = (app: typeof other) => app.loops.find(({ name }) => name === "outreach.dispatch")?.turn(app.runtime);
+  await oneASecond(world, 60);
+  // Each counts a half of what trips it.
+  for (let second = 0; second < 20; second += 1) {
+    await dispatch(second % 2 === 0 ? world.app : other);
+    world.clock.set(new Date(world.clock.now().getTime() + SECOND));
+  }
+  expect(vendor.taken).toHaveLength(20);
+  await Promise.all([dispatch(world.app), dispatch(other)]);
+  expect(vendor.taken).toHaveLength(20);
+  world.clock.set(new Date(world.clock.now().getTime() + 61 * SECOND));
+  await Promise.all([dispatch(world.app), dispatch(other)]);
+  expect(vendor.taken).toHaveLength(25);
+  await other.stop();
+});
