@@ -6,7 +6,7 @@ import type { SendOutcome } from "#providers/outcome.ts";
 import { voiceConfig } from "#providers/voice/port.ts";
 import type { Channel } from "../channels.ts";
 import type { Surroundings } from "../judge.ts";
-import { flipToSending, isVendorClosed, putBack } from "../queries/outbound.ts";
+import { flipToSending, isVendorClosed, putBack } from "../queries/flip.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 
 /** What a vendor needs of a message, whether just prepared or taken up again from its row. */

@@ -3,14 +3,8 @@ import { emitMany } from "#platform/events.ts";
 import { type DeliveryFact, type SendTerms, askSendTerms, tellDelivery } from "../hooks.ts";
 import { type Ask, type Judgement, type Surroundings, judge, loadSurroundings } from "../judge.ts";
 import { messageWithheld } from "../messages.ts";
-import {
-  type QueuedMessage,
-  claimQueued,
-  countTouches,
-  deferQueued,
-  updateAttempts,
-  updateMessages,
-} from "../queries/outbound.ts";
+import { type QueuedMessage, claimQueued, deferQueued, updateAttempts, updateMessages } from "../queries/outbound.ts";
+import { countTouches } from "../queries/flip.ts";
 import { summaryOf } from "../summary.ts";
 import { CHANNELS } from "../channels.ts";
 import { LEAD_STATUSES } from "#domains/leads/index.ts";
