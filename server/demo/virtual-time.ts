@@ -86,7 +86,9 @@ export function virtualTime(app: App, clock: VirtualClock, ctx: Context, answers
   }
 
   async function nextStop(): Promise<number | null> {
-    const { rows } = await sql<{ due: Date | null }>`select least(app_next_due(), app_next_sweep()) as due`.execute(ctx.db);
+    const { rows } = await sql<{ due: Date | null }>`select least(app_next_due(), app_next_sweep()) as due`.execute(
+      ctx.db,
+    );
     const now = clock.now().getTime();
     const due = rows[0]?.due?.getTime();
     const stops = reactions.map(({ at }) => at);

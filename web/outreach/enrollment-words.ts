@@ -20,6 +20,7 @@ const ENDINGS: readonly (readonly [start: string, words: string])[] = [
   ["cancelled by a person", "taken out by hand"],
   ["may no longer be contacted", "the lead may no longer be contacted"],
   ["a touch failed", "a touch failed"],
+  ["a condition was not met", "a step asked for what is not so"],
   ["converted", "the lead became a customer"],
   ["sequence archived", "the sequence was archived"],
 ];

@@ -3,7 +3,7 @@ import { CHANNELS } from "#domains/messaging/channels.ts";
 import type { SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import { delayInWords } from "#domains/outreach/schedule.ts";
 import { DELAY_UNITS } from "#domains/outreach/states.ts";
-import { stepConditionsSchema } from "#domains/outreach/trigger-config.ts";
+import { readConditions, rootOf, testsIn } from "#domains/outreach/conditions/language.ts";
 
 /** One step as the builder holds it: texts where the screen has text, and the script's name for its card. */
 const stepFormSchema = z.object({
@@ -18,6 +18,8 @@ const stepFormSchema = z.object({
     .transform(Number),
   delayUnit: z.enum(DELAY_UNITS),
   notConverted: z.boolean(),
+  /** Conditions that this page has no field for: saved as they are. */
+  others: z.record(z.string(), z.unknown()).nullable(),
   isActive: z.boolean(),
 });
 
@@ -36,7 +38,8 @@ export function typedSteps({ steps }: Pick<SequenceDetail, "steps">): StepsTyped
       scriptName,
       delayValue: String(delayValue),
       delayUnit,
-      notConverted: stepConditionsSchema.safeParse(conditions).data?.notConverted === true,
+      notConverted: isPlain(conditions) && Object.keys(conditions).length > 0,
+      others: isPlain(conditions) ? null : conditions,
       isActive,
     })),
   };
@@ -44,10 +47,18 @@ export function typedSteps({ steps }: Pick<SequenceDetail, "steps">): StepsTyped
 
 /** What the API takes. */
 export function stepsToSave({ steps }: StepsChecked) {
-  return steps.map(({ scriptName: _name, notConverted, ...step }) => ({
+  return steps.map(({ scriptName: _name, notConverted, others, ...step }) => ({
     ...step,
-    conditions: notConverted ? { notConverted } : {},
+    conditions: others ?? (notConverted ? { notConverted } : {}),
   }));
+}
+
+/** None, or "only if not converted" alone. */
+function isPlain(conditions: unknown): boolean {
+  const read = readConditions(conditions);
+  if (!read.ok) return false;
+  const tests = testsIn(rootOf(read.conditions));
+  return tests.every(({ test }) => test.on === "converted" && !test.is) && tests.length < 2;
 }
 
 /** A step that is new: the first goes out at once, each later one after a day. */
@@ -59,6 +70,7 @@ export function newStep(position: number): StepTyped {
     delayValue: position === 0 ? "0" : "1",
     delayUnit: "DAYS",
     notConverted: false,
+    others: null,
     isActive: true,
   };
 }

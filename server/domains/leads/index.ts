@@ -34,6 +34,7 @@ export { countLeads, type LeadCount } from "./queries/count-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
 export { lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
 export { findLeadsByAddress } from "./queries/suppressions.ts";
+export { listTagNames } from "./queries/tags.ts";
 export * from "./rules.ts";
 export { matchFilter, type SavedFilter } from "./queries/saved-filters.ts";
 export { normaliseSender } from "./senders.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "#platform/context.ts";
 import type { Channel } from "./channels.ts";
-import type { GateFacts } from "./gate.ts";
+import type { Check, GateFacts } from "./gate.ts";
 import type { SendWindow } from "./window.ts";
 
 /** What a higher domain answers at the gate, in the slots that are its own. */
@@ -31,6 +31,8 @@ export type DeliveryFact = {
   until?: Date;
   /** The gate's answer was `stop`: nothing more may follow. */
   stop?: boolean;
+  /** The gate's check that withheld it. */
+  check?: Check;
   at: Date;
 };
 

@@ -6,7 +6,7 @@ export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/
 export { type Draft, type Preparation, type RenderedMessage, prepareMessages } from "./commands/prepare-messages.ts";
 export { sendTest } from "./commands/send-test.ts";
 export { legalFloor } from "./floors.ts";
-export { type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
+export { type Check, type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {
   type DeliveryFact,
   type ExtraRulings,
@@ -18,6 +18,14 @@ export {
 } from "./hooks.ts";
 export { type Surroundings, loadSurroundings } from "./judge.ts";
 export * from "./messages.ts";
+export {
+  type LastContacts,
+  firstContactAfter,
+  leadsInContact,
+  listEngagement,
+  listLastContacts,
+  wasInContactAfter,
+} from "./queries/contacts.ts";
 export { type DeliveryRow, listDeliveries } from "./queries/list.ts";
 export { cancelQueued, type NewMessage } from "./queries/outbound.ts";
 export { LEASE_MS, releaseQueued } from "./queries/release.ts";

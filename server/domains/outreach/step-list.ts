@@ -1,3 +1,4 @@
+import { type StepConditions, moveSteps, readConditions, rootOf, testsIn } from "./conditions/language.ts";
 import type { StepInput } from "./contract/sequences.ts";
 import type { StepRow } from "./queries/step-rows.ts";
 
@@ -21,7 +22,14 @@ export function planSteps(known: readonly KnownStep[], wanted: readonly StepInpu
   const seen = new Set<string>();
   let furthest: KnownStep | null = null;
 
-  for (const [index, { id, channel }] of wanted.entries()) {
+  for (const [index, { id, channel, conditions }] of wanted.entries()) {
+    for (const { test, path } of testsIn(rootOf(conditions))) {
+      if (test.on === "step" && test.step >= index)
+        faults.push({
+          pointer: `/steps/${index}/conditions/${path.join("/")}/step`,
+          detail: "Only a step that comes before this one can be asked about",
+        });
+    }
     if (id === undefined) continue;
     const step = byId.get(id);
     if (!step) faults.push({ pointer: `/steps/${index}/id`, detail: "The sequence has no such step" });
@@ -43,6 +51,8 @@ export function planSteps(known: readonly KnownStep[], wanted: readonly StepInpu
   if (faults.length > 0) return { ok: false, faults };
 
   const steps: StepRow[] = wanted.map(({ id = makeId(), ...step }) => ({ ...step, id, stepOrder: 0 }));
+  const listed = steps.map(({ id }) => id);
+  const before = ordered.map(({ id }) => id);
   for (const [index, { isReached, ...step }] of ordered.entries()) {
     if (!isReached || seen.has(step.id)) continue;
     // Those put back in this loop count too.
@@ -53,5 +63,22 @@ export function planSteps(known: readonly KnownStep[], wanted: readonly StepInpu
     const place = nearest ? steps.findIndex((one) => one.id === nearest.id) + 1 : 0;
     steps.splice(place, 0, { ...step, isActive: false });
   }
-  return { ok: true, steps: steps.map((step, stepOrder) => ({ ...step, stepOrder })) };
+  const placeOf = (id: string | undefined): number | null => {
+    const place = steps.findIndex((step) => step.id === id);
+    return place < 0 ? null : place;
+  };
+  return {
+    ok: true,
+    steps: steps.map((step, stepOrder) => {
+      // Those that are put back speak of the places that there were.
+      const named = listed.includes(step.id) ? listed : before;
+      return { ...step, stepOrder, conditions: moveSteps(conditionsOf(step), (place) => placeOf(named[place])) };
+    }),
+  };
+}
+
+/** A step's stored conditions; none where they cannot be read, which a step that is switched off may have. */
+function conditionsOf({ conditions }: Pick<StepRow, "conditions">): StepConditions {
+  const read = readConditions(conditions);
+  return read.ok ? read.conditions : {};
 }

@@ -4,7 +4,6 @@ import {
   TRIGGER_CONFIG_SCHEMAS,
   delaySchema,
   sequenceSettingsSchema,
-  stepConditionsSchema,
   triggerSchema,
   vapiConfigSchema,
 } from "./trigger-config.ts";
@@ -62,13 +61,6 @@ describe("a voice agent's configuration", () => {
   ])("refuses %j", (config) => {
     expect(accepts(vapiConfigSchema, config)).toBe(false);
   });
-});
-
-test("a step's conditions are empty or ask for no conversion; anything else is refused", () => {
-  expect(stepConditionsSchema.parse({})).toEqual({});
-  expect(stepConditionsSchema.parse({ notConverted: true })).toEqual({ notConverted: true });
-  expect(accepts(stepConditionsSchema, { notConverted: "yes" })).toBe(false);
-  expect(accepts(stepConditionsSchema, { onlyIfNotConverted: true })).toBe(false);
 });
 
 describe("a sequence's settings", () => {

@@ -57,16 +57,6 @@ export const vapiConfigSchema = z.strictObject({
 });
 export type VapiConfig = z.infer<typeof vapiConfigSchema>;
 
-/**
- * When a step is carried out rather than skipped. An empty object means always. This is the place for the language of
- * conditions: further keys are added here, beside this one, and evaluated where `notConverted` is.
- */
-export const stepConditionsSchema = z.strictObject({
-  /** Only while the lead has no conversion as a customer. */
-  notConverted: z.boolean().optional(),
-});
-export type StepConditions = z.infer<typeof stepConditionsSchema>;
-
 /** What a sequence adds to the document's fields. */
 export const sequenceSettingsSchema = z.strictObject({
   /** Ends the enrollment of whoever answers, on any channel. */

@@ -14,6 +14,18 @@ export async function listTags(ctx: Context): Promise<TagRow[]> {
   return rows;
 }
 
+/** Names of these tags, by id; those that are gone are missing. */
+export async function listTagNames(ctx: Context, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.db
+    .selectFrom("tags")
+    .select(["id", "name"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", sql<string>`any(${[...ids]}::text[])`)
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** Undefined: a tag of that name is there. */
 export async function insertTag(tx: Context, name: string): Promise<string | undefined> {
   const row = await tx.db

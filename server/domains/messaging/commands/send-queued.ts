@@ -1,5 +1,6 @@
 import { type Context, inTransaction } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
+import type { Check } from "../gate.ts";
 import { type DeliveryFact, type SendTerms, askSendTerms, tellDelivery } from "../hooks.ts";
 import { type Ask, type Judgement, type Surroundings, judge, loadSurroundings } from "../judge.ts";
 import { messageWithheld } from "../messages.ts";
@@ -40,7 +41,7 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
 
   const ready: QueuedMessage[] = [];
   const waits: { id: string; until: Date; message: QueuedMessage; detail: string }[] = [];
-  const refused: { message: QueuedMessage; reason: string; stop: boolean }[] = [];
+  const refused: { message: QueuedMessage; reason: string; stop: boolean; check?: Check }[] = [];
   for (const message of queued) {
     if (message.purpose === "sequence" && message.executionId === null) {
       refused.push({ message, reason: "its step no longer exists", stop: true });
@@ -61,7 +62,7 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     if (result.kind === "send") ready.push(sentByToday(message, around));
     else if (result.kind === "wait")
       waits.push({ id: message.id, until: new Date(result.until), message, detail: result.reason });
-    else refused.push({ message, reason: result.reason, stop: result.kind === "stop" });
+    else refused.push({ message, reason: result.reason, stop: result.kind === "stop", check: result.check });
   }
   // A lease for ourselves: nobody else takes them up while we hand over.
   const lease = new Date(tx.now().getTime() + LEASE_MS);
@@ -84,7 +85,9 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     ...waits
       .filter((wait) => wait.detail)
       .map((wait) => factOf(wait.message, "deferred", wait.detail, tx.now(), { until: wait.until })),
-    ...refused.map((one) => factOf(one.message, "withheld", one.reason, tx.now(), { stop: one.stop })),
+    ...refused.map((one) =>
+      factOf(one.message, "withheld", one.reason, tx.now(), { stop: one.stop, check: one.check }),
+    ),
   ]);
   return { claimed: queued.length, ready };
 }
@@ -175,7 +178,7 @@ function factOf(
   kind: "deferred" | "withheld",
   detail: string,
   at: Date,
-  more: { until?: Date; stop?: boolean },
+  more: { until?: Date; stop?: boolean; check?: Check },
 ): DeliveryFact {
   return {
     messageId: message.id,

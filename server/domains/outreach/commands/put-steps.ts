@@ -2,7 +2,9 @@ import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { Invalid } from "#platform/problems.ts";
+import { listTagNames } from "#domains/leads/index.ts";
 import { CHANNELS } from "#domains/messaging/index.ts";
+import { rootOf, testsIn } from "../conditions/language.ts";
 import type { StepInput } from "../contract/sequences.ts";
 import { sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
@@ -42,12 +44,32 @@ export async function putSteps(ctx: Context, sequenceId: string, wanted: readonl
         ? [{ pointer: `/steps/${index}/scriptId`, detail: "There is no such script" }]
         : [],
     );
-    if (!plan.ok) throw Invalid(undefined, [...plan.faults, ...unknown]);
-    if (unknown.length > 0) throw Invalid(undefined, unknown);
+    const lost = await unknownTags(tx, wanted);
+    if (!plan.ok) throw Invalid(undefined, [...plan.faults, ...unknown, ...lost]);
+    if (unknown.length + lost.length > 0) throw Invalid(undefined, [...unknown, ...lost]);
 
     await writeSteps(tx, sequenceId, plan.steps);
     const used = new Set(plan.steps.filter((step) => step.isActive).map((step) => step.channel));
     await updateSequenceRow(tx, sequenceId, { channels: CHANNELS.filter((channel) => used.has(channel)) });
     await emit(tx, sequenceChanged, { sequenceId, name, status, what: "steps changed" }, { subjectId: sequenceId });
   });
+}
+
+/** Tags that conditions name and that are not there. */
+async function unknownTags(tx: Context, wanted: readonly StepInput[]): Promise<{ pointer: string; detail: string }[]> {
+  const named = wanted.flatMap(({ conditions }, index) =>
+    testsIn(rootOf(conditions)).flatMap(({ test, path }) =>
+      test.on === "tag"
+        ? test.tagIds.map((tag, place) => ({
+            tag,
+            pointer: `/steps/${index}/conditions/${path.join("/")}/tagIds/${place}`,
+          }))
+        : [],
+    ),
+  );
+  const known = await listTagNames(
+    tx,
+    named.map(({ tag }) => tag),
+  );
+  return named.flatMap(({ tag, pointer }) => (known.has(tag) ? [] : [{ pointer, detail: "There is no such tag" }]));
 }

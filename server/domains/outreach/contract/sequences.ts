@@ -4,7 +4,8 @@ import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts
 import { LAUNCH_POINTS } from "../launch-list.ts";
 import { CampaignNotFound, SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
 import { DELAY_UNITS, ENROLLMENT_STATUSES, EXECUTION_STATUSES, SEQUENCE_STATUSES, TRIGGER_TYPES } from "../states.ts";
-import { delaySchema, sequenceSettingsSchema, stepConditionsSchema, triggerSchema } from "../trigger-config.ts";
+import { CONDITIONS_DESCRIPTION, stepConditionsSchema } from "../conditions/language.ts";
+import { delaySchema, sequenceSettingsSchema, triggerSchema } from "../trigger-config.ts";
 import { checkedInside, givesOne, leadCheckSchema } from "./lead-check.ts";
 import { sequenceStatsSchema } from "./stats.ts";
 
@@ -102,7 +103,7 @@ export const stepInputSchema = z
     /** The wait after the step before, or after the enrolment. */
     delayValue: z.int().min(0).default(0),
     delayUnit: z.enum(DELAY_UNITS).default("HOURS"),
-    conditions: stepConditionsSchema.default({}),
+    conditions: stepConditionsSchema.prefault({}),
     isActive: z.boolean().default(true),
   })
   .superRefine(({ delayValue, delayUnit }, issues) => {
@@ -184,8 +185,10 @@ export const sequenceOperations = {
       path: "/sequences/{sequenceId}/steps",
       tags,
       summary: "Set all steps of a sequence, in their order",
-      description:
+      description: [
         "The whole list at once, while the sequence is a draft or paused. A step that is left out is deleted; one that leads have come to is only switched off and keeps its place. Steps that leads have come to keep their channel and their order among themselves.",
+        CONDITIONS_DESCRIPTION,
+      ].join("\n\n"),
     })
     .input(sequenceId.extend({ steps: z.array(stepInputSchema).max(MOST_STEPS) }))
     .output(sequenceDetailSchema),

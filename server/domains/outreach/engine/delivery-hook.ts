@@ -10,7 +10,7 @@ import {
   updateExecutions,
 } from "../queries/engine.ts";
 import { type Advance, advance } from "./advance.ts";
-import { end } from "./end.ts";
+import { type EndReason, end, reasonToStop } from "./end.ts";
 import { settingsOf } from "./terms.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function onDelivery(tx: Context, facts: readonly DeliveryFact[]): P
   const open = await lockExecutions(tx, [...new Set(own.flatMap((fact) => fact.executionId ?? []))]);
   const changes: ExecutionChange[] = [];
   const advances: Advance[] = [];
-  const failures: { execution: OpenExecution; reason: string; stop: boolean }[] = [];
+  const failures: { execution: OpenExecution; reason: string; why: EndReason }[] = [];
   const heard = { sent: [] as Item[], delivered: [] as Item[], failed: [] as Item[], skipped: [] as Item[] };
 
   for (const fact of own) {
@@ -43,21 +43,19 @@ export async function onDelivery(tx: Context, facts: readonly DeliveryFact[]): P
     if (!isFirst || execution.enrollmentStatus !== "ACTIVE") continue;
     const { onFailure } = settingsOf(execution.settings);
     if (fact.stop || (change.status === "FAILED" && onFailure === "stop"))
-      failures.push({ execution, reason: fact.detail ?? "", stop: fact.stop === true });
+      failures.push({
+        execution,
+        reason: fact.detail ?? "",
+        why: fact.stop === true ? reasonToStop(fact.check) : "a touch failed",
+      });
     else advances.push(advanceOf(execution, fact.at));
   }
 
   // Of several facts about one execution the last change carries all: statuses only move forward.
   await updateExecutions(tx, [...new Map(changes.map((change) => [change.id, change])).values()]);
   await advance(tx, advances);
-  for (const { execution, reason, stop } of failures) {
-    await end(
-      tx,
-      await lockOpenEnrollments(tx, { ids: [execution.enrollmentId] }),
-      stop ? "may no longer be contacted" : "a touch failed",
-      reason,
-    );
-  }
+  for (const { execution, reason, why } of failures)
+    await end(tx, await lockOpenEnrollments(tx, { ids: [execution.enrollmentId] }), why, reason);
   const aboutMessage = (item: Item) => ({
     payload: { ...aboutStep(item), messageId: item.fact.messageId },
     ...subject(item),

@@ -28,9 +28,10 @@ import {
 } from "../queries/engine.ts";
 import { loadScripts, type TouchScript } from "../queries/scripts.ts";
 import { type Advance, advance } from "./advance.ts";
-import { end } from "./end.ts";
+import { judgeConditions } from "./condition-facts.ts";
+import { type EndReason, end, reasonToStop } from "./end.ts";
 import { renderTouch } from "./render-touch.ts";
-import { rulingsOf, settingsOf } from "./terms.ts";
+import { type ConditionRuling, rulingsOf, settingsOf } from "./terms.ts";
 
 /** Executions claimed at once: what a batch costs but for its rows is about four sends' worth. Two chunks of a vendor that takes 128 at once. */
 const BATCH = 256;
@@ -105,7 +106,13 @@ async function plan(tx: Context, around: Surroundings, limit: number, claimed: D
   if (due.length === 0) return { due, ready: [] };
   claimed.push(...due);
   const scripts = await loadScripts(tx, [...new Set(due.flatMap((execution) => execution.scriptId ?? []))]);
-  const drafts = due.map((execution) => draftOf(tx, execution, scripts.get(execution.scriptId ?? "")));
+  const conditions = await judgeConditions(
+    tx,
+    due.map((execution) => ({ ...execution, key: execution.id })),
+  );
+  const drafts = due.map((execution) =>
+    draftOf(tx, execution, scripts.get(execution.scriptId ?? ""), conditions.get(execution.id)),
+  );
   const preparations = await prepareMessages(tx, drafts, around);
   await settle(tx, due, preparations);
   const ready = due.flatMap((execution) => {
@@ -115,7 +122,12 @@ async function plan(tx: Context, around: Surroundings, limit: number, claimed: D
   return { due, ready };
 }
 
-function draftOf(tx: Context, execution: DueExecution, script: TouchScript | undefined): Draft {
+function draftOf(
+  tx: Context,
+  execution: DueExecution,
+  script: TouchScript | undefined,
+  conditions: ConditionRuling | undefined,
+): Draft {
   const settings = settingsOf(execution.settings);
   return {
     key: execution.id,
@@ -124,7 +136,7 @@ function draftOf(tx: Context, execution: DueExecution, script: TouchScript | und
     priority: execution.priority,
     window: settings.sendWindow ?? null,
     allowStatuses: settings.allowStatuses ?? null,
-    extra: rulingsOf(execution, tx.now()),
+    extra: rulingsOf(execution, tx.now(), conditions),
     override: null,
     purpose: "sequence",
     scriptId: execution.scriptId,
@@ -151,7 +163,7 @@ async function settle(
   const now = tx.now();
   const changes: ExecutionChange[] = [];
   const advances: Advance[] = [];
-  const stops: { execution: DueExecution; reason: string }[] = [];
+  const stops: { execution: DueExecution; why: EndReason; reason: string }[] = [];
   const skipped: { execution: DueExecution; reason: string }[] = [];
   const failed: { execution: DueExecution; reason: string }[] = [];
 
@@ -178,7 +190,8 @@ async function settle(
         verdict: preparation.verdict,
       });
       failed.push({ execution, reason: preparation.reason });
-      if (settingsOf(execution.settings).onFailure === "stop") stops.push({ execution, reason: preparation.reason });
+      if (settingsOf(execution.settings).onFailure === "stop")
+        stops.push({ execution, why: "a touch failed", reason: preparation.reason });
       else advances.push(advanceOf(execution, now));
     } else {
       const { result } = preparation.verdict;
@@ -199,7 +212,7 @@ async function settle(
           verdict: preparation.verdict,
         });
         skipped.push({ execution, reason: result.reason });
-        if (result.kind === "stop") stops.push({ execution, reason: result.reason });
+        if (result.kind === "stop") stops.push({ execution, why: reasonToStop(result.check), reason: result.reason });
         else advances.push(advanceOf(execution, now));
       }
     }
@@ -217,15 +230,8 @@ async function settle(
       due.some((execution) => execution.enrollmentId === one.enrollmentId && execution.enrollmentStatus === "ACTIVE"),
     ),
   );
-  for (const { execution, reason } of stops) {
-    const open = await lockOpenEnrollments(tx, { ids: [execution.enrollmentId] });
-    await end(
-      tx,
-      open,
-      failed.some((one) => one.execution === execution) ? "a touch failed" : "may no longer be contacted",
-      reason,
-    );
-  }
+  for (const { execution, why, reason } of stops)
+    await end(tx, await lockOpenEnrollments(tx, { ids: [execution.enrollmentId] }), why, reason);
 }
 
 const advanceOf = (execution: DueExecution, from: Date): Advance => ({

@@ -1,7 +1,7 @@
 import type { Context } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
-import { cancelQueued } from "#domains/messaging/index.ts";
+import { type Check, cancelQueued } from "#domains/messaging/index.ts";
 import { enrollmentCancelled, enrollmentConverted } from "../messages.ts";
 import { closeCampaignLeads } from "../queries/campaign-progress.ts";
 import { type OpenEnrollment, endEnrollments, listUnreachedSteps, skipUnreachedSteps } from "../queries/engine.ts";
@@ -13,12 +13,17 @@ export const END_REASONS = [
   "cancelled by a person",
   "may no longer be contacted",
   "a touch failed",
+  "a condition was not met",
   "converted",
   "sequence archived",
   "campaign completed",
   "erased",
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
+
+/** What the gate's refusal for good means for the enrollment. */
+export const reasonToStop = (check: Check | undefined): EndReason =>
+  check === "conditions" ? "a condition was not met" : "may no longer be contacted";
 
 /**
  * Ends open enrollments for one reason: queued touches are cancelled, planned and unreached steps become SKIPPED with the reason. Beats a

@@ -5,6 +5,7 @@ import type { DeliveryFact, InboundNotice, MessagingHooks, OptOutNotice, SendTer
 import { markInProgress } from "../queries/campaign-progress.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
 import { markReplied, noteReplyChannel } from "../queries/stat-rows.ts";
+import { type ConditionAsk, judgeConditions } from "./condition-facts.ts";
 import { onDelivery } from "./delivery-hook.ts";
 import { end } from "./end.ts";
 import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
@@ -30,26 +31,33 @@ async function onOptOut(tx: Context, { leadIds, reason }: OptOutNotice): Promise
   await end(tx, await lockOpenEnrollments(tx, { leadIds }), "opted out", reason);
 }
 
+type QueuedStanding = Standing &
+  Omit<ConditionAsk, "key"> & { id: string; settings: Record<string, unknown>; priority: number };
+
 async function sendTerms(tx: Context, executionIds: string[]): Promise<Map<string, SendTerms>> {
-  const { rows } = await sql<Standing & { id: string; settings: Record<string, unknown>; priority: number }>`
-    select e.id, e.priority, s.settings, s.status as "sequenceStatus", n.status as "enrollmentStatus", c.status as "campaignStatus",
-      c.start_date as "campaignStart", c.end_date as "campaignEnd", c.channels as "campaignChannels", st.channel, st.is_active as "stepIsActive", st.conditions, l.status as "leadStatus"
+  const { rows } = await sql<QueuedStanding>`
+    select e.id, e.priority, e.enrollment_id as "enrollmentId", e.run, e.lead_id as "leadId", s.settings, s.status as "sequenceStatus",
+      n.status as "enrollmentStatus", n.enrolled_at as "enrolledAt", c.status as "campaignStatus", c.start_date as "campaignStart",
+      c.end_date as "campaignEnd", c.channels as "campaignChannels", st.channel, st.is_active as "stepIsActive", st.conditions
     from sequence_step_executions e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
     join sequence_steps st on st.id = e.step_id
-    join leads l on l.id = e.lead_id
     left join campaigns c on c.id = n.campaign_id
     where e.workspace_id = ${tx.workspace} and e.id = any(${executionIds})
     -- Whoever changes a sequence waits for its messages next: he who has these must not wait for him.
     for share of s skip locked`.execute(tx.db);
+  const conditions = await judgeConditions(
+    tx,
+    rows.map((row) => ({ ...row, key: row.id })),
+  );
   return new Map(
     rows.map((row) => {
       const settings = settingsOf(row.settings);
       return [
         row.id,
         {
-          extra: rulingsOf(row, tx.now()),
+          extra: rulingsOf(row, tx.now(), conditions.get(row.id)),
           window: settings.sendWindow ?? null,
           allowStatuses: settings.allowStatuses ?? null,
           priority: row.priority,

@@ -6,7 +6,10 @@ export function settingsOf(stored: Record<string, unknown>): SequenceSettings {
   return sequenceSettingsSchema.parse(stored);
 }
 
-/** What the gate asks outreach about a touch: is everything it belongs to still running, and do the step's conditions hold? */
+/** What a step's conditions say of a touch: see condition-facts.ts. */
+export type ConditionRuling = { outcome: "pass" | "skip" | "stop"; detail: string };
+
+/** What the gate asks outreach about a touch: is everything it belongs to still running? */
 export type Standing = {
   sequenceStatus: string;
   enrollmentStatus: string;
@@ -17,14 +20,15 @@ export type Standing = {
   campaignChannels: readonly string[] | null;
   channel: string;
   stepIsActive: boolean;
-  conditions: Record<string, unknown>;
-  leadStatus: string;
 };
 
 const HOLD_MS = 15 * 60_000;
 
-/** Outreach's rulings. A paused sequence or campaign only holds: nothing of the person's way is lost. */
-export function rulingsOf(standing: Standing, now: Date): ExtraRulings {
+/**
+ * Outreach's rulings. A paused sequence or campaign only holds: nothing of the person's way is lost. `conditions` is undefined where the step has
+ * none.
+ */
+export function rulingsOf(standing: Standing, now: Date, conditions: ConditionRuling | undefined): ExtraRulings {
   const until = new Date(now.getTime() + HOLD_MS);
   const active: NonNullable<ExtraRulings["active"]>[number][] = [];
   if (standing.enrollmentStatus === "PAUSED")
@@ -42,7 +46,7 @@ export function rulingsOf(standing: Standing, now: Date): ExtraRulings {
   else if (standing.campaignStatus === "COMPLETED") active.push({ outcome: "stop", detail: "the campaign is over" });
   active.push(...campaignRulings(standing, now));
   if (!standing.stepIsActive) active.push({ outcome: "skip", detail: "the step was taken out of the sequence" });
-  return { active, conditions: conditionRulings(standing) };
+  return { active, conditions: conditions ? [conditions] : [] };
 }
 
 /** A campaign's days and channels: before its first day its touches wait, after its last nothing follows. */
@@ -54,13 +58,6 @@ function campaignRulings(standing: Standing, now: Date): NonNullable<ExtraRuling
   if (channels && channels.length > 0 && !channels.includes(channel))
     rulings.push({ outcome: "skip", detail: `the campaign does not use ${channel}` });
   return rulings;
-}
-
-function conditionRulings({ conditions, leadStatus }: Standing): NonNullable<ExtraRulings["conditions"]> {
-  if (conditions.notConverted !== true) return [];
-  return leadStatus === "CONVERTED"
-    ? [{ outcome: "skip", detail: "only for leads who have not converted" }]
-    : [{ outcome: "pass", detail: "the lead has not converted" }];
 }
 
 export type { SendWindow };

@@ -17,6 +17,7 @@ export type DueExecution = {
   settings: Record<string, unknown>;
   sequenceStatus: string;
   enrollmentStatus: string;
+  enrolledAt: Date;
   campaignId: string | null;
   campaignStatus: string | null;
   campaignStart: Date | null;
@@ -27,7 +28,6 @@ export type DueExecution = {
   scriptId: string | null;
   conditions: Record<string, unknown>;
   stepIsActive: boolean;
-  leadStatus: string;
 };
 
 // Rows that are known by their ids are named by these alone, as in messaging's queries/outbound.ts.
@@ -52,14 +52,13 @@ export async function claimDue(tx: Context, limit: number): Promise<DueExecution
     )
     select e.id, e.enrollment_id as "enrollmentId", e.lead_id as "leadId", e.step_id as "stepId", e.step_order as "stepOrder", e.run, e.priority,
       s.id as "sequenceId", s.name as "sequenceName", s.settings, s.status as "sequenceStatus",
-      n.status as "enrollmentStatus", n.campaign_id as "campaignId", c.status as "campaignStatus", c.name as "campaignName",
+      n.status as "enrollmentStatus", n.enrolled_at as "enrolledAt", n.campaign_id as "campaignId", c.status as "campaignStatus", c.name as "campaignName",
       c.start_date as "campaignStart", c.end_date as "campaignEnd", c.channels as "campaignChannels",
-      st.channel, st.script_id as "scriptId", st.conditions, st.is_active as "stepIsActive", l.status as "leadStatus"
+      st.channel, st.script_id as "scriptId", st.conditions, st.is_active as "stepIsActive"
     from due e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
     join sequence_steps st on st.id = e.step_id
-    join leads l on l.id = e.lead_id
     left join campaigns c on c.id = n.campaign_id
     order by e.scheduled_at, e.priority desc
     for share of s skip locked`.execute(tx.db);

@@ -1,0 +1,197 @@
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
+import { newId } from "#platform/ids.ts";
+import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
+import type { World } from "#test/world.ts";
+
+const ALWAYS_OPEN = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
+const STEPS = [
+  { channel: "EMAIL", value: 0, unit: "HOURS" },
+  { channel: "EMAIL", value: 2, unit: "DAYS" },
+  { channel: "EMAIL", value: 2, unit: "DAYS" },
+] as const;
+
+/** Gives the sequence's step of this place conditions, as they are stored. */
+const ask = ({ ctx }: World, sequenceId: string, stepOrder: number, conditions: Record<string, unknown>) =>
+  ctx.db
+    .updateTable("sequenceSteps")
+    .set({ conditions: sql<Record<string, unknown>>`${JSON.stringify(conditions)}::jsonb` })
+    .where("sequenceId", "=", sequenceId)
+    .where("stepOrder", "=", stepOrder)
+    .execute();
+
+const only = (...all: unknown[]) => ({ version: 1, all });
+
+/** The fate of each lead's step of this place: its status and the reason. */
+const fates = async (world: World, stepOrder: number) =>
+  new Map(
+    (await executionsOf(world))
+      .filter((one) => one.stepOrder === stepOrder)
+      .map(({ leadId, status, result }) => [leadId, [status, result.reason]]),
+  );
+
+test("a step is skipped with the words of what was not so and the lead goes on; with else stop they leave", async () => {
+  const world = await readyWorld();
+  const [berlin, bern] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "CH" })];
+  const [going, stopping] = [await sequenceOf(world, STEPS), await sequenceOf(world, STEPS)];
+  const german = { on: "field", field: "country", op: "is", value: ["DE"] };
+  await ask(world, going, 1, only(german, { on: "tag", op: "has_not", tagIds: [newId("tag")] }));
+  await ask(world, stopping, 1, { ...only(german), else: "stop" });
+  await enroll(world, going, berlin, bern);
+  await world.advance(60 * 24 * 3);
+  expect(await fates(world, 1)).toEqual(
+    new Map([
+      [berlin.id, ["SENT", undefined]],
+      [bern.id, ["SKIPPED", "only if country is “DE”"]],
+    ]),
+  );
+  await world.advance(60 * 24 * 3);
+  expect((await fates(world, 2)).get(bern.id)).toEqual(["SENT", undefined]);
+  const verdict = (await executionsOf(world)).find((one) => one.leadId === bern.id && one.stepOrder === 1)?.verdict;
+  expect(verdict).toMatchObject({ result: { kind: "skip", check: "conditions" } });
+
+  await enroll(world, stopping, bern);
+  await world.advance(60 * 24 * 8);
+  const left = (await enrollmentsOf(world)).find(({ sequenceId }) => sequenceId === stopping);
+  expect(left).toMatchObject({ status: "CANCELLED", endReason: "a condition was not met: only if country is “DE”" });
+});
+
+test("what came of an earlier step is asked of this run's own: opened, followed, delivered and answered", async () => {
+  const world = await readyWorld();
+  const lead = () => world.make.lead({ country: "DE" });
+  const [opened, followed, silent] = [await lead(), await lead(), await lead()];
+  const settings = { sendWindow: ALWAYS_OPEN, stopOnReply: false };
+  const wanted = { opened: newId("seq"), clicked: newId("seq") };
+  for (const outcome of ["opened", "clicked"] as const) {
+    wanted[outcome] = await sequenceOf(world, STEPS.slice(0, 2), { settings });
+    await ask(world, wanted[outcome], 1, only({ on: "step", step: 0, outcome, is: true }));
+  }
+  // The caps let one e-mail a day to each: the second sequence begins a day later.
+  await enroll(world, wanted.opened, opened, followed, silent);
+  await world.drain();
+  await world.advance(60 * 24);
+  await enroll(world, wanted.clicked, opened, followed, silent);
+  await world.drain();
+  for (const { id, leadId } of await messagesOf(world)) {
+    if (leadId === silent.id) continue;
+    const url = leadId === followed.id ? "https://maple.example/" : null;
+    await world.ctx.db
+      .insertInto("events")
+      .values({
+        id: newId("evt"),
+        workspaceId: world.workspace,
+        type: "messaging.message-opened",
+        at: world.clock.now(),
+        actorKind: "system",
+        leadId,
+        subjectId: id,
+        payload: sql`${JSON.stringify({ url })}::jsonb`,
+      })
+      .execute();
+  }
+  await world.advance(60 * 24 * 10);
+  const second = (await executionsOf(world)).filter(({ stepOrder }) => stepOrder === 1);
+  const enrolled = new Map((await enrollmentsOf(world)).map(({ id, sequenceId }) => [id, sequenceId]));
+  const sent = (sequenceId: string) =>
+    second
+      .filter(({ enrollmentId, status }) => enrolled.get(enrollmentId) === sequenceId && status === "SENT")
+      .map(({ leadId }) => leadId)
+      .toSorted();
+  expect(sent(wanted.opened)).toEqual([opened.id, followed.id].toSorted());
+  expect(sent(wanted.clicked)).toEqual([followed.id]);
+});
+
+test("a condition is asked again when a queued message is taken up: a sale in between withholds it", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ country: "DE" });
+  const settings = { sendWindow: ALWAYS_OPEN, allowStatuses: ["NEW", "CONTACTED", "CONVERTED"] };
+  const sequenceId = await sequenceOf(world, STEPS.slice(0, 2), { settings });
+  await ask(world, sequenceId, 0, only({ on: "converted", is: false }));
+  await enroll(world, sequenceId, lead);
+  // Prepared and queued, but its process died before the hand-over: the lease runs out, and the queue asks anew.
+  await world.ctx.db.updateTable("sequenceStepExecutions").set({ scheduledAt: world.clock.now() }).execute();
+  await dispatchBatch({ ...world.ctx, providers: { ...world.ctx.providers } });
+  const [message] = await messagesOf(world);
+  await world.ctx.db
+    .updateTable("messages")
+    .set({ status: "queued", dueAt: world.clock.now(), handedAt: null, sentAt: null, providerRef: null })
+    .where("id", "=", message?.id ?? "")
+    .execute();
+  await world.ctx.db.updateTable("sequenceStepExecutions").set({ status: "SCHEDULED", executedAt: null }).execute();
+  await world.request("POST", "/conversions", { body: { leadId: lead.id } });
+  await world.drain();
+  expect((await messagesOf(world))[0]).toMatchObject({
+    status: "cancelled",
+    failure: "only if the lead has not converted",
+  });
+});
+
+test("a batch with conditions on everything takes as many statements as one with a single lead; one without conditions takes none of them", async () => {
+  const world = await readyWorld();
+  const count = async (leads: number, conditions: Record<string, unknown>) => {
+    const sequenceId = await sequenceOf(world, STEPS.slice(0, 2));
+    await ask(world, sequenceId, 0, conditions);
+    const mark = sequenceId.slice(-6);
+    const rows = Array.from({ length: leads }, (_, place) => ({ email: `p${place}-${mark}@x.example`, country: "DE" }));
+    expect((await world.request("POST", "/leads/upsert", { body: { rows } })).status).toBe(200);
+    const made = world.ctx.db.selectFrom("leads").select("id").where("email", "like", `%-${mark}@x.example`);
+    await enroll(world, sequenceId, ...(await made.execute()));
+    let statements = 0;
+    const db = world.ctx.db.withPlugin({
+      transformQuery: ({ node }) => {
+        statements += 1;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    await dispatchBatch({ ...world.ctx, db });
+    return statements;
+  };
+  const everything = only(
+    { on: "converted", is: false },
+    { on: "field", field: "country", op: "is", value: ["DE"] },
+    { on: "tag", op: "has_not", tagIds: [newId("tag")] },
+    { on: "days_since", of: "last_contact", op: "at_least", days: 1 },
+    { not: { on: "custom", key: "plan", op: "is", value: ["pro"] } },
+  );
+  const [none, one, many] = [await count(20, {}), await count(1, everything), await count(60, everything)];
+  expect(one - none).toBeLessThanOrEqual(4);
+  expect(many - one).toBeLessThanOrEqual(1);
+});
+
+const refused = z.object({ errors: z.array(z.object({ pointer: z.string() })) });
+
+test("steps are saved with conditions in the language alone: an unknown key, an unknown tag and a later step are each refused at their place", async () => {
+  const world = await readyWorld();
+  const made = await world.request("POST", "/sequences", { body: { name: "Spring" } });
+  const { id } = z.object({ id: z.string() }).parse(made.body);
+  const put = (...conditions: unknown[]) =>
+    world.request("PUT", `/sequences/${id}/steps`, {
+      body: { steps: conditions.map((one) => ({ channel: "EMAIL", conditions: one })) },
+    });
+  const pointers = async (...conditions: unknown[]) => {
+    const reply = await put(...conditions);
+    expect(reply.status).toBe(422);
+    return refused.parse(reply.body).errors.map(({ pointer }) => pointer);
+  };
+  expect(await pointers({ notConvertet: true })).toContain("/steps/0/conditions");
+  expect(await pointers({}, only({ on: "converted", is: true, sure: true }))).toEqual(["/steps/1/conditions/all/0"]);
+  expect(await pointers({}, only({ any: [{ on: "step", step: 1, outcome: "opened", is: true }] }))).toEqual([
+    "/steps/1/conditions/all/0/any/0/step",
+  ]);
+  expect(await pointers(only({ on: "tag", op: "has", tagIds: [newId("tag")] }))).toEqual([
+    "/steps/0/conditions/all/0/tagIds/0",
+  ]);
+
+  const saved = await put({ notConverted: true }, only({ on: "step", step: 0, outcome: "opened", is: false }));
+  expect(saved.status).toBe(200);
+  const steps = z
+    .object({ steps: z.array(z.object({ id: z.string(), conditions: z.unknown() })) })
+    .parse(saved.body).steps;
+  expect(steps.map(({ conditions }) => conditions)).toEqual([
+    { version: 1, all: [{ on: "converted", is: false }], else: "skip" },
+    { version: 1, all: [{ on: "step", step: 0, outcome: "opened", is: false }], else: "skip" },
+  ]);
+});
