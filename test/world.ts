@@ -178,7 +178,7 @@ export async function testWorld({ start = START, env, receipts = false, ...parts
       path: string,
       { body, as = "OWNER", headers = {} }: RequestOptions = {},
     ): Promise<Reply> => {
-      const isPlain = /^\/(api|health|problems|metrics|webhooks|u)(\/|$)/.test(path);
+      const isPlain = /^\/(api|health|problems|metrics|webhooks|u|l|o)(\/|$)/.test(path);
       const json: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
       const response = await server.inject({
         method,

@@ -40,6 +40,8 @@ export interface StatusFact {
   detail: string | null;
   at: Date | null;
   userAgent?: string;
+  /** The vendor says that a machine opened it. */
+  isMachine?: boolean;
   ip?: string;
   url?: string;
 }

@@ -355,6 +355,8 @@ test("every table with rows of a lead, or with what people are known by, is cove
     "bulk_enrollments",
     "saved_filters",
     "bulk_actions",
+    "engagements",
+    "tracked_links",
   ];
   const lead = await world.make.lead();
   const reply = await world.request("GET", `/leads/${lead.id}/export`);

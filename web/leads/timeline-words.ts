@@ -185,6 +185,12 @@ const WORDS: Readonly<Record<string, Tell>> = {
     outcome: how(text(payload, "url") ? "Clicked" : "Opened", "positive"),
     detail: text(payload, "url") || undefined,
   }),
+  "messaging.message-clicked": (payload) => ({
+    who: "person",
+    what: `followed a link in the ${messageIn(payload)}${quoted(text(payload, "summary"))}`,
+    outcome: how("Clicked", "positive"),
+    detail: text(payload, "url") || undefined,
+  }),
   "messaging.message-received": (payload) => ({
     who: "person",
     what: `wrote${quoted(text(payload, "summary"))}`,

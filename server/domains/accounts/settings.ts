@@ -23,6 +23,10 @@ const sendWindow = z
     error: "The window would open and close at once; a whole day is 00:00 to 24:00",
   });
 
+/** A host name with at least two labels (RFC 1123): no scheme, port or path. */
+const isHostName = (host: string) =>
+  /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(host);
+
 /** Ten years of public holidays; a list that long is read at every decision to send. */
 const MAX_HOLIDAYS = 200;
 
@@ -65,6 +69,16 @@ export const settingsSchema = z.object({
   emailPerMinute: z.int().min(1).max(100_000),
   smsPerMinute: z.int().min(1).max(100_000),
   callPerMinute: z.int().min(1).max(10_000),
+  /** Whether openings of mails and clicks on links of mails and texts are noted. */
+  trackOpens: z.boolean(),
+  trackClicks: z.boolean(),
+  /** A host name of the workspace's own that points here, for the links of its messages; empty: the server's own address. */
+  trackingHost: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(253)
+    .refine((host) => host === "" || isHostName(host), "Write a host name, such as go.example.com"),
   /** Channels whose messages wait for a basis on record: any for e-mail and SMS, express consent for calls, whose voice is artificial. */
   consentPolicy: z.strictObject({
     EMAIL: z.boolean().optional(),

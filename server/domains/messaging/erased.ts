@@ -17,5 +17,5 @@ export function withoutWordsOf(outcome: SendOutcome): SendOutcome {
 export function withoutWords<Fact extends StatusFact | CallFact>(fact: Fact): Fact {
   return fact.kind === "call"
     ? { ...fact, transcript: null, summary: null, recordingUrl: null }
-    : { ...fact, detail: null, url: undefined, hard: false };
+    : { ...fact, detail: null, url: undefined, userAgent: undefined, hard: false };
 }

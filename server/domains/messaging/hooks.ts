@@ -46,6 +46,16 @@ export type InboundNotice = {
   at: Date;
 };
 
+/** A person opened a message, or followed a link in it, earlier than was known. */
+export type EngagementFact = {
+  messageId: string;
+  executionId: string | null;
+  leadId: string | null;
+  /** First opened and first clicked, as it is now known. */
+  openedAt: Date | null;
+  clickedAt: Date | null;
+};
+
 /** An address may no longer be written to: the leads who hold it. */
 export type OptOutNotice = { leadIds: string[]; reason: string };
 
@@ -61,6 +71,7 @@ export type MessagingHooks = {
    */
   sendTerms?: (tx: Context, executionIds: string[]) => Promise<Map<string, SendTerms>>;
   delivery?: (tx: Context, facts: readonly DeliveryFact[]) => Promise<void>;
+  engagement?: (tx: Context, facts: readonly EngagementFact[]) => Promise<void>;
   inbound?: (tx: Context, notice: InboundNotice) => Promise<void>;
   optOut?: (tx: Context, notice: OptOutNotice) => Promise<void>;
 };
@@ -76,6 +87,11 @@ export function registerMessagingHooks(added: MessagingHooks): void {
 export async function tellDelivery(tx: Context, facts: readonly DeliveryFact[]): Promise<void> {
   if (facts.length === 0) return;
   for (const hook of hooks) await hook.delivery?.(tx, facts);
+}
+
+export async function tellEngagement(tx: Context, facts: readonly EngagementFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  for (const hook of hooks) await hook.engagement?.(tx, facts);
 }
 
 export async function tellInbound(tx: Context, notice: InboundNotice): Promise<void> {

@@ -9,6 +9,7 @@ export { legalFloor } from "./floors.ts";
 export { type Check, type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {
   type DeliveryFact,
+  type EngagementFact,
   type ExtraRulings,
   type InboundNotice,
   type MessagingHooks,

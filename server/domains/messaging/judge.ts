@@ -21,6 +21,7 @@ import { loadTouches, reserveBudget, reserveDay } from "./queries/facts.ts";
 import { claimProbe, listOpenTrips } from "./queries/vendor-trips.ts";
 import { spreadOverMinutes } from "./spread.ts";
 import { PROBES, type VendorTrip, retryAtAfter, tripHold } from "./vendor-health.ts";
+import { type Tracking, trackingOf } from "./tracking/track.ts";
 import type { SendWindow } from "./window.ts";
 
 /** One message that wants to go out now: what the gate must know beside what it looks up. */
@@ -57,6 +58,8 @@ export type Surroundings = {
   providers: ReadonlyMap<Channel, ActiveProvider | null>;
   /** The vendors that are paused because they kept failing, by their names. */
   trips: ReadonlyMap<string, VendorTrip>;
+  /** What of its messages is noted. */
+  tracking: Tracking;
   /** What this process has reserved ahead of the channels' minutes. */
   lease?: BudgetLease;
   /** How many in all are due now, these among them: over how many minutes those are spread whom the limit holds back. */
@@ -75,7 +78,7 @@ export async function loadSurroundings(
     providers.set(channel, asWorkspace(await ctx.providers.active(ctx, channel), settings));
   await lease?.refill(ctx, (channel) => perMinute(settings, channel));
   const trips = new Map((await listOpenTrips(ctx)).map((trip) => [trip.provider, trip]));
-  return { settings, providers, trips, lease };
+  return { settings, providers, trips, tracking: trackingOf(settings, ctx.providers.publicUrl), lease };
 }
 
 /** The sandbox that stands in for a vendor has no address of its own: mail comes from the workspace's, as it would from the vendor's. */

@@ -2,20 +2,24 @@ import { sql } from "kysely";
 import { type Loop, forEach } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { countSends } from "./commands/count-sends.ts";
+import { SETTLED_MS, judgeEngagements } from "./commands/judge-engagements.ts";
 import { deliverFromSandbox } from "./commands/play-sandbox.ts";
 import { STALE_MS, settleStaleSends, tidyUp } from "./commands/settle-stale.ts";
 import { sendQueued } from "./commands/send-queued.ts";
 
 /** Workspaces that have something to do, found without reading the rows themselves. */
-async function workspaces(runtime: Runtime, query: "queued" | "stale"): Promise<string[]> {
+async function workspaces(runtime: Runtime, query: "queued" | "stale" | "engaged"): Promise<string[]> {
   const { db } = runtime.contextFor("", { kind: "system", id: "messaging.find-work" });
   const now = runtime.clock.now();
+  const settled = new Date(now.getTime() - SETTLED_MS);
   const found =
-    query === "queued"
-      ? await sql<{ id: string }>`select app_workspaces_with_queued_messages(${now}) as id`.execute(db)
-      : await sql<{
-          id: string;
-        }>`select app_workspaces_with_stale_sends(${new Date(now.getTime() - STALE_MS)}) as id`.execute(db);
+    query === "engaged"
+      ? await sql<{ id: string }>`select app_workspaces_with_unjudged_engagements(${settled}) as id`.execute(db)
+      : query === "queued"
+        ? await sql<{ id: string }>`select app_workspaces_with_queued_messages(${now}) as id`.execute(db)
+        : await sql<{
+            id: string;
+          }>`select app_workspaces_with_stale_sends(${new Date(now.getTime() - STALE_MS)}) as id`.execute(db);
   return found.rows.map((row) => row.id);
 }
 
@@ -38,6 +42,14 @@ export const messagingLoops: Loop[] = [
     turn: async (runtime) =>
       forEach(await workspaces(runtime, "queued"), QUEUES_AT_ONCE, (id) =>
         sendQueued(contextOf(runtime, id, "messaging.send-queued")),
+      ),
+  },
+  {
+    name: "messaging.judge-engagements",
+    everyMs: 1_000,
+    turn: async (runtime) =>
+      forEach(await workspaces(runtime, "engaged"), 1, (id) =>
+        judgeEngagements(contextOf(runtime, id, "messaging.judge-engagements")),
       ),
   },
   {

@@ -23,9 +23,15 @@ export const messageDelivered = defineEvent("messaging.message-delivered", z.obj
 export const messageFailed = defineEvent("messaging.message-failed", z.object({ ...about, reason: z.string() }));
 export const messageUnknown = defineEvent("messaging.message-unknown", z.object({ ...about, reason: z.string() }));
 export const messageWithheld = defineEvent("messaging.message-withheld", z.object({ ...about, reason: z.string() }));
+/** A person opened a message: told once. (`url`: of events from before clicks had their own.) */
 export const messageOpened = defineEvent(
   "messaging.message-opened",
   z.object({ ...about, url: z.string().nullable(), at: z.string() }),
+);
+/** A person followed a link: told once for each link of a message. */
+export const messageClicked = defineEvent(
+  "messaging.message-clicked",
+  z.object({ ...about, url: z.string(), at: z.string() }),
 );
 export const messageReceived = defineEvent(
   "messaging.message-received",

@@ -2,6 +2,7 @@ import type { Module } from "#platform/module.ts";
 import { registerMessagingJobs } from "./handlers.ts";
 import { messagingLoops } from "./loops.ts";
 import { messagingRouter } from "./routes.ts";
+import { trackingPages } from "./tracking/pages.ts";
 import { unsubscribePages } from "./unsubscribe.ts";
 import { messagingWebhooks } from "./webhooks.ts";
 
@@ -13,5 +14,6 @@ export const messagingModule: Module = {
   http: (server, runtime) => {
     messagingWebhooks(server, runtime);
     unsubscribePages(server, runtime);
+    trackingPages(server, runtime);
   },
 };

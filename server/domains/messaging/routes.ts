@@ -1,5 +1,5 @@
 import { implement } from "@orpc/server";
-import { allow } from "#platform/context.ts";
+import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
@@ -14,14 +14,20 @@ import { messagingContract } from "./contract.ts";
 import { dayStart } from "./day-starts.ts";
 import { showOverview } from "./overview.ts";
 import { showVendorPauses } from "./vendor-pauses.ts";
+import { untrackWords } from "./tracking/track.ts";
 import { findMessage, listDeliveries, listMessages } from "./queries/list.ts";
 
 const os = implement(messagingContract).$context<RequestContext>();
 
 type Row = Awaited<ReturnType<typeof listMessages>>[number];
 
-const showMessage = ({ firstName, lastName, ...row }: Row) => ({
+/** Whoever of us follows a link of what was sent must not be taken for the person who got it. */
+const wordsOf = (ctx: Context, { direction, text }: Row, html: string | null) =>
+  direction === "outbound" ? untrackWords(ctx, { text, html }) : { text, html };
+
+const showMessage = (ctx: Context, { firstName, lastName, ...row }: Row) => ({
   ...row,
+  text: wordsOf(ctx, { firstName, lastName, ...row }, null).text,
   leadName: row.leadId === null ? null : [firstName, lastName].filter(Boolean).join(" "),
   dueAt: instantOrNull(row.dueAt),
   createdAt: row.createdAt.toISOString(),
@@ -44,7 +50,12 @@ export const messagingRouter = os.router({
         ...(awaitsReply && { awaitsReply: true as const }),
       };
       const rows = await listMessages(ctx, filter, limit, instantCursor(cursor));
-      return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showMessage);
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.createdAt.getTime(), row.id],
+        (row) => showMessage(ctx, row),
+      );
     }),
     get: os.messages.get.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "messages:read");
@@ -77,7 +88,7 @@ export const messagingRouter = os.router({
             recordingUrl,
           }
         : null;
-      return { ...showMessage(message), html, headers, attempt };
+      return { ...showMessage(ctx, message), html: wordsOf(ctx, message, html).html, headers, attempt };
     }),
     overview: os.messages.overview.handler(({ context: { ctx }, input }) => {
       allow(ctx, "messages:read");

@@ -145,6 +145,7 @@ export function createProviders(
   }
 
   return {
+    publicUrl: config.publicUrl,
     async active(ctx, channel) {
       const shelf = await shelfOf(ctx);
       const ofChannel = [...shelf.adapters.values()].filter(({ row }) => row.type === channel);

@@ -16,6 +16,8 @@ export type ActiveLeadAds = { channel: "LEADS"; integrationId: string | null; ve
 export type Channel = ActiveProvider["channel"];
 
 export type Providers = {
+  /** Where people reach this server; no slash at the end. */
+  readonly publicUrl: string;
   /** Null: no active integration and no sandbox allowed, or the integration is disabled. Adapters are cached until `forget`. */
   active(ctx: Context, channel: Channel): Promise<ActiveProvider | null>;
   /** The adapter of one vendor of a channel by name, to verify and read its webhooks. */

@@ -87,10 +87,12 @@ function statusFact(event: Json): StatusFact[] {
     status,
     // A "blocked" bounce is the receiving server's mood of the day; only "bounce" condemns the address.
     hard: (kind === "bounce" && text("type") !== "blocked") || (kind === "dropped" && SUPPRESSED.test(reason ?? "")),
-    detail: event["sg_machine_open"] === true ? "opened by a machine" : reason,
+    detail: reason,
     at: typeof timestamp === "number" ? new Date(timestamp * 1000) : null,
   };
   const [userAgent, ip, url] = [text("useragent"), text("ip"), text("url")];
+  // https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event: Apple's Mail Privacy Protection, for one.
+  if (event["sg_machine_open"] === true) fact.isMachine = true;
   if (userAgent) fact.userAgent = userAgent;
   if (ip) fact.ip = ip;
   if (url) fact.url = url;

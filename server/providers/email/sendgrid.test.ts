@@ -252,7 +252,7 @@ describe("SendGrid", () => {
   test("an open by a mail server's proxy is told as such", async () => {
     const open = event("open", { sg_machine_open: true });
     const facts = await sendgridWebhook({}, () => NOW).read(signedEvents(NOW, [open]));
-    expect(facts).toMatchObject([{ status: "opened", detail: "opened by a machine" }]);
+    expect(facts).toMatchObject([{ status: "opened", isMachine: true }]);
   });
 
   test("the vendor's own helper agrees with what these tests sign", () => {

@@ -20,6 +20,7 @@ const config = readConfig({
 const log = createLog("silent");
 const database = openDatabase(url, { max: 10, onError: () => undefined });
 const providers = {
+  publicUrl: "",
   active: async () => null,
   byName: async () => null,
   leadAds: async () => null,

@@ -1,11 +1,12 @@
 import type { Context } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
+import { newId } from "#platform/ids.ts";
 import { advanceStatus, suppress } from "#domains/leads/index.ts";
 import type { CallFact, StatusFact } from "#providers/webhook.ts";
 import { type AttemptFact, type MessageFact, nextAttemptStatus, nextMessageStatus } from "../channels.ts";
 import { isErased, withoutWords } from "../erased.ts";
 import { type DeliveryFact, tellDelivery } from "../hooks.ts";
-import { callEnded, messageDelivered, messageFailed, messageOpened } from "../messages.ts";
+import { callEnded, messageDelivered, messageFailed } from "../messages.ts";
 import {
   type AttemptChange,
   type MessageChange,
@@ -17,6 +18,9 @@ import {
 } from "../queries/outbound.ts";
 import { blankEvents } from "../queries/personal-data.ts";
 import { readsAsOptOutInTranscript } from "../transcript.ts";
+import { insertEngagements, type NewEngagement } from "../queries/engagements.ts";
+import { botReasonOf } from "../tracking/bots.ts";
+import { isTrackedLink } from "../tracking/track.ts";
 import { aboutMessage } from "./record-outcomes.ts";
 import { optOut } from "./opt-out.ts";
 
@@ -94,6 +98,7 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
     delivered.flatMap((entry) => entry.message.leadId ?? []),
     "delivered_outbound",
   );
+  await insertEngagements(tx, engagementsIn(tx, provider, facts, idOf));
   for (const { fact } of facts) {
     const id = idOf(fact);
     const message = id ? open.get(id) : undefined;
@@ -101,6 +106,32 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
   }
   await blankEvents(tx, ofErased);
   return unmatched;
+}
+
+/**
+ * Openings and clicks that a vendor tells of; whether a person did them is decided where our own are. A click on a link of ours is told by
+ * ourselves.
+ */
+function engagementsIn(
+  tx: Context,
+  provider: string,
+  facts: readonly VendorFact[],
+  idOf: (fact: StatusFact | CallFact) => string | null,
+): NewEngagement[] {
+  return facts.flatMap(({ fact }): NewEngagement[] => {
+    const messageId = idOf(fact);
+    if (fact.kind !== "status" || messageId === null) return [];
+    const kind = fact.status === "opened" ? "OPEN" : fact.status === "clicked" ? "CLICK" : null;
+    const url = fact.url ?? null;
+    if (kind === null || (url !== null && isTrackedLink(tx, url))) return [];
+    const userAgent = fact.userAgent?.slice(0, 300) ?? null;
+    // A vendor that names no program has looked at it itself.
+    const asked = userAgent === null ? null : botReasonOf({ kind, isHead: false, purpose: null, userAgent });
+    const botReason = fact.isMachine ? "vendor_says" : asked;
+    return [
+      { id: newId("eng"), messageId, kind, at: fact.at ?? tx.now(), url, source: provider, botReason, userAgent },
+    ];
+  });
 }
 
 type Entry = {
@@ -249,15 +280,6 @@ async function heedWishes(tx: Context, message: OpenMessage, fact: StatusFact | 
       await optOut(tx, { kind, value: message.to, reason: "STOP_REPLY", evidence: `said on the call ${message.id}` });
     }
     return;
-  }
-  if (fact.status === "opened" || fact.status === "clicked") {
-    await emitMany(tx, messageOpened, [
-      {
-        payload: { ...aboutMessage(message), url: fact.url ?? null, at: (fact.at ?? tx.now()).toISOString() },
-        leadId: message.leadId,
-        subjectId: message.id,
-      },
-    ]);
   }
   if (fact.status === "complained")
     await optOut(tx, {

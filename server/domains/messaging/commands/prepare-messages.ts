@@ -5,6 +5,7 @@ import type { Verdict } from "../gate.ts";
 import { type Ask, type Surroundings, judge } from "../judge.ts";
 import { type NewMessage, type Purpose, insertMessages } from "../queries/outbound.ts";
 import { LEASE_MS } from "../queries/release.ts";
+import { trackWords } from "../tracking/track.ts";
 
 export { LEASE_MS };
 
@@ -72,6 +73,7 @@ export async function prepareMessages(
       prepared.set(draft.key, { kind: "unrenderable", reason: rendered.reason, verdict });
       continue;
     }
+    const words = trackWords(tx, around.tracking, { messageId, channel: draft.channel }, rendered);
     const message: NewMessage = {
       id: messageId,
       attemptId: newId("att"),
@@ -80,12 +82,13 @@ export async function prepareMessages(
       purpose: draft.purpose,
       from: provider.from,
       to: address,
-      subject: rendered.subject,
-      text: rendered.text,
-      html: rendered.html,
-      headers: rendered.headers,
-      call: rendered.call,
-      segments: rendered.segments,
+      subject: words.subject,
+      text: words.text,
+      html: words.html,
+      headers: words.headers,
+      call: words.call,
+      segments: words.segments,
+      links: words.links,
       provider: provider.vendor.name,
       scriptId: draft.scriptId,
       scriptVersionId: draft.scriptVersionId,

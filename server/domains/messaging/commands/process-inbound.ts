@@ -23,6 +23,8 @@ const statusFact = z.object({
   detail: text,
   at: when,
   url: z.string().optional(),
+  userAgent: z.string().optional(),
+  isMachine: z.boolean().optional(),
 });
 const callFact = z.object({
   kind: z.literal("call"),

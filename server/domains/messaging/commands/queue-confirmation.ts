@@ -50,6 +50,7 @@ export async function queueConfirmation(
     provider: provider.vendor.name,
     scriptId: null,
     scriptVersionId: null,
+    links: [],
     campaignId: null,
     executionId: null,
     isTouch: false,

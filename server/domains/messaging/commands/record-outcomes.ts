@@ -206,7 +206,9 @@ async function announce(tx: Context, recorded: readonly Recorded[]): Promise<voi
 }
 
 /** What each event of a message says about it. */
-export const aboutMessage = (message: OpenMessage) => ({
+export const aboutMessage = (
+  message: Pick<OpenMessage, "id" | "channel" | "purpose" | "executionId" | "subject" | "text">,
+) => ({
   messageId: message.id,
   channel: message.channel,
   purpose: message.purpose,

@@ -10,6 +10,8 @@ import { type Surroundings, loadSurroundings, perMinute } from "../judge.ts";
 import { TestRefused } from "../problems.ts";
 import { reserveBudget } from "../queries/facts.ts";
 import { endTestMessage, insertTestMessage } from "../queries/test-message.ts";
+import { insertLinks } from "../queries/tracked-links.ts";
+import { trackWords } from "../tracking/track.ts";
 import { type Outgoing, handOver } from "./hand-over.ts";
 import { LEASE_MS, type RenderedMessage } from "./prepare-messages.ts";
 
@@ -46,7 +48,8 @@ export async function sendTest(
   const rendered = test.render({ messageId: id, from: provider.from, to, around });
   if (rendered.kind === "failed") throw TestRefused(`${rendered.reason}.`);
 
-  const { subject, text, html, headers, call, segments } = rendered;
+  const words = trackWords(ctx, around.tracking, { messageId: id, channel }, rendered);
+  const { subject, text, html, headers, call, segments, links } = words;
   const message: Outgoing = { id, channel, from: provider.from, to, subject, text, html, headers, call };
   const limit = perMinute(around.settings, channel);
   const now = ctx.now();
@@ -55,6 +58,7 @@ export async function sendTest(
     if ((await reserveBudget(tx, channel, minute, 1, limit)) === 0) return false;
     const row = { ...message, provider: provider.vendor.name, scriptId, scriptVersionId, segments };
     await insertTestMessage(tx, row, new Date(now.getTime() + LEASE_MS));
+    await insertLinks(tx, [{ id, links }]);
     return true;
   });
   if (!isWritten) throw TestRefused(`The channel's ${limit} a minute are used up.`);

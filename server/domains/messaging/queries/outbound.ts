@@ -2,7 +2,9 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Channel, MessageStatus } from "../channels.ts";
 import { CHECKS, type Verdict } from "../gate.ts";
+import type { ShortLink } from "../tracking/track.ts";
 import { closeAnswered } from "./replies.ts";
+import { insertLinks } from "./tracked-links.ts";
 
 // Statements on the way of a send name rows by their ids alone; row-level security adds the workspace. Named in the statement as well, a
 // workspace that the planner's statistics do not know yet looks like one of a row or two, and its whole share of the table is read for each
@@ -25,6 +27,8 @@ export type NewMessage = {
   headers: Record<string, string>;
   call: Record<string, unknown>;
   segments: number;
+  /** Its short links: of texts whose clicks are noted. */
+  links: readonly ShortLink[];
   provider: string;
   scriptId: string | null;
   scriptVersionId: string | null;
@@ -121,6 +125,7 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
       segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text)`.execute(
     ctx.db,
   );
+  await insertLinks(ctx, messages);
 }
 
 /** A queued message as it is taken up again: a retry, a one-off, or what a dead process left behind. */

@@ -35,9 +35,9 @@ function deliveriesOf({ addresses }: PersonSought, { ids }: Held): RawBuilder<un
 }
 
 export async function exportMessaging(ctx: Context, person: PersonSought): Promise<Record<string, unknown[]>> {
-  const rowsOf = async (table: string, where: RawBuilder<unknown>) => {
+  const rowsOf = async (table: string, where: RawBuilder<unknown>, key = "id") => {
     const { rows } = await sql<{ row: unknown }>`
-      select to_jsonb(r) as row from ${sql.table(table)} r where r.workspace_id = ${ctx.workspace} and ${where} order by r.id`.execute(
+      select to_jsonb(r) as row from ${sql.table(table)} r where r.workspace_id = ${ctx.workspace} and ${where} order by r.${sql.ref(key)}`.execute(
       ctx.db,
     );
     return rows.map(({ row }) => row);
@@ -48,6 +48,8 @@ export async function exportMessaging(ctx: Context, person: PersonSought): Promi
     contact_attempts: await rowsOf("contact_attempts", sql`r.lead_id = ${list(person.leadIds)}`),
     inbound_events: await rowsOf("inbound_events", eventsOf(person, held)),
     sandbox_deliveries: await rowsOf("sandbox_deliveries", deliveriesOf(person, held)),
+    engagements: await rowsOf("engagements", sql`r.message_id = ${list(held.ids)}`),
+    tracked_links: await rowsOf("tracked_links", sql`r.message_id = ${list(held.ids)}`, "token"),
   };
 }
 
@@ -86,6 +88,13 @@ export async function blankMessaging(tx: Context, person: PersonSought, held: He
       where r.workspace_id = ${tx.workspace} and ${eventsOf(person, held)}`),
     sandbox_deliveries: await run(sql`
       update sandbox_deliveries r set ${BLANK_DELIVERY} where r.workspace_id = ${tx.workspace} and ${deliveriesOf(person, held)}`),
+    engagements: await run(sql`
+      update engagements set url = null, user_agent = null, judged_at = coalesce(judged_at, ${tx.now()})
+      where workspace_id = ${tx.workspace} and message_id = ${list(held.ids)}`),
+    // Whoever still has the text is led on, but without what an address may say of them.
+    tracked_links: await run(sql`
+      update tracked_links set url = regexp_replace(url, '[?#].*$', '')
+      where workspace_id = ${tx.workspace} and message_id = ${list(held.ids)}`),
   };
 }
 

@@ -4,8 +4,8 @@ import { lockLeads } from "#domains/leads/index.ts";
 import type { DeliveryFact, InboundNotice, MessagingHooks, OptOutNotice, SendTerms } from "#domains/messaging/index.ts";
 import { markInProgress } from "../queries/campaign-progress.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
-import { markReplied, noteReplyChannel } from "../queries/stat-rows.ts";
 import { type ConditionAsk, judgeConditions } from "./condition-facts.ts";
+import { markReplied, noteEngagements, noteReplyChannel } from "../queries/stat-rows.ts";
 import { onDelivery } from "./delivery-hook.ts";
 import { end } from "./end.ts";
 import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
@@ -77,6 +77,7 @@ export const outreachHooks: MessagingHooks = {
     await markInProgress(tx, facts.flatMap(handedOver));
     await onDelivery(tx, facts);
   },
+  engagement: noteEngagements,
   inbound: onInbound,
   optOut: onOptOut,
 };

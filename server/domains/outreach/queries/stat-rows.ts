@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import type { Channel } from "#domains/messaging/index.ts";
+import type { Channel, EngagementFact } from "#domains/messaging/index.ts";
 
 /** What became of a step's touches, over all runs. What was delivered was sent; what bounced counts as failed. */
 export type StepStats = {
@@ -70,6 +70,18 @@ export async function noteReplyChannel(tx: Context, enrollmentIds: readonly stri
   await sql`
     update sequence_enrollments set meta = meta || jsonb_build_object('repliedOn', ${channel}::text)
     where workspace_id = ${tx.workspace} and id = any(${[...enrollmentIds]}::text[])`.execute(tx.db);
+}
+
+/** Notes on touches when they were first opened and clicked by a person, as document 004 has it: `openedAt`, `clickedAt`. */
+export async function noteEngagements(tx: Context, facts: readonly EngagementFact[]): Promise<void> {
+  const own = facts.flatMap(({ executionId, openedAt, clickedAt }) =>
+    executionId ? [{ executionId, openedAt, clickedAt }] : [],
+  );
+  if (own.length === 0) return;
+  await sql`
+    update sequence_step_executions e set result = e.result || jsonb_build_object('openedAt', r."openedAt", 'clickedAt', r."clickedAt")
+    from json_to_recordset(${JSON.stringify(own)}::json) as r("executionId" text, "openedAt" text, "clickedAt" text)
+    where e.workspace_id = ${tx.workspace} and e.id = r."executionId"`.execute(tx.db);
 }
 
 /**

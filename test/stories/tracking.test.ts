@@ -1,0 +1,211 @@
+import { expect, test } from "vitest";
+import { updateSettings } from "#domains/accounts/index.ts";
+import { recorderOf } from "#domains/messaging/tracking/recorder.ts";
+import { countEvents, enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
+import { connectSendgrid, post, sendgridPost } from "#test/vendors.ts";
+import type { World } from "#test/world.ts";
+
+const PERSON =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+const LETTER = "Hello {{ firstName }}, [book](https://book.example/slot?a=1&b=2) or [read](https://read.example/).";
+
+async function trackedWorld(): Promise<World> {
+  // In the morning of New York: texts may go.
+  const world = await readyWorld({ start: new Date("2026-03-02T15:00:00Z") });
+  await updateSettings(world.ctx, { trackOpens: true, trackClicks: true, trackingHost: "go.maple.example" });
+  return world;
+}
+
+async function letter(world: World, content = LETTER) {
+  const lead = await world.make.lead();
+  await enroll(world, await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS", content }]), lead);
+  await world.drain();
+  const [message] = await messagesOf(world);
+  const html = message?.html ?? "";
+  const links = [...html.matchAll(/href="http:\/\/go\.maple\.example(\/l\/[\w-]+)"/g)].map(([, path = ""]) => path);
+  const picture = /src="http:\/\/go\.maple\.example(\/o\/[\w-]+\.gif)"/.exec(html)?.[1] ?? "";
+  return { lead, message, html, links, picture };
+}
+
+/** Follows a link or fetches the picture on the workspace's own host, and waits until it is written down. */
+async function visit(world: World, url: string, { agent = PERSON, method = "GET" as "GET" | "HEAD" } = {}) {
+  const headers = { host: "go.maple.example", "user-agent": agent };
+  const reply = await world.app.server.inject({ method, url, headers });
+  await recorderOf(world.runtime).written();
+  return reply;
+}
+
+const seen = (world: World) =>
+  world.ctx.db.selectFrom("engagements").select(["kind", "url", "source", "botReason"]).orderBy("id").execute();
+
+test("a link on the workspace's own host leads where it led before; a person's first open and click are on the message, the touch and the timeline, once", async () => {
+  const world = await trackedWorld();
+  const { links, picture, html, message } = await letter(world);
+  expect(links).toHaveLength(2);
+  expect(html).not.toContain("book.example");
+  expect(html).toContain(`${world.runtime.config.publicUrl}/u/`);
+  await world.advance(5);
+  const opened = await visit(world, picture);
+  expect(opened).toMatchObject({
+    statusCode: 200,
+    headers: { "content-type": "image/gif", "cache-control": "no-store" },
+  });
+  const openedAt = world.clock.now();
+  await world.advance(1);
+  const clicked = await visit(world, links[0] ?? "");
+  expect(clicked).toMatchObject({
+    statusCode: 302,
+    headers: {
+      location: "https://book.example/slot?a=1&b=2",
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+    },
+  });
+  const clickedAt = world.clock.now();
+  await visit(world, links[0] ?? "");
+  await visit(world, picture);
+  await world.advance(1);
+  expect(await messagesOf(world)).toMatchObject([{ openedAt, clickedAt, status: "delivered" }]);
+  expect(await executionsOf(world)).toMatchObject([
+    { status: "DELIVERED", result: { openedAt: openedAt.toISOString(), clickedAt: clickedAt.toISOString() } },
+  ]);
+  expect(await countEvents(world, "messaging.message-opened")).toBe(1);
+  expect(await countEvents(world, "messaging.message-clicked")).toBe(1);
+  await visit(world, links[1] ?? "");
+  await world.advance(1);
+  expect(await countEvents(world, "messaging.message-clicked")).toBe(2);
+  const shown = await world.request("GET", `/messages/${message?.id}`);
+  expect(JSON.stringify(shown.body)).not.toContain("go.maple.example");
+  expect(shown.body).toMatchObject({ openedAt: openedAt.toISOString() });
+});
+
+test("what machines do is kept with its reason, counts for nobody, and stops or proves nothing", async () => {
+  const world = await trackedWorld();
+  const { links, picture } = await letter(world, `${LETTER} [more](https://more.example/)`);
+  await visit(world, links[0] ?? "");
+  await world.advance(10);
+  await visit(world, links[0] ?? "", { method: "HEAD" });
+  await visit(world, links[1] ?? "", { agent: "Slackbot-LinkExpanding 1.0" });
+  await visit(world, picture, { agent: "Mozilla/5.0" });
+  await world.advance(10);
+  for (const link of links) await visit(world, link);
+  await world.advance(10);
+  const reasons = (await seen(world)).map(({ botReason }) => botReason);
+  expect(reasons).toEqual(["too_soon", "head_request", "scanner", "prefetch", "burst", "burst", "burst"]);
+  expect(await messagesOf(world)).toMatchObject([{ status: "sent", openedAt: null, clickedAt: null }]);
+  expect(await countEvents(world, "messaging.message-clicked")).toBe(0);
+  await visit(world, links[2] ?? "");
+  await world.advance(1);
+  expect((await messagesOf(world))[0]?.clickedAt).not.toBeNull();
+});
+
+test("a text's links are short, and lead on although its lead was erased; then nothing is noted", async () => {
+  const world = await trackedWorld();
+  const lead = await world.make.lead();
+  const content = "Hi, pick a time: https://book.example/slot?who={{ lastName | url_encode }}. Yours";
+  await enroll(world, await sequenceOf(world, [{ channel: "SMS", value: 0, unit: "HOURS", content }]), lead);
+  await world.drain();
+  const [message] = await messagesOf(world);
+  const path = /http:\/\/go\.maple\.example(\/l\/[\w-]{12})\. Yours$/.exec(message?.text ?? "")?.[1] ?? "";
+  await world.advance(1);
+  const reply = await visit(world, path);
+  expect(reply.headers["location"]).toMatch(/^https:\/\/book\.example\/slot\?who=Example/);
+  await world.advance(1);
+  expect((await messagesOf(world))[0]?.clickedAt).not.toBeNull();
+  const erased = await world.request("POST", `/leads/${lead.id}/erase`, {
+    body: { reason: "Asked", confirm: lead.fullName ?? `${lead.firstName} ${lead.lastName}` },
+  });
+  expect(erased.status).toBeLessThan(300);
+  expect((await visit(world, path)).headers["location"]).toBe("https://book.example/slot");
+  await world.advance(1);
+  expect(await seen(world)).toMatchObject([{ kind: "CLICK", url: null }]);
+});
+
+test("nothing leads to where we did not put it", async () => {
+  const world = await trackedWorld();
+  const { links } = await letter(world);
+  const forged = [
+    "/l/https://evil.example",
+    "/l//evil.example",
+    `${links[0]}x`,
+    `${links[0]?.slice(0, 71)}${Buffer.from("https://evil.example").toString("base64url")}`,
+    "/l/AAAAAAAAAAAA",
+    "/l/",
+  ];
+  for (const path of forged) {
+    const reply = await visit(world, path);
+    expect([path, reply.statusCode, reply.headers["location"]]).toEqual([path, 404, undefined]);
+  }
+  expect(await seen(world)).toEqual([]);
+});
+
+test("who tries short links at random is slowed down, and a link of a mail is not", async () => {
+  const world = await trackedWorld();
+  const { links } = await letter(world);
+  const codes = new Set<number>();
+  for (let index = 0; index < 70; index += 1)
+    codes.add((await visit(world, `/l/${String(index).padStart(12, "A")}`)).statusCode);
+  expect([...codes]).toEqual([404, 429]);
+  expect((await visit(world, links[0] ?? "")).statusCode).toBe(302);
+});
+
+test("a vendor's opens and clicks take the same way: its machines are marked, and what we saw ourselves is not counted twice", async () => {
+  const world = await trackedWorld();
+  await connectSendgrid(world);
+  const { picture, links } = await letter(world);
+  const [message] = await messagesOf(world);
+  await world.advance(5);
+  await visit(world, picture);
+  const at = Math.floor(world.clock.now().getTime() / 1000);
+  const event = (event: string, id: string, rest: object = {}) => ({
+    event,
+    sg_event_id: id,
+    sg_message_id: `${message?.providerRef}.recv`,
+    email: message?.to,
+    timestamp: at,
+    useragent: PERSON,
+    ...rest,
+  });
+  const events = [
+    event("open", "e1"),
+    event("click", "e2", { url: `http://go.maple.example${links[0]}` }),
+    event("open", "e3", { sg_machine_open: true, timestamp: at + 300 }),
+    event("open", "e4", { timestamp: at + 240 }),
+    event("click", "e5", { url: "https://elsewhere.example", timestamp: at + 240 }),
+  ];
+  expect(await post(world, sendgridPost(world, events))).toBe(200);
+  await world.advance(10);
+  expect(await post(world, sendgridPost(world, events))).toBe(200);
+  await world.advance(10);
+  expect(await seen(world)).toMatchObject([
+    { kind: "OPEN", source: "tracking", botReason: null },
+    { kind: "OPEN", source: "sendgrid", botReason: "vendor_says" },
+    { kind: "OPEN", source: "sendgrid", botReason: null },
+    { kind: "CLICK", source: "sendgrid", botReason: null, url: "https://elsewhere.example" },
+  ]);
+  expect(await countEvents(world, "messaging.message-opened")).toBe(1);
+  expect(await countEvents(world, "messaging.message-clicked")).toBe(1);
+});
+
+test("a link leads on while the database is away, and the click is written down when it is back", async () => {
+  const world = await trackedWorld();
+  const { links } = await letter(world);
+  await world.advance(5);
+  const real = { ...world.runtime };
+  let isAway = true;
+  const away = new Proxy(world.ctx.db, {
+    get() {
+      throw Object.assign(new Error("terminating connection"), { code: "57P01" });
+    },
+  });
+  Object.assign(world.runtime, {
+    contextFor: (...asked: Parameters<typeof real.contextFor>) =>
+      isAway ? { ...real.contextFor(...asked), db: away } : real.contextFor(...asked),
+  });
+  const reply = await visit(world, links[0] ?? "");
+  expect(reply).toMatchObject({ statusCode: 302, headers: { location: "https://book.example/slot?a=1&b=2" } });
+  isAway = false;
+  await recorderOf(world.runtime).written();
+  await world.advance(1);
+  expect((await messagesOf(world))[0]?.clickedAt).not.toBeNull();
+});
