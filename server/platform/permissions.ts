@@ -9,6 +9,7 @@ export const PERMISSIONS = [
   "outreach:write",
   "messages:read",
   "messages:send",
+  "messages:override",
   "integrations:read",
   "integrations:write",
   "sandbox:use",
@@ -44,6 +45,7 @@ const WORK: Permission[] = [
 ];
 const ADMINISTRATION: Permission[] = [
   ...WORK,
+  "messages:override",
   "leads:delete",
   "integrations:write",
   "jobs:read",

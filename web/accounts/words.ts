@@ -42,6 +42,7 @@ export const permissionWords: Record<Permission, string> = {
   "outreach:write": "Run sequences, scripts and campaigns",
   "messages:read": "Read messages",
   "messages:send": "Send messages",
+  "messages:override": "Overrule hours, caps and status for one message",
   "integrations:read": "See integrations",
   "integrations:write": "Connect vendors",
   "sandbox:use": "Use the sandbox",

@@ -28,6 +28,9 @@ export type CheckOutcome = (typeof CHECK_OUTCOMES)[number];
 export const OVERRIDABLE_CHECKS = ["status", "conditions", "caps", "window"] as const satisfies readonly Check[];
 export type OverridableCheck = (typeof OVERRIDABLE_CHECKS)[number];
 
+/** A person's decision to send in spite of these checks, with their reason. */
+export type Override = { checks: readonly OverridableCheck[]; reason: string };
+
 /** One answered question, plain JSON. `until` (ISO 8601) goes with `wait`: the earliest time to ask again. */
 export type CheckResult = { check: Check; outcome: CheckOutcome; detail: string; until?: string };
 
@@ -61,7 +64,7 @@ export type GateFacts = {
   /** Answers of higher domains; of several in one slot the strictest counts. */
   extra?: { active?: readonly Ruling[]; conditions?: readonly Ruling[] };
   /** A person's decision to send in spite of these checks. */
-  override?: { checks: readonly OverridableCheck[]; reason: string } | null;
+  override?: Override | null;
 };
 
 export type GateResult =

@@ -6,7 +6,7 @@ export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/
 export { type Draft, type Preparation, type RenderedMessage, prepareMessages } from "./commands/prepare-messages.ts";
 export { sendTest } from "./commands/send-test.ts";
 export { legalFloor } from "./floors.ts";
-export { type Check, type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
+export { type Check, type Override, type Verdict, OVERRIDABLE_CHECKS, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {
   type DeliveryFact,
   type EngagementFact,

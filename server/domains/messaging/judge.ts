@@ -15,7 +15,7 @@ import { channelDay } from "./channel-days.ts";
 import type { Channel } from "./channels.ts";
 import { basesAsked } from "./consent.ts";
 import { legalFloor } from "./floors.ts";
-import { type GateFacts, type Hold, type OverridableCheck, type Verdict, runGate } from "./gate.ts";
+import { type GateFacts, type Hold, type Override, type Verdict, runGate } from "./gate.ts";
 import type { ExtraRulings } from "./hooks.ts";
 import { loadTouches, reserveBudget, reserveDay } from "./queries/facts.ts";
 import { claimProbe, listOpenTrips } from "./queries/vendor-trips.ts";
@@ -41,7 +41,7 @@ export type Ask = {
   extra: ExtraRulings;
   /** A touch is held by caps and windows; a confirmation that a person asked for (STOP, HELP) is not. */
   isTouch: boolean;
-  override: { checks: readonly OverridableCheck[]; reason: string } | null;
+  override: Override | null;
 };
 
 export type Judged = { kind: "judged"; verdict: Verdict; lead: LeadForSend | null; address: string | null };

@@ -1,6 +1,7 @@
 import { bulkEnrollmentOperations } from "./contract/bulk-enrollments.ts";
 import { campaignOperations } from "./contract/campaigns.ts";
 import { enrollmentOperations } from "./contract/enrollments.ts";
+import { oneOffOperations } from "./contract/one-off.ts";
 import { overviewOperations } from "./contract/overview.ts";
 import { attemptOperations, executionOperations } from "./contract/executions.ts";
 import { scriptVersionOperations } from "./contract/script-versions.ts";
@@ -17,4 +18,5 @@ export const outreachContract = {
   executions: executionOperations,
   attempts: attemptOperations,
   overview: overviewOperations,
+  oneOff: oneOffOperations,
 };

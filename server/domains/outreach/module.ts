@@ -6,6 +6,7 @@ import { registerOutreach } from "./handlers.ts";
 import { bulkEnrollmentRoutes } from "./routes/bulk-enrollments.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
 import { enrollmentRoutes } from "./routes/enrollments.ts";
+import { oneOffRoutes } from "./routes/one-off.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { attemptRoutes, executionRoutes } from "./routes/executions.ts";
 import { scriptVersionRoutes } from "./routes/script-versions.ts";
@@ -24,6 +25,7 @@ export const outreachModule: Module = {
     executions: executionRoutes,
     attempts: attemptRoutes,
     overview: overviewRoutes,
+    oneOff: oneOffRoutes,
   },
   loops: [
     dispatchLoop,

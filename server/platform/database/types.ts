@@ -818,6 +818,11 @@ export type Message = {
      */
     executionId: string | null;
     /**
+     * A person's decision to send it in spite of these checks of the gate.
+     * @kyselyType({ checks: ('status' | 'conditions' | 'caps' | 'window')[]; reason: string } | null)
+     */
+    override: { checks: ('status' | 'conditions' | 'caps' | 'window')[]; reason: string } | null | null;
+    /**
      * When the queue may take a queued message: a retry's time, or the end of the lease of the process that prepared it. Of an unknown one: when
      * its vendor is asked next what became of it.
      */

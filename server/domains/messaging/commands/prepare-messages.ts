@@ -3,6 +3,7 @@ import { newId } from "#platform/ids.ts";
 import type { LeadForSend } from "#domains/leads/index.ts";
 import type { Verdict } from "../gate.ts";
 import { type Ask, type Surroundings, judge } from "../judge.ts";
+import { leaveToQueue } from "../queries/leave-to-queue.ts";
 import { type NewMessage, type Purpose, insertMessages } from "../queries/outbound.ts";
 import { LEASE_MS } from "../queries/release.ts";
 import { trackWords } from "../tracking/track.ts";
@@ -30,12 +31,15 @@ export type Draft = Omit<Ask, "attemptId" | "isTouch" | "to"> & {
   scriptVersionId: string | null;
   campaignId: string | null;
   executionId: string | null;
+  /** Where the gate says "wait", write it and leave it to the queue, which asks again then. */
+  waitsInQueue?: boolean;
   render: (facts: { lead: LeadForSend; messageId: string; from: string; around: Surroundings }) => RenderedMessage;
 };
 
 export type Preparation =
   | { kind: "prepared"; message: NewMessage }
-  | { kind: "refused"; verdict: Verdict }
+  /** `queued`: it waits in the queue until the verdict's time. */
+  | { kind: "refused"; verdict: Verdict; queued?: NewMessage }
   | { kind: "unrenderable"; reason: string; verdict: Verdict }
   | { kind: "busy" };
 
@@ -55,6 +59,7 @@ export async function prepareMessages(
   );
   const prepared = new Map<string, Preparation>();
   const messages: NewMessage[] = [];
+  const waiting: { message: NewMessage; until: Date }[] = [];
   for (const draft of drafts) {
     const answer = answers.get(draft.key);
     if (!answer || answer.kind === "busy") {
@@ -63,7 +68,8 @@ export async function prepareMessages(
     }
     const { verdict, lead, address } = answer;
     const provider = around.providers.get(draft.channel);
-    if (verdict.result.kind !== "send" || !lead || !address || !provider) {
+    const waits = verdict.result.kind === "wait" && draft.waitsInQueue === true;
+    if ((verdict.result.kind !== "send" && !waits) || !lead || !address || !provider) {
       prepared.set(draft.key, { kind: "refused", verdict });
       continue;
     }
@@ -96,10 +102,17 @@ export async function prepareMessages(
       executionId: draft.executionId,
       verdict,
       isTouch: isTouch(draft.purpose),
+      override: draft.override,
     };
-    messages.push(message);
-    prepared.set(draft.key, { kind: "prepared", message });
+    if (verdict.result.kind === "wait") {
+      waiting.push({ message, until: new Date(verdict.result.until) });
+      prepared.set(draft.key, { kind: "refused", verdict, queued: message });
+    } else {
+      messages.push(message);
+      prepared.set(draft.key, { kind: "prepared", message });
+    }
   }
+  await leaveToQueue(tx, waiting);
   await insertMessages(tx, messages, new Date(tx.now().getTime() + LEASE_MS));
   return prepared;
 }

@@ -115,7 +115,7 @@ function askFor(message: QueuedMessage, terms: Map<string, SendTerms>): Ask[] {
       allowStatuses: own?.allowStatuses ?? (message.purpose === "confirmation" ? LEAD_STATUSES : null),
       extra: own?.extra ?? {},
       isTouch: isTouch(message.purpose),
-      override: null,
+      override: message.override ?? null,
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Channel, MessageStatus } from "../channels.ts";
-import { CHECKS, type Verdict } from "../gate.ts";
+import { CHECKS, type Override, type Verdict } from "../gate.ts";
 import type { ShortLink } from "../tracking/track.ts";
 import { closeAnswered } from "./replies.ts";
 import { insertLinks } from "./tracked-links.ts";
@@ -36,6 +36,8 @@ export type NewMessage = {
   executionId: string | null;
   verdict: Verdict;
   isTouch: boolean;
+  /** Goes with it into the queue. */
+  override?: Override | null;
 };
 
 const ADDRESS_PLACE = CHECKS.indexOf("address");
@@ -114,15 +116,16 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
     script_version_id: m.scriptVersionId,
     campaign_id: m.campaignId,
     execution_id: m.executionId,
+    override: m.override ?? null,
   }));
   await sql`
     insert into messages (id, workspace_id, lead_id, direction, channel, status, purpose, "from", "to", subject, text, html, headers, call,
-      segments, provider, contact_attempt_id, script_id, script_version_id, campaign_id, execution_id, due_at, created_at)
+      segments, provider, contact_attempt_id, script_id, script_version_id, campaign_id, execution_id, override, due_at, created_at)
     select r.id, ${ctx.workspace}, r.lead_id, 'outbound', r.channel, 'queued', r.purpose, r."from", r."to", r.subject, r.text, r.html, r.headers, r.call,
-      r.segments, r.provider, r.attempt, r.script_id, r.script_version_id, r.campaign_id, r.execution_id, ${leaseUntil}, ${now}
+      r.segments, r.provider, r.attempt, r.script_id, r.script_version_id, r.campaign_id, r.execution_id, r.override, ${leaseUntil}, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id text, lead_id text, channel text, purpose text, "from" text, "to" text, subject text, text text, html text, headers jsonb, call jsonb,
-      segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text)`.execute(
+      segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text, override jsonb)`.execute(
     ctx.db,
   );
   await insertLinks(ctx, messages);
@@ -148,6 +151,7 @@ export type QueuedMessage = {
   campaignId: string | null;
   executionId: string | null;
   provider: string | null;
+  override?: Override | null;
 };
 
 export async function claimQueued(tx: Context, limit: number): Promise<QueuedMessage[]> {
@@ -172,6 +176,7 @@ export async function claimQueued(tx: Context, limit: number): Promise<QueuedMes
       "campaignId",
       "executionId",
       "provider",
+      "override",
     ])
     .where("workspaceId", "=", tx.workspace)
     .where("status", "=", "queued")
