@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Download, Eraser, GitMerge, Trash2, Workflow } from "lucide-react";
+import { Download, Eraser, GitMerge, Send, Trash2, Workflow } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { LeadIdentity } from "#web/leads/lead-identity.tsx";
 import { LeadProperties } from "#web/leads/lead-properties.tsx";
@@ -34,6 +34,9 @@ const MergeWithDialog = lazy(() =>
 const MessageSheet = lazy(() =>
   import("#web/leads/lead-message-sheet.tsx").then((module) => ({ default: module.LeadMessageSheet })),
 );
+const WriteDialog = lazy(() =>
+  import("#web/outreach/write-dialog.tsx").then((module) => ({ default: module.WriteDialog })),
+);
 
 // Loader
 
@@ -52,11 +55,12 @@ export function LeadPage() {
   const { data: lead } = useSuspenseQuery(leadQuery(leadId));
   const { why, touch, message } = route.useSearch();
   const navigate = route.useNavigate();
-  const [dialog, setDialog] = useState<"delete" | "enroll" | "erase" | "merge">();
+  const [dialog, setDialog] = useState<"delete" | "enroll" | "erase" | "merge" | "write">();
   const close = () => setDialog(undefined);
   const whyNotDelete = useWhyNot("leads:delete");
   const whyNotMerge = useWhyNot("leads:write");
   const whyNotEnroll = useWhyNot("outreach:write");
+  const whyNotSend = useWhyNot("messages:send");
   const timeline = useInfiniteQuery(timelineQuery(leadId)).data?.pages.flatMap(({ data }) => data) ?? [];
   const answeredBy = ({ completedAt }: { completedAt: string | null }) => {
     const channel = answerBefore(timeline, completedAt);
@@ -72,13 +76,24 @@ export function LeadPage() {
       back={{ to: "/leads", label: "Leads" }}
       fill
       action={
-        <Button
-          icon={Workflow}
-          disabledReason={whyNotEnroll ?? (lead.erasedAt ? "This person's data was erased" : null)}
-          onClick={() => setDialog("enroll")}
-        >
-          Enrol in sequence
-        </Button>
+        <>
+          <Button
+            icon={Send}
+            disabledReason={
+              whyNotSend ?? (lead.email || lead.phone ? null : "This lead has no address that one could write to")
+            }
+            onClick={() => setDialog("write")}
+          >
+            Write
+          </Button>
+          <Button
+            icon={Workflow}
+            disabledReason={whyNotEnroll ?? (lead.erasedAt ? "This person's data was erased" : null)}
+            onClick={() => setDialog("enroll")}
+          >
+            Enrol in sequence
+          </Button>
+        </>
       }
       menu={[
         {
@@ -138,6 +153,7 @@ export function LeadPage() {
         {dialog === "delete" ? <DeleteLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
         {dialog === "erase" ? <EraseLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
         {dialog === "merge" ? <MergeWithDialog leadId={leadId} name={name} onClose={close} /> : null}
+        {dialog === "write" ? <WriteDialog lead={lead} name={name} onClose={close} /> : null}
         {dialog === "enroll" ? <EnrollLeadDialog leadId={leadId} name={name} onClose={close} /> : null}
       </Suspense>
     </Page>

@@ -78,7 +78,8 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
   );
 }
 
-function Shortcomings({ preview: { message, missing, error, faults } }: { preview: ScriptPreview }) {
+/** What a text lacks for this lead. */
+export function Shortcomings({ preview: { message, missing, error, faults } }: { preview: ScriptPreview }) {
   // What is wrong for everybody is said above.
   const own = faults.some(({ detail }) => detail === error) ? null : error;
   if (missing.length === 0 && !own) return null;
@@ -93,7 +94,8 @@ function Shortcomings({ preview: { message, missing, error, faults } }: { previe
   );
 }
 
-function MessageView({ message }: { message: Message }) {
+/** A message as it arrives. */
+export function MessageView({ message }: { message: Message }) {
   if (message.type === "EMAIL") return <EmailView {...message} />;
   if (message.type === "CALL") {
     return (
