@@ -49,6 +49,8 @@ export type AppOptions = {
   clock?: Clock;
   /** Shared between the apps of a test file; closed by whoever opened it. */
   database?: Database;
+  /** Vendors of the caller's own, over the same interface: where nothing may leave this process. */
+  providers?: ReturnType<typeof createProviders>;
   resolveIdentity?: ResolveIdentity;
   /** Tests of the edge serve operations of their own. */
   contract?: AnyContractRouter;
@@ -108,7 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = options.database ?? openDatabase(databaseUrl, { max: config.databasePool, onError });
   const ownerPool = openOwnerPool(databaseUrl, { max: config.jobConcurrency + 2, onError });
   const clock = options.clock ?? systemClock;
-  const providers = createProviders({ config, clock, log, database });
+  const providers = options.providers ?? createProviders({ config, clock, log, database });
   const runtime = createRuntime({ config, clock, log, database, providers });
   const loops = mounted.flatMap((module) => module.loops ?? []);
 

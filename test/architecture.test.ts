@@ -8,6 +8,7 @@ const isTest = (path: string) => /\.(test|spec)\.tsx?$|\/test-[^/]+\.ts$/.test(p
 const production = files.filter((file) => !isTest(file.path));
 const server = production.filter((file) => file.path.startsWith("server/"));
 const web = production.filter((file) => file.path.startsWith("web/"));
+const simulator = production.filter((file) => file.path.startsWith("simulator/"));
 const isPure = purity(files);
 
 /** Lowest first; a tier imports from tiers below it and from itself only where it is one domain. */
@@ -82,8 +83,18 @@ describe("imports", () => {
     expect(sideDoors.map(show)).toEqual([]);
   });
 
+  test("the simulator stands on top of all: it enters domains through their index.ts, and nothing that serves imports it", () => {
+    const sideDoors = edges(simulator).filter(
+      ({ to }) =>
+        (to.startsWith("server/domains/") && basename(to) !== "index.ts") || !/^(simulator|server)\//.test(to),
+    );
+    expect(sideDoors.map(show)).toEqual([]);
+    const downward = edges([...server, ...web]).filter(({ to }) => to.startsWith("simulator/"));
+    expect(downward.map(show)).toEqual([]);
+  });
+
   test("a vendor is entered through its port", () => {
-    const sideDoors = edges(server).filter(({ from, to }) => {
+    const sideDoors = edges([...server, ...simulator]).filter(({ from, to }) => {
       const [, folder, kind, file] = to.split("/");
       if (folder !== "providers" || partOf(from) === "providers" || file === undefined) return false;
       return file !== "port.ts" && !(kind === "sandbox" && file === "store.ts");
@@ -139,16 +150,20 @@ describe("one place for each thing", () => {
     paths(where.filter((file) => pattern.test(file.text) && !allowed.includes(file.path)));
 
   test("only config.ts reads the environment", () => {
-    expect(mentions([...server, ...web], /process\.env\b/, ["server/platform/config.ts"])).toEqual([]);
+    expect(mentions([...server, ...web, ...simulator], /process\.env\b/, ["server/platform/config.ts"])).toEqual([]);
   });
 
   test("only clock.ts reads the clock", () => {
     const pattern = /Date\.now\(|new Date\(\)|Temporal\.Now\b|performance\.now\(/;
-    expect(mentions([...server, ...web], pattern, ["server/platform/clock.ts", "web/ui/clock.ts"])).toEqual([]);
+    expect(
+      mentions([...server, ...web, ...simulator], pattern, ["server/platform/clock.ts", "web/ui/clock.ts"]),
+    ).toEqual([]);
   });
 
   test("only ids.ts makes ids", () => {
-    expect(mentions([...server, ...web], /randomUUID\(|\bnanoid\b|\bcuid\b/, ["server/platform/ids.ts"])).toEqual([]);
+    expect(
+      mentions([...server, ...web, ...simulator], /randomUUID\(|\bnanoid\b|\bcuid\b/, ["server/platform/ids.ts"]),
+    ).toEqual([]);
   });
 
   test("every setting is read by something", () => {

@@ -1,6 +1,5 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sql } from "kysely";
 import type { Pool } from "pg";
 import { TestRunner, afterAll, inject, onTestFinished } from "vitest";
 import { createWorkspaceWithOwner } from "#domains/accounts/index.ts";
@@ -8,9 +7,9 @@ import { virtualClock } from "#platform/clock.ts";
 import { type Config, readConfig } from "#platform/config.ts";
 import { type Database, openDatabase, openOwnerPool } from "#platform/database/pool.ts";
 import { newToken } from "#platform/ids.ts";
-import { type JobFailure, drainJobs, hasReadyJobs } from "#platform/job-worker.ts";
-import { drainLoops } from "#platform/loops.ts";
+import type { JobFailure } from "#platform/job-worker.ts";
 import type { Role } from "#platform/permissions.ts";
+import { nextDue, workUntilIdle } from "#platform/virtual-time.ts";
 import { type App, type AppOptions, createApp } from "#server/app.ts";
 import { type TestDatabase, cloneDatabase, forgetWorkspace } from "./database.ts";
 import { makersFor } from "./make.ts";
@@ -72,7 +71,7 @@ export type RequestOptions = { body?: unknown; as?: Caller; headers?: Record<str
 /** `body` is parsed JSON where the answer is JSON, else its text. */
 export type Reply = { status: number; headers: Record<string, unknown>; body: unknown; text: string };
 
-export type WorldOptions = Pick<AppOptions, "contract" | "modules" | "resolveIdentity"> & {
+export type WorldOptions = Pick<AppOptions, "contract" | "modules" | "providers" | "resolveIdentity"> & {
   start?: Date;
   /** Lets the sandbox report by itself what it has delivered; else a test says what is reported. */
   receipts?: boolean;
@@ -114,28 +113,13 @@ export async function testWorld({ start = START, env, receipts = false, ...parts
     return typeof as === "object" ? { "x-api-key": as.apiKey } : { cookie: await cookieOf(as) };
   };
 
-  /** Turns loops and jobs until neither finds anything (jobs wake loops, loops queue jobs). */
-  const drainAll = async (): Promise<JobFailure[]> => {
-    const failures: JobFailure[] = [];
-    for (;;) {
-      await drainLoops(runtime, loops);
-      if (!(await hasReadyJobs(app.ownerPool))) return failures;
-      failures.push(...(await drainJobs(runtime, app.ownerPool)));
-    }
-  };
-
   /** Does all the work that is due. A failed job fails the test, unless it says that it expects failures, which are then returned. */
   const drain = async (options: { failures?: "expected" } = {}): Promise<JobFailure[]> => {
-    const failures = await drainAll();
+    const failures = await workUntilIdle(runtime, app.ownerPool, loops);
     const [first] = failures;
     if (first && options.failures !== "expected")
       throw new Error(`The job ${first.job} failed: ${String(first.error)}`, { cause: first.error });
     return failures;
-  };
-
-  const nextDue = async (): Promise<Date | null> => {
-    const { rows } = await sql<{ due: Date | null }>`select least(app_next_due(), app_next_sweep()) as due`.execute(ctx.db);
-    return rows[0]?.due ?? null;
   };
 
   let closed = false;
@@ -161,7 +145,7 @@ export async function testWorld({ start = START, env, receipts = false, ...parts
     advance: async (by: number | { to: Date }): Promise<void> => {
       const target = typeof by === "number" ? new Date(clock.now().getTime() + by * 60_000) : by.to;
       await drain();
-      for (let due = await nextDue(); due && due <= target; due = await nextDue()) {
+      for (let due = await nextDue(ctx); due && due <= target; due = await nextDue(ctx)) {
         // What is due and stays due (a paused vendor, a used-up budget) must not hold the clock: look again a minute later.
         const next = Math.max(due.getTime(), clock.now().getTime() + (due <= clock.now() ? 60_000 : 0));
         if (next > target.getTime()) break;

@@ -1,7 +1,6 @@
-import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { drainJobs, hasReadyJobs } from "#platform/job-worker.ts";
-import { drainLoops, type Loop } from "#platform/loops.ts";
+import type { Loop } from "#platform/loops.ts";
+import { nextDue, workUntilIdle } from "#platform/virtual-time.ts";
 import {
   type DeliveryRow,
   endSandboxCall,
@@ -38,12 +37,8 @@ export function virtualTime(app: App, clock: VirtualClock, ctx: Context, answers
 
   /** All work that is due at this instant: loops wake jobs, jobs wake loops. */
   async function work(loops: readonly Loop[] = brisk): Promise<void> {
-    for (;;) {
-      await drainLoops(runtime, loops);
-      if (!(await hasReadyJobs(app.ownerPool))) return;
-      const [failure] = await drainJobs(runtime, app.ownerPool);
-      if (failure) throw new Error(`The job ${failure.job} failed: ${String(failure.error)}`, { cause: failure.error });
-    }
+    const [failure] = await workUntilIdle(runtime, app.ownerPool, loops);
+    if (failure) throw new Error(`The job ${failure.job} failed: ${String(failure.error)}`, { cause: failure.error });
   }
 
   const plan = (afterMs: number, act: () => Promise<void>) =>
@@ -86,11 +81,8 @@ export function virtualTime(app: App, clock: VirtualClock, ctx: Context, answers
   }
 
   async function nextStop(): Promise<number | null> {
-    const { rows } = await sql<{ due: Date | null }>`select least(app_next_due(), app_next_sweep()) as due`.execute(
-      ctx.db,
-    );
     const now = clock.now().getTime();
-    const due = rows[0]?.due?.getTime();
+    const due = (await nextDue(ctx))?.getTime();
     const stops = reactions.map(({ at }) => at);
     if (due !== undefined) stops.push(due > now ? due : now + LATER_MS);
     return stops.length > 0 ? Math.min(...stops) : null;

@@ -5,7 +5,7 @@ import type { SettingsInput } from "#domains/accounts/settings.ts";
 import { suppress } from "#domains/leads/index.ts";
 import { dice } from "#domains/leads/test-volume.ts";
 import type { Channel } from "#domains/messaging/channels.ts";
-import { type Reading, inside, lawful, nextDate, read } from "#domains/messaging/test-oracle.ts";
+import { type Reading, inside, lawful, nextDate, read } from "../../simulator/oracle.ts";
 import { type StepOf, enroll, enrollmentsOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import type { World } from "#test/world.ts";
 

@@ -5,7 +5,7 @@ import type { CapRules, Touch } from "./caps.ts";
 import { CHANNELS, type Channel } from "./channels.ts";
 import { legalFloor } from "./floors.ts";
 import { type GateFacts, runGate } from "./gate.ts";
-import { inside, lawful, nextDate, read } from "./test-oracle.ts";
+import { inside, lawful, nextDate, read } from "../../../simulator/oracle.ts";
 import type { SendWindow } from "./window.ts";
 
 const MINUTE = 60_000;

@@ -5,6 +5,7 @@ export { optOut } from "./commands/opt-out.ts";
 export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
 export { type Draft, type Preparation, type RenderedMessage, prepareMessages } from "./commands/prepare-messages.ts";
 export { sendTest } from "./commands/send-test.ts";
+export { settleMessage } from "./commands/settle-message.ts";
 export { legalFloor } from "./floors.ts";
 export { type Check, type Override, type Verdict, OVERRIDABLE_CHECKS, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {
@@ -33,3 +34,4 @@ export { LEASE_MS, releaseQueued } from "./queries/release.ts";
 export { BLANK_VERDICT } from "./queries/personal-data.ts";
 export { countSegments } from "./segments.ts";
 export { type SendWindow, nextOpen } from "./window.ts";
+export { takeWebhook } from "./webhooks.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { MAX_TRIES, nextTryAt } from "./retry.ts";
+import { MAX_TRIES, jitterOf, nextTryAt } from "./retry.ts";
 
 const NOW = new Date("2026-03-02T12:00:00Z");
 const wait = (tries: number, retryAfter?: number, random = 0) => {
@@ -40,4 +40,13 @@ describe("the wait before the next try", () => {
     expect(wait(1, 1e9)).toBe(86_400);
     expect(wait(1, -5)).toBe(60);
   });
+});
+
+test("the retries of ten thousand receivers are spread evenly, and each falls at the same place again", () => {
+  const places = Array.from({ length: 10_000 }, (_, n) => jitterOf(`person-${n}@example.test`, 1));
+  const tenths = Map.groupBy(places, (place) => Math.floor(place * 10));
+  expect([...tenths.keys()].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  for (const tenth of tenths.values()) expect(Math.abs(tenth.length - 1_000)).toBeLessThan(150);
+  expect(jitterOf("person-1@example.test", 1)).toBe(places[1]);
+  expect(jitterOf("person-1@example.test", 2)).not.toBe(places[1]);
 });

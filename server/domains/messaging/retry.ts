@@ -29,3 +29,15 @@ export function nextTryAt(
   // The jitter goes on top of Retry-After too: a vendor that turned away a thousand must not get them all in one second.
   return new Date(now.getTime() + Math.ceil(Math.max(backoff, asked * spread)));
 }
+
+/**
+ * Where in its spread a retry falls, in [0, 1): told by whom the message goes to and how often it was tried, so that the retries of many lie
+ * apart, and a run in virtual time comes out the same again. FNV-1a with the last mix of MurmurHash3: one changed character changes all bits.
+ */
+export function jitterOf(to: string, tries: number): number {
+  let hash = 0x811c9dc5;
+  for (const character of `${tries} ${to}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}

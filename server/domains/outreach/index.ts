@@ -1,4 +1,4 @@
-export { activateSequence } from "./commands/activate-sequence.ts";
+export { activateSequence, resumeSequence } from "./commands/activate-sequence.ts";
 export { assignLeads } from "./commands/assign-leads.ts";
 export { createCampaign } from "./commands/create-campaign.ts";
 export { createScript } from "./commands/create-script.ts";
@@ -8,3 +8,4 @@ export { activateCampaign } from "./commands/move-campaign.ts";
 export { pauseSequence } from "./commands/pause-sequence.ts";
 export { putSteps } from "./commands/put-steps.ts";
 export * from "./messages.ts";
+export { type AnswerRates, answerRatesSchema } from "./contract/simulations.ts";

@@ -15,7 +15,7 @@ import {
   updateMessages,
 } from "../queries/outbound.ts";
 import { blankDeliveries } from "../queries/personal-data.ts";
-import { nextTryAt } from "../retry.ts";
+import { jitterOf, nextTryAt } from "../retry.ts";
 import { giveTriesBack } from "../queries/vendor-trips.ts";
 import { summaryOf } from "../summary.ts";
 import { watchVendors } from "./watch-vendor.ts";
@@ -153,7 +153,9 @@ function record(message: OpenMessage, outcome: SendOutcome, now: Date, pausedUnt
         { status: nextAttemptStatus(was, { kind: "timed_out" }), result: outcome.detail },
       );
     case "failed": {
-      const ofItsOwn = nextTryAt(message.tries, now, outcome.retryAfterSeconds, Math.random);
+      const ofItsOwn = nextTryAt(message.tries, now, outcome.retryAfterSeconds, () =>
+        jitterOf(message.to, message.tries),
+      );
       // A vendor that fails everybody uses up nobody's tries.
       const isSpared = pausedUntil !== null && message.purpose !== "test";
       const asked = new Date(now.getTime() + (outcome.retryAfterSeconds ?? 0) * 1_000);

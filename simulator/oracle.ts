@@ -1,8 +1,8 @@
 /*
- * The oracle of the tests. It shares nothing with the code under test: the wall clock is read minute by minute from Intl, and each rule is
- * written down again in the plainest way.
+ * The oracle of the simulator and of tests. It shares nothing with the code that it judges: the wall clock is read minute by minute from Intl,
+ * and each rule is written down again in the plainest way.
  */
-import type { Channel } from "./channels.ts";
+import type { Channel } from "#domains/messaging/index.ts";
 
 const DAY = 24 * 60 * 60_000;
 

@@ -1,0 +1,59 @@
+import { type Config, readConfig } from "#platform/config.ts";
+import { answerRatesSchema } from "#domains/outreach/index.ts";
+import { chanceOf, pick } from "./chance.ts";
+import { BAD_WEEK, NO_FAULTS } from "./faults.ts";
+import { type Plan, type Run, simulate } from "./run.ts";
+import { STARTS, synthetic } from "./scenario.ts";
+import { openScratch } from "./scratch.ts";
+
+/** Settings of processes that live on a scratch database and that nobody can reach. */
+export function scratchConfig(databaseUrl: string, dataDir: string): Config {
+  return readConfig({
+    NODE_ENV: "test",
+    ROLE: "worker",
+    DATA_DIR: dataDir,
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY: Buffer.alloc(32, 1).toString("base64"),
+    PUBLIC_URL: "https://simulation.invalid",
+    SANDBOX: "off",
+    DEMO: "off",
+    LOG_LEVEL: "silent",
+  });
+}
+
+export type InventedRun = {
+  seed: number;
+  leads: number;
+  days: number;
+  start?: Date;
+  faults: boolean;
+  check: Plan["check"];
+};
+
+/** One run with invented people on a scratch database beside `databaseUrl`; `template` as `openScratch` has it. */
+export async function simulateInvented(
+  asked: InventedRun & Pick<Plan, "distort" | "onDay" | "signal">,
+  server: { databaseUrl: string; dataDir: string; template?: string },
+): Promise<Run> {
+  const { seed, leads, days, check, distort, onDay, signal } = asked;
+  const start = asked.start ?? pick(STARTS, chanceOf(seed)("start"));
+  const scratch = await openScratch(server.databaseUrl, server.template);
+  try {
+    return await simulate({
+      seed,
+      start,
+      days,
+      check,
+      distort,
+      onDay,
+      signal,
+      rates: answerRatesSchema.parse({}),
+      faults: asked.faults ? BAD_WEEK : NO_FAULTS,
+      config: scratchConfig(scratch.url, server.dataDir),
+      databaseUrl: scratch.url,
+      prepare: (life, chance) => synthetic(life, chance, { leads, start, days }),
+    });
+  } finally {
+    await scratch.drop();
+  }
+}

@@ -1,0 +1,98 @@
+import { type Kysely, sql } from "kysely";
+import type { DB } from "#platform/database/types.ts";
+import type { HandOver } from "./vendors.ts";
+
+/** A hand-over, with what the rows say of whose touch it was. `executionId` and what follows it are null for a confirmation or a one-off. */
+export type Touch = HandOver & {
+  leadId: string | null;
+  purpose: string;
+  executionId: string | null;
+  enrollmentId: string | null;
+  enrolledAt: Date | null;
+  sequenceId: string | null;
+  stepOrder: number | null;
+  run: number | null;
+};
+
+type Rows = Kysely<DB>;
+
+/** Reads the rows behind a transcript, in one statement. A message without a row was handed over before its row was there: it is left out. */
+export async function touchesOf(db: Rows, transcript: readonly HandOver[]): Promise<Touch[]> {
+  if (transcript.length === 0) return [];
+  const { rows } = await sql<Omit<Touch, keyof HandOver> & { id: string }>`
+    select m.id, m.lead_id as "leadId", m.purpose, m.execution_id as "executionId", e.enrollment_id as "enrollmentId",
+      n.enrolled_at as "enrolledAt", n.sequence_id as "sequenceId", e.step_order as "stepOrder", e.run
+    from messages m
+    left join sequence_step_executions e on e.id = m.execution_id
+    left join sequence_enrollments n on n.id = e.enrollment_id
+    where m.id = any(${transcript.map(({ messageId }) => messageId)})`.execute(db);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return transcript.flatMap((one) => {
+    const row = byId.get(one.messageId);
+    return row ? [{ ...row, ...one }] : [];
+  });
+}
+
+/** Something in the rows that no rule allows. */
+export type RowFault = { what: string; leadId: string | null; id: string };
+
+/**
+ * Who stands still: an active enrollment has one step that is planned for a time, or with its vendor; one that is over has none left. While the
+ * sequence or campaign is paused nobody is asked. `idle`: nothing is under way, so nothing that is due may be left lying either.
+ */
+export async function findStuck(db: Rows, now: Date, idle: boolean): Promise<RowFault[]> {
+  const { rows } = await sql<RowFault>`
+    with open as (
+      select e.enrollment_id, e.run, count(*) as steps,
+        count(*) filter (where e.status = 'SCHEDULED' and e.scheduled_at is not null) as planned,
+        count(*) filter (where m.status = 'queued' and m.due_at is not null or m.status in ('sending', 'unknown')) as handed
+      from sequence_step_executions e left join messages m on m.execution_id = e.id
+      where e.status in ('PENDING', 'SCHEDULED') group by e.enrollment_id, e.run)
+    select 'an active enrollment has no one step that is planned or under way' as what, n.lead_id as "leadId", n.id
+    from sequence_enrollments n left join open o on o.enrollment_id = n.id and o.run = n.run
+    where n.status = 'ACTIVE' and (o.steps is distinct from 1 or o.planned + o.handed <> 1)
+    union all
+    select 'an enrollment that is over has a step left', n.lead_id, n.id
+    from sequence_enrollments n join open o on o.enrollment_id = n.id
+    where n.status not in ('ACTIVE', 'PAUSED') and o.handed <> o.steps
+    union all
+    select 'a step that is due was left lying', e.lead_id, e.id from sequence_step_executions e
+    where ${idle} and e.status = 'SCHEDULED' and e.scheduled_at <= ${now}
+    union all
+    select 'a message that is due was left lying', m.lead_id, m.id from messages m
+    where ${idle} and m.status = 'queued' and m.due_at <= ${now}
+    limit 20`.execute(db);
+  return rows;
+}
+
+/** Messages whose outcome nobody told within this time are settled by a person. */
+export async function listUnknown(db: Rows, before: Date): Promise<{ id: string; to: string }[]> {
+  const { rows } = await sql<{ id: string; to: string }>`
+    select id, "to" from messages where status = 'unknown' and handed_at < ${before} order by handed_at, "to"`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** What is not in its last state although all that could still come has come. */
+export async function findUnsettled(db: Rows): Promise<RowFault[]> {
+  const { rows } = await sql<RowFault>`
+    select 'a message has no outcome: ' || m.status as what, m.lead_id as "leadId", m.id from messages m
+    where m.direction = 'outbound' and m.status in ('sending', 'unknown')
+    union all
+    select 'an attempt has no outcome although its message is ' || m.status, a.lead_id, a.id
+    from contact_attempts a join messages m on m.contact_attempt_id = a.id
+    where a.status in ('PENDING', 'IN_PROGRESS') and m.status in ('delivered', 'failed', 'cancelled')
+    union all
+    select 'a message is ' || m.status || ' and its step ' || e.status, m.lead_id, m.id
+    from messages m join sequence_step_executions e on e.id = m.execution_id
+    where m.status = 'sent' and e.status <> 'SENT' or m.status = 'delivered' and e.status <> 'DELIVERED'
+      or m.status = 'failed' and e.status not in ('FAILED', 'SKIPPED') or m.status = 'cancelled' and e.status <> 'SKIPPED'
+    union all
+    select 'a step has two messages', min(m.lead_id), m.execution_id from messages m
+    where m.execution_id is not null and m.status <> 'cancelled' group by m.execution_id having count(*) > 1
+    union all
+    select 'an event of a vendor was not taken in: ' || i.status, null, i.id from inbound_events i where i.status <> 'processed'
+    limit 20`.execute(db);
+  return rows;
+}

@@ -1,0 +1,211 @@
+import { virtualClock } from "#platform/clock.ts";
+import type { Config } from "#platform/config.ts";
+import type { Context } from "#platform/context.ts";
+import { sha256 } from "#platform/ids.ts";
+import { webhookUrlOf } from "#platform/integrations/load.ts";
+import { nextDue, releaseJobs, runReadyJobs, workUntilIdle } from "#platform/virtual-time.ts";
+import { settleMessage, takeWebhook } from "#domains/messaging/index.ts";
+import type { AnswerRates } from "#domains/outreach/index.ts";
+import { openAgenda } from "./agenda.ts";
+import { type Act, reactionsTo } from "./behaviour.ts";
+import { type Chance, chanceOf } from "./chance.ts";
+import { factOf } from "./facts.ts";
+import { type Faults, onTheWay } from "./faults.ts";
+import { type Rules, type Violation, keepWatch } from "./invariants.ts";
+import { type Life, startLife } from "./life.ts";
+import { type Touch, findStuck, findUnsettled, listUnknown, touchesOf } from "./observe.ts";
+import { VENDOR_OF, callback } from "./vendors.ts";
+import { faultyVendors } from "./faulty-vendors.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** What is due and is held back without a time of its own is asked about again after this time. */
+const LATER_MS = 15 * MINUTE_MS;
+/** A loop that rests this long sweeps and tidies: it is turned now and then, not at every stop of the clock. */
+const SLOW_MS = 10_000;
+const SLOW_EVERY_MS = 6 * 3_600_000;
+/** After a death: when leases of messages end, and when what was with its vendor counts as lost. */
+const AFTER_DEATH_MS = [61_000, 92_000, 153_000];
+/** A death comes within so many statements of a stop, or the stop is survived. */
+const STATEMENTS = 80;
+/** By when all callbacks of a run have come, even late and repeated ones, and a person has settled what nobody told. */
+const AFTERWARDS_DAYS = 9;
+
+/** Something that people of ours do at an instant. */
+export type Deed = { at: Date; act: (ctx: Context) => Promise<void> };
+
+/** What a run begins with, made on the scratch database at the run's start. */
+export type Stage = { workspace: string; rules: Rules; deeds: readonly Deed[] };
+
+export type Plan = {
+  seed: number;
+  start: Date;
+  days: number;
+  rates: AnswerRates;
+  faults: Faults;
+  config: Config;
+  /** The owner's connection to the scratch database. */
+  databaseUrl: string;
+  /** Makes the workspace; called in the first process's life. */
+  prepare: (life: Life, chance: Chance) => Promise<Stage>;
+  /** Rows are held against the rules at every stop of the clock, or at the end of each day; touches always are. */
+  check: "stop" | "day";
+  onDay?: (progress: { day: number; touches: number; violations: number }) => void;
+  signal?: AbortSignal;
+  /** For tests of the simulator itself: another touch in place of what was seen. */
+  distort?: (touch: Touch) => Touch;
+};
+
+export type Answered = { touch: Touch; act: Act; at: Date };
+export type Run = {
+  touches: Touch[];
+  answers: Answered[];
+  violations: Violation[];
+  /** Processes that were killed. */
+  deaths: number;
+  /** Instants at which the clock stopped. */
+  stops: number;
+  /** SHA-256 over all hand-overs, told by lead and step: the same for the same seed. */
+  digest: string;
+};
+
+/** Tells a touch in a repeated run, in which ids are others. */
+const keyOf = ({ leads, sequences }: Rules, { leadId, sequenceId, run, stepOrder, channel, place }: Touch): string =>
+  [leads.get(leadId ?? "")?.key, sequences.get(sequenceId ?? "")?.key, run, stepOrder, channel, place].join(" ");
+
+function digestOf(rules: Rules, touches: readonly Touch[]): string {
+  const lines = touches.map((touch) =>
+    [touch.at.toISOString(), keyOf(rules, touch), touch.tries, touch.outcome, touch.to].join(" "),
+  );
+  return sha256(lines.toSorted().join("\n"));
+}
+
+/** Lives through the days of a plan. Throws when the engine throws, or when `signal` says so. */
+export async function simulate(plan: Plan): Promise<Run> {
+  const { config, databaseUrl, faults, rates } = plan;
+  const chance = chanceOf(plan.seed);
+  const clock = virtualClock(plan.start);
+  const end = plan.start.getTime() + plan.days * DAY_MS;
+  let life: Life | undefined;
+  const vendors = faultyVendors({ faults, chance, clock, until: end, life: () => life });
+  const begin = () => startLife({ config, databaseUrl, clock, vendors });
+  let living = (life = await begin());
+  const run: Run = { touches: [], answers: [], violations: [], deaths: 0, stops: 0, digest: "" };
+  const coming = openAgenda<{ touch: Touch; act: Act }>();
+  /** Told to us, and not yet certain to have been taken in. */
+  let told: { touch: Touch; act: Act }[] = [];
+  let stops: number[] = [];
+  let sweptAt = Number.NEGATIVE_INFINITY;
+
+  try {
+    const { workspace, rules, deeds } = await plan.prepare(living, chance);
+    const waiting = deeds.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    const watch = keepWatch(rules);
+    run.violations = watch.violations;
+    const rows = () => living.watching.forWorkspace(workspace);
+    const ctxOf = () => living.app.runtime.contextFor(workspace, { kind: "system", id: "simulator" });
+
+    async function afterDeath(): Promise<void> {
+      await living.end();
+      run.deaths += 1;
+      living = life = await begin();
+      await releaseJobs(living.app.ownerPool);
+      stops.push(...AFTER_DEATH_MS.map((ms) => clock.now().getTime() + ms));
+    }
+
+    /** In this life or in the next: a vendor says again what was not taken, and people press the button again. */
+    async function surely(work: () => Promise<unknown>): Promise<void> {
+      while (!(await living.untilDeath(work()))) await afterDeath();
+    }
+
+    async function hearOthers(until: number): Promise<void> {
+      const due = coming.take(until);
+      for (const [channel, ofChannel] of Map.groupBy(due, ({ item }) => item.touch.channel)) {
+        const facts = ofChannel.map(({ at, item }) => factOf(item.touch, item.act, new Date(at)));
+        const raw = callback(webhookUrlOf(config.publicUrl, workspace, VENDOR_OF[channel]), facts, clock.now());
+        await surely(() => takeWebhook(living.app.runtime, workspace, VENDOR_OF[channel], raw));
+      }
+      told.push(...due.map(({ item }) => item));
+    }
+
+    /** All that is due at this instant. False: the process died over it. */
+    async function work(): Promise<boolean> {
+      const now = clock.now().getTime();
+      const sweeps = now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
+      if (sweeps) sweptAt = now;
+      const { app } = living;
+      const loops = sweeps ? app.loops : app.loops.filter(({ everyMs }) => everyMs < SLOW_MS);
+      if (await living.untilDeath(workUntilIdle(app.runtime, app.ownerPool, loops, runReadyJobs))) return true;
+      await afterDeath();
+      return false;
+    }
+
+    async function observe(): Promise<void> {
+      for (const seen of await touchesOf(rows(), vendors.takeTranscript())) {
+        const touch = plan.distort?.(seen) ?? seen;
+        watch.see(touch);
+        run.touches.push(touch);
+        if (!touch.isTaken || touch.purpose !== "sequence") continue;
+        const key = keyOf(rules, touch);
+        const reactions = reactionsTo({ key, channel: touch.channel, at: touch.at }, rates, chance);
+        for (const { at, act } of onTheWay(reactions, faults, chance, key)) coming.add(at.getTime(), { touch, act });
+      }
+      for (const { touch, act } of told) {
+        watch.hear(touch, act, clock.now());
+        run.answers.push({ touch, act, at: clock.now() });
+      }
+      told = [];
+    }
+
+    async function stop(at: number): Promise<void> {
+      plan.signal?.throwIfAborted();
+      clock.set(new Date(at));
+      run.stops += 1;
+      if (at < end && chance(at, "crash") < faults.crash)
+        living.dieAfter(Math.floor(chance(at, "statement") * STATEMENTS));
+      for (let deed = waiting[0]; deed && deed.at.getTime() <= at; deed = waiting[0]) {
+        waiting.shift();
+        const { act } = deed;
+        await surely(() => act(ctxOf()));
+      }
+      await hearOthers(at);
+      const survived = await work();
+      living.dieAfter(null);
+      // The next process takes up at once what the dead one left.
+      if (!survived) await work();
+      stops = stops.filter((one) => one > at);
+      await observe();
+      if (plan.check === "stop") await checkRows();
+    }
+
+    const checkRows = async () => watch.note(await findStuck(rows(), clock.now(), stops.length === 0), clock.now());
+
+    async function nextStop(): Promise<number | null> {
+      const now = clock.now().getTime();
+      const due = (await nextDue(ctxOf()))?.getTime();
+      const found = [coming.next(), waiting[0]?.at.getTime() ?? null, ...stops].filter((at) => at !== null);
+      if (due !== undefined) found.push(due > now ? due : now + LATER_MS);
+      return found.length > 0 ? Math.min(...found) : null;
+    }
+
+    async function liveDay(until: number): Promise<void> {
+      for (let at = await nextStop(); at !== null && at < until; at = await nextStop()) await stop(at);
+      await stop(until);
+      for (const { id, to } of await listUnknown(rows(), new Date(until - DAY_MS)))
+        await settleMessage(ctxOf(), { messageId: id, outcome: chance(to, "settled") < 0.5 ? "sent" : "failed" });
+    }
+
+    await stop(plan.start.getTime());
+    const isFaulty = Object.values(faults).some((share) => share > 0);
+    for (let day = 1; day <= plan.days + (isFaulty ? AFTERWARDS_DAYS : 0); day++) {
+      await liveDay(plan.start.getTime() + day * DAY_MS);
+      if (plan.check === "day") await checkRows();
+      plan.onDay?.({ day, touches: run.touches.length, violations: run.violations.length });
+    }
+    if (isFaulty) watch.note(await findUnsettled(rows()), clock.now());
+    run.digest = digestOf(rules, run.touches);
+    return run;
+  } finally {
+    await living.end();
+  }
+}
