@@ -10,7 +10,14 @@ export type Rules = {
   /** `key` tells the lead in a repeated run, as its id may not. */
   leads: ReadonlyMap<string, { key: string; zone: string; country: string | null }>;
   sequences: ReadonlyMap<string, { key: string; window: Window | null; stopOnReply: boolean }>;
-  settings: { sendWindow: Window; holidays: readonly string[]; capPerChannelPerDay: number; capPerWeek: number };
+  settings: {
+    sendWindow: Window;
+    holidays: readonly string[];
+    capPerChannelPerDay: number;
+    capPerDay: number | null;
+    capPerWeek: number;
+    minGapMinutes: number | null;
+  };
   /** Touches from before the run, which caps count too. */
   earlier: readonly { leadId: string; channel: Channel; at: Date }[];
 };
@@ -18,7 +25,9 @@ export type Rules = {
 /** A broken rule, with what a person needs to look at it. */
 export type Violation = { at: Date; lead: string; what: string };
 
-type Counted = { channel: Channel; date: string; messageId: string };
+const MINUTE_MS = 60_000;
+
+type Counted = { channel: Channel; date: string; at: number; messageId: string };
 /** Somebody's no, from when on, and what it closed. */
 type No = {
   from: number;
@@ -63,7 +72,7 @@ export function keepWatch(rules: Rules) {
   const counted = new Map<string, Counted[]>();
   for (const { leadId, channel, at } of rules.earlier) {
     const zone = rules.leads.get(leadId)?.zone;
-    if (zone) count(leadId, { channel, date: read(zone, at.getTime()).date, messageId: "" });
+    if (zone) count(leadId, { channel, date: read(zone, at.getTime()).date, at: at.getTime(), messageId: "" });
   }
 
   function count(leadId: string, touch: Counted): void {
@@ -87,7 +96,8 @@ export function keepWatch(rules: Rules) {
     const window = sequence.window ?? settings.sendWindow;
     const office: Reading = window.zone ? read(window.zone, at) : there;
     const others = (counted.get(leadId) ?? []).filter((other) => other.messageId !== messageId);
-    const today = others.filter((other) => other.date === there.date && other.channel === channel);
+    const today = others.filter((other) => other.date === there.date);
+    const onChannel = today.filter((other) => other.channel === channel);
     const week = others.filter(({ date }) => date <= there.date && date >= nextDate(there.date, -6));
     const refused = (nos.get(leadId) ?? []).filter(
       (no) =>
@@ -102,8 +112,12 @@ export function keepWatch(rules: Rules) {
       ...(inside(window, office) ? [] : ["outside the window"]),
       ...(lawful(channel, lead.country, there) ? [] : ["outside the legal hours"]),
       ...(settings.holidays.includes(office.date) ? ["on a holiday"] : []),
-      ...(today.length < settings.capPerChannelPerDay ? [] : ["over the cap of the day"]),
+      ...(onChannel.length < settings.capPerChannelPerDay ? [] : ["over the channel's cap of the day"]),
+      ...(today.length < (settings.capPerDay ?? Infinity) ? [] : ["over the cap of the day"]),
       ...(week.length < settings.capPerWeek ? [] : ["over the cap of the week"]),
+      ...(others.every((other) => Math.abs(at - other.at) >= (settings.minGapMinutes ?? 0) * MINUTE_MS)
+        ? []
+        : ["too soon after another"]),
     ];
   }
 
@@ -121,7 +135,7 @@ export function keepWatch(rules: Rules) {
       if (!mayBeOut || touch.leadId === null || touch.purpose !== "sequence") return;
       const zone = rules.leads.get(touch.leadId)?.zone ?? "UTC";
       const { date } = read(zone, touch.at.getTime());
-      count(touch.leadId, { channel: touch.channel, date, messageId: touch.messageId });
+      count(touch.leadId, { channel: touch.channel, date, at: touch.at.getTime(), messageId: touch.messageId });
     },
 
     /** What the other side did about a touch, once it has been taken in. */

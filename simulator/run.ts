@@ -183,6 +183,8 @@ export async function simulate(plan: Plan): Promise<Run> {
     async function nextStop(): Promise<number | null> {
       const now = clock.now().getTime();
       const due = (await nextDue(ctxOf()))?.getTime();
+      // What stays due is the business of a loop that sweeps.
+      if (due !== undefined && due <= now) sweptAt = Number.NEGATIVE_INFINITY;
       const found = [coming.next(), waiting[0]?.at.getTime() ?? null, ...stops].filter((at) => at !== null);
       if (due !== undefined) found.push(due > now ? due : now + LATER_MS);
       return found.length > 0 ? Math.min(...found) : null;

@@ -87,6 +87,8 @@ async function furnish(ctx: Context, chance: Chance, start: Date): Promise<void>
     holidays: [nextDate(today, 2 + Math.floor(chance("holiday") * 5))],
     capPerChannelPerDay: 1 + Math.floor(chance("cap of the day") * 2),
     capPerWeek: 3 + Math.floor(chance("cap of the week") * 3),
+    capPerDay: pick([null, null, 1, 2], chance("cap of all channels")),
+    minGapMinutes: pick([null, null, 90, 240], chance("gap")),
     emailPerMinute: pick([40, 600, 5_000], chance("mails a minute")),
     smsPerMinute: pick([30, 600, 5_000], chance("texts a minute")),
     callPerMinute: pick([10, 60, 500], chance("calls a minute")),
