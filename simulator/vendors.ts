@@ -116,6 +116,7 @@ export function simulatedVendors(
   return {
     active: async (_ctx, channel) => active[channel],
     byName: async (_ctx, name) => Object.values(active).find(({ vendor }) => vendor.name === name) ?? null,
+    publicUrl: "https://simulation.invalid",
     leadAds: async () => null,
     unsubscribeUrl: (_ctx, messageId) => `https://simulation.invalid/u/${messageId}`,
     forget: () => undefined,
