@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type Loop, forEach } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
+import { serveSideBySide } from "#platform/side-by-side.ts";
 import { countSends } from "./commands/count-sends.ts";
 import { SETTLED_MS, judgeEngagements } from "./commands/judge-engagements.ts";
 import { deliverFromSandbox } from "./commands/play-sandbox.ts";
@@ -31,18 +32,25 @@ async function allWorkspaces(runtime: Runtime, loop: string): Promise<string[]> 
 const contextOf = (runtime: Runtime, workspaceId: string, loop: string) =>
   runtime.contextFor(workspaceId, { kind: "system", id: loop });
 
-/** Workspaces whose queues are sent side by side: one whose vendor hangs must not make the others wait. */
+/** Queues that are read and judged at once. */
 const QUEUES_AT_ONCE = 4;
+/** A turn begins no further batch after this long, but beside those that wait for a vendor. */
+const TURN_MS = 3_000;
 
 export const messagingLoops: Loop[] = [
   {
     name: "messaging.send-queued",
     everyMs: 500,
-    // One batch a workspace and turn: a large one cannot hold up a small one.
-    turn: async (runtime) =>
-      forEach(await workspaces(runtime, "queued"), QUEUES_AT_ONCE, (id) =>
-        sendQueued(contextOf(runtime, id, "messaging.send-queued")),
-      ),
+    // One whose vendor hangs makes nobody wait, and a large one no small one.
+    turn: (runtime) =>
+      serveSideBySide({
+        find: () => workspaces(runtime, "queued"),
+        keyOf: (id) => id,
+        lanes: 1,
+        atOnce: QUEUES_AT_ONCE,
+        turnMs: TURN_MS,
+        work: (id, room) => sendQueued(contextOf(runtime, id, "messaging.send-queued"), room),
+      }),
   },
   {
     name: "messaging.judge-engagements",

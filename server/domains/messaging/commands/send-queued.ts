@@ -1,5 +1,6 @@
 import { type Context, inTransaction } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
+import type { Room } from "#platform/side-by-side.ts";
 import type { Check } from "../gate.ts";
 import { type DeliveryFact, type SendTerms, askSendTerms, tellDelivery } from "../hooks.ts";
 import { type Ask, type Judgement, type Surroundings, judge, loadSurroundings } from "../judge.ts";
@@ -20,9 +21,11 @@ const BUSY_RETRY_MS = 1_000;
  * Takes up queued messages whose time has come: retries, one-offs, confirmations, and what a dead process prepared but never handed over.
  * The gate is asked again: days may have passed. Answers whether there may be more.
  */
-export async function sendQueued(ctx: Context): Promise<boolean> {
-  const around = await loadSurroundings(ctx, CHANNELS);
-  const { claimed, ready } = await inTransaction(ctx, (tx) => takeUp(tx, around));
+export async function sendQueued(ctx: Context, room: Room = (work) => work()): Promise<boolean> {
+  const { around, claimed, ready } = await room(async () => {
+    const surroundings = await loadSurroundings(ctx, CHANNELS);
+    return { around: surroundings, ...(await inTransaction(ctx, (tx) => takeUp(tx, surroundings))) };
+  });
   await handOver(ctx, ready, around);
   return claimed === BATCH;
 }

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import { elapsed } from "#platform/clock.ts";
 import { type Context, inTransaction } from "#platform/context.ts";
 import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
 import { emitAll, eventsOf } from "#platform/events.ts";
 import type { Loop } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
+import { type Room, serveSideBySide } from "#platform/side-by-side.ts";
 import {
   type BudgetLease,
   CHANNELS,
@@ -37,16 +37,24 @@ import { type ConditionRuling, rulingsOf, settingsOf } from "./terms.ts";
 const BATCH = 256;
 /** Batches of one workspace under way at once: while one waits for its vendor, the next is judged and the one before recorded. */
 const LANES = 3;
-/** A turn takes up no further batch after this long. */
+/** Batches that are claimed and judged at once, over all workspaces: each holds a connection of the pool meanwhile. */
+const PLANNED_AT_ONCE = 3;
+/** A turn takes up no further batch after this long, but beside those that wait for a vendor. */
 const TURN_MS = 3_000;
 
 /**
  * Takes one batch of due executions from claim to record: claim, gate, render and rows in one transaction; then the hand-over; then the
  * record. Answers how many were claimed.
  */
-export async function dispatchBatch(ctx: Context, lease: BudgetLease = openLease()): Promise<number> {
-  const around = { ...(await loadSurroundings(ctx, CHANNELS, lease)), backlog: countDue };
-  const { due, ready } = await planTogether(ctx, around);
+export async function dispatchBatch(
+  ctx: Context,
+  lease: BudgetLease = openLease(),
+  room: Room = (work) => work(),
+): Promise<number> {
+  const { around, due, ready } = await room(async () => {
+    const surroundings = { ...(await loadSurroundings(ctx, CHANNELS, lease)), backlog: countDue };
+    return { around: surroundings, ...(await planTogether(ctx, surroundings)) };
+  });
   await handOver(ctx, ready, around);
   return due.length;
 }
@@ -255,41 +263,35 @@ const aboutStep = (execution: DueExecution) => ({
 });
 
 /**
- * One turn over all workspaces with something due. Each is there once for each of its lanes, in turn with the others; a full batch puts it
- * back at the end. So a hundred thousand due in one workspace do not hold up ten in another, and nobody waits for the slowest batch but at
- * the end of the turn, which comes soon: then workspaces are found that had nothing due before.
+ * One turn over all workspaces with something due, each in lanes of its own. Those that plan at once are few, so a hundred thousand due in one
+ * workspace do not hold up ten in another; those that wait for their vendor hold up nobody, however long it takes.
  */
 async function turn(runtime: Runtime): Promise<boolean> {
   const system = { kind: "system", id: "outreach.dispatch" } as const;
   const { db } = runtime.contextFor("", system);
-  const { rows } = await sql<{
-    id: string;
-  }>`select app_workspaces_with_due_steps(${runtime.clock.now()}) as id`.execute(db);
-  const due = rows.map(({ id }) => ({ ctx: runtime.contextFor(id, system), lease: openLease() }));
-  const waiting = Array.from({ length: LANES }, () => due).flat();
-  const begun = elapsed();
-  let more = false;
-
-  async function lane(): Promise<void> {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      if ((await dispatchBatch(next.ctx, next.lease)) < BATCH) continue;
-      if (elapsed() - begun < TURN_MS) waiting.push(next);
-      else more = true;
-    }
-  }
-
+  const leases = new Map<string, { ctx: Context; lease: BudgetLease }>();
+  const placeOf = (id: string) => {
+    const known = leases.get(id) ?? { ctx: runtime.contextFor(id, system), lease: openLease() };
+    leases.set(id, known);
+    return known;
+  };
   try {
-    await everySettled(Array.from({ length: LANES }, lane));
+    return await serveSideBySide({
+      find: async () => {
+        const { rows } = await sql<{
+          id: string;
+        }>`select app_workspaces_with_due_steps(${runtime.clock.now()}) as id`.execute(db);
+        return rows.map(({ id }) => placeOf(id));
+      },
+      keyOf: ({ ctx }) => ctx.workspace,
+      lanes: LANES,
+      atOnce: PLANNED_AT_ONCE,
+      turnMs: TURN_MS,
+      work: async ({ ctx, lease }, room) => (await dispatchBatch(ctx, lease, room)) === BATCH,
+    });
   } finally {
-    for (const { ctx, lease } of due) await lease.giveBack(ctx);
+    for (const { ctx, lease } of leases.values()) await lease.giveBack(ctx);
   }
-  return more;
-}
-
-/** Waits for all, whatever becomes of each, then throws the first failure: no lane may go on behind a turn that has ended. */
-async function everySettled(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((one) => one.status === "rejected");
-  if (failed) throw failed.reason;
 }
 
 export const dispatchLoop: Loop = { name: "outreach.dispatch", everyMs: 500, turn };
