@@ -15,6 +15,7 @@ export async function seedDueSms(
   const script = newId("scr");
   const sequence = newId("seq");
   const step = newId("step");
+  const version = newId("ver");
   await db.query(
     `update workspace_settings set send_window = $2, sms_per_minute = 100000, cap_per_channel_per_day = 50, cap_per_week = 350
      where workspace_id = $1`,
@@ -39,6 +40,15 @@ export async function seedDueSms(
        values ($1, $2, $3, 1, 'SMS', $4, 2, 'DAYS')`,
       [newId("step"), workspace, sequence, script],
     );
+  await db.query(
+    `insert into sequence_versions (id, workspace_id, sequence_id, number, published_at, published_by_kind) values ($1, $2, $3, 1, $4, 'system')`,
+    [version, workspace, sequence, at],
+  );
+  await db.query(
+    `insert into sequence_version_steps (version_id, step_id, workspace_id, step_order, channel, script_id, delay_value, delay_unit, conditions, is_active)
+     select $1, id, workspace_id, step_order, channel, script_id, delay_value, delay_unit, conditions, is_active from sequence_steps where sequence_id = $2`,
+    [version, sequence],
+  );
   const rows = Array.from({ length: count }, (_, place) => ({
     lead: newId("lead"),
     enrollment: newId("enr"),
@@ -51,11 +61,11 @@ export async function seedDueSms(
        insert into leads (id, workspace_id, first_name, last_name, phone, country, time_zone, time_zone_source)
        select lead, $2, 'Ada', 'Example', phone, 'DE', 'Europe/Berlin', 'country' from r
      ), enrolled as (
-       insert into sequence_enrollments (id, workspace_id, sequence_id, lead_id, enrolled_at) select enrollment, $2, $3, lead, $5 from r
+       insert into sequence_enrollments (id, workspace_id, sequence_id, version_id, lead_id, enrolled_at) select enrollment, $2, $3, $6, lead, $5 from r
      )
-     insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, lead_id, step_order, status, due_at, scheduled_at)
-     select execution, $2, enrollment, $4, lead, 0, 'SCHEDULED', $5, $5 from r`,
-    [JSON.stringify(rows), workspace, sequence, step, at],
+     insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, version_id, lead_id, step_order, status, due_at, scheduled_at)
+     select execution, $2, enrollment, $4, $6, lead, 0, 'SCHEDULED', $5, $5 from r`,
+    [JSON.stringify(rows), workspace, sequence, step, at, version],
   );
   await db.query("analyze leads, sequence_enrollments, sequence_step_executions");
 }

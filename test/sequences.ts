@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { updateSettings } from "#domains/accounts/index.ts";
 import type { Channel } from "#domains/messaging/channels.ts";
 import { enrollLeads } from "#domains/outreach/commands/enroll-leads.ts";
+import { insertVersion } from "#domains/outreach/queries/version-rows.ts";
 import type { DelayUnit } from "#domains/outreach/states.ts";
 import { newId } from "#platform/ids.ts";
 import { ALWAYS } from "./due-sms.ts";
@@ -71,6 +72,7 @@ export async function sequenceOf(
       .values({ id: newId("step"), workspaceId, sequenceId: id, stepOrder, channel, scriptId, ...delay })
       .execute();
   }
+  await insertVersion(ctx, id, null);
   return id;
 }
 

@@ -43,6 +43,7 @@ export const ID_PREFIXES = [
   "scrv",
   "seq",
   "step",
+  "ver",
   "enr",
   "bulk",
   "exe",

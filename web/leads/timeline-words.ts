@@ -246,6 +246,16 @@ const WORDS: Readonly<Record<string, Tell>> = {
     outcome: how("Converted", "positive"),
     detail: because(payload),
   }),
+  "outreach.enrollment-moved": (payload) => ({
+    who: sequenceIn(payload),
+    what: `goes on with this lead by version ${number(payload, "to") ?? "?"}`,
+    outcome: how("New version", "neutral"),
+    detail: `Before, it went by version ${number(payload, "from") ?? "?"}.`,
+  }),
+  "outreach.sequence-published": (payload) => ({
+    what: `published version ${number(payload, "number") ?? "?"} of the sequence${quoted(text(payload, "name"))}`,
+    outcome: how("Published", "positive"),
+  }),
   "outreach.step-sent": (payload) => ({ who: sequenceIn(payload), what: `sent ${stepIn(payload)}` }),
   "outreach.step-delivered": (payload) => ({
     who: sequenceIn(payload),

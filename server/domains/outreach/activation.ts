@@ -7,13 +7,24 @@ import { type LaunchPoint, launchPoints } from "./launch-list.ts";
 import { shareScripts } from "./queries/script-rows.ts";
 import type { SequenceRow } from "./queries/sequence-rows.ts";
 import { listSteps } from "./queries/step-rows.ts";
+import { type VersionStep, findNewestVersion, listVersionSteps } from "./queries/version-rows.ts";
 import { scriptFaults } from "./render/compile-script.ts";
 import { KNOWN_VARIABLES } from "./render/known-variables.ts";
-import { type ActivationFault, whyNotActivateSequence } from "./states.ts";
+import { type ActivationFault, type StepToActivate, whyNotActivateSequence } from "./states.ts";
 
-/** Everything that keeps a stored sequence from being activated. In a transaction its scripts stay as they are until it ends. */
+/**
+ * Everything that keeps a stored sequence from being activated: of its newest version, or of its draft before there is one. In a transaction its
+ * scripts stay as they are until it ends.
+ */
 export async function activationFaults(ctx: Context, sequence: SequenceRow): Promise<ActivationFault[]> {
-  return (await look(ctx, sequence, await getWorkspaceSettings(ctx))).faults;
+  return (await look(ctx, sequence, await stepsToRun(ctx, sequence.id), await getWorkspaceSettings(ctx))).faults;
+}
+
+/** Everything that keeps a sequence's draft from being published, by the rules of activation. */
+export async function publicationFaults(ctx: Context, sequence: SequenceRow): Promise<ActivationFault[]> {
+  const status = sequence.status === "ACTIVE" ? "PAUSED" : sequence.status;
+  const steps = await listSteps(ctx, sequence.id);
+  return (await look(ctx, { status }, steps, await getWorkspaceSettings(ctx))).faults;
 }
 
 /** Everything that a stored sequence needs before its first touch, done or not, and what keeps it from being activated. */
@@ -22,7 +33,8 @@ export async function readinessOf(
   sequence: SequenceRow,
 ): Promise<{ faults: ActivationFault[]; points: LaunchPoint[] }> {
   const settings = await getWorkspaceSettings(ctx);
-  const { faults, steps, providers } = await look(ctx, sequence, settings);
+  const steps = await stepsToRun(ctx, sequence.id);
+  const { faults, providers } = await look(ctx, sequence, steps, settings);
   const points = launchPoints({
     steps: steps.filter(({ isActive }) => isActive).map(({ channel }) => channel),
     faults,
@@ -40,8 +52,18 @@ export async function readinessOf(
   return { faults, points };
 }
 
-async function look(ctx: Context, sequence: SequenceRow, { postalAddress }: WorkspaceSettings) {
-  const steps = await listSteps(ctx, sequence.id);
+/** What whoever comes in goes through. */
+export async function stepsToRun(ctx: Context, sequenceId: string): Promise<VersionStep[]> {
+  const newest = await findNewestVersion(ctx, sequenceId);
+  return newest ? ((await listVersionSteps(ctx, [newest.id])).get(newest.id) ?? []) : listSteps(ctx, sequenceId);
+}
+
+async function look(
+  ctx: Context,
+  sequence: Pick<SequenceRow, "status">,
+  steps: readonly StepToActivate[],
+  { postalAddress }: WorkspaceSettings,
+) {
   const scripts = await shareScripts(ctx, [...new Set(steps.flatMap((step) => step.scriptId ?? []))]);
   const providers: [Channel, ActiveProvider | null][] = [];
   for (const channel of CHANNELS) providers.push([channel, await ctx.providers.active(ctx, channel)]);
@@ -52,5 +74,5 @@ async function look(ctx: Context, sequence: SequenceRow, { postalAddress }: Work
     providers.map(([type, found]) => ({ type, isActive: found !== null })),
     postalAddress.trim() !== "",
   );
-  return { faults, steps, providers };
+  return { faults, providers };
 }

@@ -9,6 +9,7 @@ import { activateCampaign, completeCampaign, pauseCampaign } from "./commands/mo
 import { updateCampaign } from "./commands/update-campaign.ts";
 import { newSequenceSchema } from "./contract/sequences.ts";
 import { countCampaignLeads, findCampaign, listCampaignLeadRows, listCampaignRows } from "./queries/campaign-rows.ts";
+import { insertVersion } from "./queries/version-rows.ts";
 
 const code = (text: string) => ({ definition: { code: text } });
 
@@ -69,7 +70,15 @@ test("a campaign is not deleted under the leads who are under way in it", async 
   const id = await createCampaign(ctx, { name: "Spring" });
   const lead = await make.lead();
   const sequenceId = await createSequence(ctx, newSequenceSchema.parse({ name: "Welcome" }));
-  const values = { id: newId("enr"), workspaceId: ctx.workspace, sequenceId, leadId: lead.id, campaignId: id };
+  const { id: versionId } = await insertVersion(ctx, sequenceId, null);
+  const values = {
+    id: newId("enr"),
+    workspaceId: ctx.workspace,
+    sequenceId,
+    versionId,
+    leadId: lead.id,
+    campaignId: id,
+  };
   await ctx.db.insertInto("sequenceEnrollments").values(values).execute();
   await expect(deleteCampaign(ctx, id)).rejects.toMatchObject(code("campaign-in-use"));
   await ctx.db.updateTable("sequenceEnrollments").set({ status: "COMPLETED" }).where("id", "=", values.id).execute();

@@ -7,12 +7,14 @@ import { attemptOperations, executionOperations } from "./contract/executions.ts
 import { scriptVersionOperations } from "./contract/script-versions.ts";
 import { scriptOperations } from "./contract/scripts.ts";
 import { sequenceOperations } from "./contract/sequences.ts";
+import { versionOperations } from "./contract/versions.ts";
 
 export const outreachContract = {
   campaigns: campaignOperations,
   scripts: scriptOperations,
   scriptVersions: scriptVersionOperations,
   sequences: sequenceOperations,
+  versions: versionOperations,
   enrollments: enrollmentOperations,
   bulkEnrollments: bulkEnrollmentOperations,
   executions: executionOperations,

@@ -6,6 +6,8 @@ export { createSequence } from "./commands/create-sequence.ts";
 export { enrollLeads } from "./commands/enroll-leads.ts";
 export { activateCampaign } from "./commands/move-campaign.ts";
 export { pauseSequence } from "./commands/pause-sequence.ts";
+export { previewPublish } from "./commands/preview-publish.ts";
+export { publishSequence } from "./commands/publish-sequence.ts";
 export { putSteps } from "./commands/put-steps.ts";
 export * from "./messages.ts";
 export { type AnswerRates, answerRatesSchema } from "./contract/simulations.ts";

@@ -28,6 +28,11 @@ export const enrollmentConverted = defineEvent(
   "outreach.enrollment-converted",
   z.object({ ...enrollment, reason: z.string() }),
 );
+/** Somebody under way goes on by another version of the sequence: their numbers. */
+export const enrollmentMoved = defineEvent(
+  "outreach.enrollment-moved",
+  z.object({ ...enrollment, from: z.int(), to: z.int() }),
+);
 export const stepSent = defineEvent("outreach.step-sent", z.object({ ...step, messageId: z.string() }));
 export const stepDelivered = defineEvent("outreach.step-delivered", z.object({ ...step, messageId: z.string() }));
 export const stepFailed = defineEvent("outreach.step-failed", z.object({ ...step, reason: z.string() }));
@@ -50,6 +55,18 @@ export const leadAssigned = defineEvent(
 export const sequenceChanged = defineEvent(
   "outreach.sequence-changed",
   z.object({ sequenceId: z.string(), name: z.string(), status: z.string(), what: z.string() }),
+);
+/** A new version of its steps: how many changes it brings, and how many of those inside went over to it or finish theirs. */
+export const sequencePublished = defineEvent(
+  "outreach.sequence-published",
+  z.object({
+    sequenceId: z.string(),
+    name: z.string(),
+    number: z.int(),
+    changes: z.int(),
+    moved: z.int(),
+    stayed: z.int(),
+  }),
 );
 export const scriptChanged = defineEvent(
   "outreach.script-changed",

@@ -12,6 +12,7 @@ import { attemptRoutes, executionRoutes } from "./routes/executions.ts";
 import { scriptVersionRoutes } from "./routes/script-versions.ts";
 import { scriptRoutes } from "./routes/scripts.ts";
 import { sequenceRoutes } from "./routes/sequences.ts";
+import { versionRoutes } from "./routes/versions.ts";
 
 export const outreachModule: Module = {
   name: "outreach",
@@ -20,6 +21,7 @@ export const outreachModule: Module = {
     scripts: scriptRoutes,
     scriptVersions: scriptVersionRoutes,
     sequences: sequenceRoutes,
+    versions: versionRoutes,
     enrollments: enrollmentRoutes,
     bulkEnrollments: bulkEnrollmentRoutes,
     executions: executionRoutes,

@@ -52,13 +52,25 @@ export const SequenceNotInState = defineProblem(
   "sequence-not-in-state",
   409,
   "The sequence does not allow this now",
-  "A sequence goes from draft to active, may be paused and resumed, and ends as archived. Its steps are changed while it is a draft or paused.",
+  "A sequence goes from draft to active, may be paused and resumed, and ends as archived. What is archived is only read.",
 );
 export const SequenceNotReady = defineProblem(
   "sequence-not-ready",
   422,
   "The sequence cannot be activated yet",
   "Each entry of errors is one thing to put right: a step without a script, a fault of a script, a channel without a vendor.",
+);
+export const PublishPreviewOutdated = defineProblem(
+  "publish-preview-outdated",
+  409,
+  "Something has changed since the preview",
+  "A draft is published as its preview showed it, or not at all. Either the draft was edited, or people have moved on in the sequence, so that somebody would fare otherwise than shown. Look at a new preview. While the sequence is paused nobody moves on.",
+);
+export const SequenceVersionNotFound = defineProblem(
+  "sequence-version-not-found",
+  404,
+  "There is no such version",
+  "The sequence has not been published under this number. Versions are numbered from 1.",
 );
 export const EnrollmentNotFound = defineProblem(
   "enrollment-not-found",

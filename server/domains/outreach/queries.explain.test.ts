@@ -15,6 +15,8 @@ import { explainSteps, findEnrollment, listLeadEnrollments, listSequenceEnrollme
 import { findExecution, listExecutions } from "./queries/executions.ts";
 import { countEnrolled } from "./queries/sequence-rows.ts";
 import { countFunnel, countSteps, markReplied } from "./queries/stat-rows.ts";
+import { listInside } from "./queries/version-move-rows.ts";
+import { countInside, listVersionRows } from "./queries/version-rows.ts";
 
 /** Tables that grow with the touches: none of them is read from end to end for a page. */
 const LARGE = [
@@ -42,14 +44,21 @@ async function fill(client: Client, workspace: string): Promise<void> {
   await client.query(`
     insert into sequence_steps (id, workspace_id, sequence_id, step_order, channel)
     select 'step_' || n || s.id, workspace_id, s.id, n, case n when 0 then 'SMS' else 'EMAIL' end from retention_sequences s, generate_series(0, 1) n`);
+  await client.query(`
+    insert into sequence_versions (id, workspace_id, sequence_id, number, published_at, published_by_kind)
+    select 'ver_' || n || id, workspace_id, id, n, now(), 'system' from retention_sequences, generate_series(1, 3) n`);
+  await client.query(`
+    insert into sequence_version_steps (version_id, step_id, workspace_id, step_order, channel, delay_value, delay_unit, is_active)
+    select v.id, st.id, st.workspace_id, st.step_order, st.channel, st.delay_value, st.delay_unit, true
+    from sequence_versions v join sequence_steps st on st.sequence_id = v.sequence_id`);
   await client.query(
     `
     insert into campaigns (id, workspace_id, name, status) select 'camp_' || n, $1, 'Campaign ' || n, 'ACTIVE' from generate_series(1, 10) n`,
     [workspace],
   );
   await client.query(
-    `insert into sequence_enrollments (id, workspace_id, sequence_id, lead_id, campaign_id, status, current_step, enrolled_at)
-     select 'enr_' || l.id, l.workspace_id, 'seq_' || 1 + place % $1, l.id, case when place % 10 = 0 then 'camp_' || 1 + place / 10 % 10 end,
+    `insert into sequence_enrollments (id, workspace_id, sequence_id, version_id, lead_id, campaign_id, status, current_step, enrolled_at)
+     select 'enr_' || l.id, l.workspace_id, 'seq_' || 1 + place % $1, 'ver_1seq_' || 1 + place % $1, l.id, case when place % 10 = 0 then 'camp_' || 1 + place / 10 % 10 end,
        case when place % 100 = 0 then 'PAUSED' else 'ACTIVE' end, 1, l.created_at
      from (select *, row_number() over (order by id) as place from leads) l`,
     [SEQUENCES],
@@ -61,8 +70,8 @@ async function fill(client: Client, workspace: string): Promise<void> {
     insert into contact_attempts (id, workspace_id, lead_id, campaign_id, channel, status, provider, started_at, handed_at)
     select 'att_' || lead_id, workspace_id, lead_id, campaign_id, 'SMS', 'SUCCESS', 'sandbox', enrolled_at, enrolled_at from sequence_enrollments`);
   await client.query(`
-    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, lead_id, step_order, status, due_at, scheduled_at, executed_at, contact_attempt_id)
-    select 'exe_' || n || lead_id, workspace_id, id, 'step_' || n || sequence_id, lead_id, n, case n when 0 then 'SENT' else 'SCHEDULED' end,
+    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, version_id, lead_id, step_order, status, due_at, scheduled_at, executed_at, contact_attempt_id)
+    select 'exe_' || n || lead_id, workspace_id, id, 'step_' || n || sequence_id, version_id, lead_id, n, case n when 0 then 'SENT' else 'SCHEDULED' end,
       enrolled_at + n * interval '1 day', case n when 1 then enrolled_at + interval '1 day' end, case n when 0 then enrolled_at end,
       case n when 0 then 'att_' || lead_id end
     from sequence_enrollments, generate_series(0, 1) n`);
@@ -138,7 +147,7 @@ const lists: [string, () => Promise<unknown>][] = [
   ],
   ["a lead's enrollments", () => listLeadEnrollments(ctx, one.lead)],
   ["an enrollment", () => findEnrollment(ctx, one.enrollment)],
-  ["an enrollment's steps", () => explainSteps(ctx, { id: one.enrollment, sequenceId: one.sequence, run: 1 })],
+  ["an enrollment's steps", () => explainSteps(ctx, { id: one.enrollment, versionId: `ver_1${one.sequence}`, run: 1 })],
   ["executions", () => all(orders, (page) => listExecutions(ctx, {}, page))],
   ["planned executions", () => all(orders, (page) => listExecutions(ctx, { status: "SCHEDULED" }, page))],
   ["failed executions", () => all(orders, (page) => listExecutions(ctx, { status: "FAILED" }, page))],
@@ -172,6 +181,15 @@ const lists: [string, () => Promise<unknown>][] = [
   ["a campaign's touches", () => countCampaignTouches(ctx, one.campaign)],
   ["a sequence's numbers", () => countEnrolled(ctx, [one.sequence])],
   ["a sequence's steps in numbers", () => countSteps(ctx, one.sequence)],
+  ["how many are inside each version", () => countInside(ctx, one.sequence)],
+  ["a sequence's versions", () => listVersionRows(ctx, one.sequence, { limit: 50, after: [3, "ver_3"] })],
+  [
+    "the people of a version",
+    () =>
+      all([null, { enrolledAt: new Date("2024-01-05T00:00:00Z"), id: "zzz" }], (behind) =>
+        listInside(ctx, { versionId: `ver_1${one.sequence}`, status: "ACTIVE", after: behind, limit: 100 }),
+      ),
+  ],
   ["a sequence's funnel", () => countFunnel(ctx, one.sequence)],
   ["the touch that was answered", () => markReplied(ctx, one.lead, "msg_none", new Date("2030-01-01T00:00:00Z"))],
   ["bulk enrolments of a sequence", () => listBulks(ctx, { sequenceId: one.sequence, limit: 50 })],

@@ -1,9 +1,10 @@
+import { CHANNELS, type Channel } from "#domains/messaging/channels.ts";
 import { type StepConditions, moveSteps, readConditions, rootOf, testsIn } from "./conditions/language.ts";
 import type { StepInput } from "./contract/sequences.ts";
 import type { StepRow } from "./queries/step-rows.ts";
 
-/** A step that is there. `isReached`: leads have come to it, so there are executions of it. */
-export type KnownStep = StepRow & { isReached: boolean };
+/** A step that is there. `isPublished`: a version has it, so that people may have come to it, or may yet. */
+export type KnownStep = StepRow & { isPublished: boolean };
 
 export type StepPlan =
   | { ok: true; steps: StepRow[] }
@@ -11,16 +12,15 @@ export type StepPlan =
   | { ok: false; faults: { pointer: string; detail: string }[] };
 
 /**
- * The steps of a sequence after a person has set the list: numbered from 0 without gaps. A reached step that is not listed stays, switched
- * off, behind the reached step it stood behind: who is at it goes on with what followed it. Reached steps keep their channel, because their history
- * is told by it, and their order among themselves, because nobody walks backwards. `makeId` gives the ids of new steps.
+ * The draft of a sequence after a person has set the list: numbered from 0 without gaps. A published step that is not listed stays, switched
+ * off, behind the published step it stood behind: no step is deleted under a running person, and every version has the steps of those before it.
+ * Published steps keep their channel, because history is told by it.
  */
 export function planSteps(known: readonly KnownStep[], wanted: readonly StepInput[], makeId: () => string): StepPlan {
   const ordered = known.toSorted((a, b) => a.stepOrder - b.stepOrder);
   const byId = new Map(ordered.map((step) => [step.id, step]));
   const faults: { pointer: string; detail: string }[] = [];
   const seen = new Set<string>();
-  let furthest: KnownStep | null = null;
 
   for (const [index, { id, channel, conditions }] of wanted.entries()) {
     for (const { test, path } of testsIn(rootOf(conditions))) {
@@ -35,31 +35,24 @@ export function planSteps(known: readonly KnownStep[], wanted: readonly StepInpu
     if (!step) faults.push({ pointer: `/steps/${index}/id`, detail: "The sequence has no such step" });
     if (seen.has(id)) faults.push({ pointer: `/steps/${index}/id`, detail: "The step is listed twice" });
     seen.add(id);
-    if (!step?.isReached) continue;
-    if (step.channel !== channel)
+    if (step?.isPublished && step.channel !== channel)
       faults.push({
         pointer: `/steps/${index}/channel`,
-        detail: "Leads have come to this step: add a new one for another channel",
+        detail: "The step was published on its channel: add a new one for another",
       });
-    if (furthest && furthest.stepOrder > step.stepOrder)
-      faults.push({
-        pointer: `/steps/${index}`,
-        detail: "Steps that leads have come to keep their order among themselves",
-      });
-    else furthest = step;
   }
   if (faults.length > 0) return { ok: false, faults };
 
   const steps: StepRow[] = wanted.map(({ id = makeId(), ...step }) => ({ ...step, id, stepOrder: 0 }));
   const listed = steps.map(({ id }) => id);
   const before = ordered.map(({ id }) => id);
-  for (const [index, { isReached, ...step }] of ordered.entries()) {
-    if (!isReached || seen.has(step.id)) continue;
+  for (const [index, { isPublished, ...step }] of ordered.entries()) {
+    if (!isPublished || seen.has(step.id)) continue;
     // Those put back in this loop count too.
     const nearest = ordered
       .slice(0, index)
       .toReversed()
-      .find((one) => one.isReached);
+      .find((one) => one.isPublished);
     const place = nearest ? steps.findIndex((one) => one.id === nearest.id) + 1 : 0;
     steps.splice(place, 0, { ...step, isActive: false });
   }
@@ -82,3 +75,7 @@ function conditionsOf({ conditions }: Pick<StepRow, "conditions">): StepConditio
   const read = readConditions(conditions);
   return read.ok ? read.conditions : {};
 }
+
+/** The channels of the steps in use. */
+export const channelsOf = (steps: readonly Pick<StepRow, "channel" | "isActive">[]): Channel[] =>
+  CHANNELS.filter((channel) => steps.some((step) => step.isActive && step.channel === channel));

@@ -1008,6 +1008,10 @@ export type SequenceEnrollment = {
     id: string;
     workspaceId: string;
     sequenceId: string;
+    /**
+     * The steps that the present run goes through.
+     */
+    versionId: string;
     leadId: string;
     campaignId: string | null;
     /**
@@ -1063,6 +1067,10 @@ export type SequenceStepExecution = {
     workspaceId: string;
     enrollmentId: string;
     stepId: string;
+    /**
+     * The version of the sequence that it was planned by, and whose words and conditions hold for it.
+     */
+    versionId: string;
     leadId: string;
     run: Generated<number>;
     stepOrder: number;
@@ -1098,6 +1106,43 @@ export type SequenceStepExecution = {
      * @kyselyType(unknown)
      */
     verdict: Generated<unknown>;
+};
+export type SequenceVersion = {
+    id: string;
+    workspaceId: string;
+    sequenceId: string;
+    /**
+     * From 1, for each sequence.
+     */
+    number: number;
+    note: string | null;
+    publishedAt: Timestamp;
+    publishedByKind: string;
+    publishedBy: string | null;
+};
+export type SequenceVersionStep = {
+    versionId: string;
+    /**
+     * The step that it is a copy of. Every later version has it too, if only switched off.
+     */
+    stepId: string;
+    workspaceId: string;
+    stepOrder: number;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    scriptId: string | null;
+    delayValue: number;
+    /**
+     * @kyselyType('HOURS' | 'DAYS' | 'WEEKS')
+     */
+    delayUnit: 'HOURS' | 'DAYS' | 'WEEKS';
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    conditions: Generated<Record<string, unknown>>;
+    isActive: boolean;
 };
 export type Session = {
     id: string;
@@ -1327,6 +1372,8 @@ export type DB = {
     sequenceEnrollments: SequenceEnrollment;
     sequenceStepExecutions: SequenceStepExecution;
     sequenceSteps: SequenceStep;
+    sequenceVersionSteps: SequenceVersionStep;
+    sequenceVersions: SequenceVersion;
     sessions: Session;
     suppressions: Suppression;
     tags: Tag;

@@ -6,10 +6,12 @@ import { sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
 import { resumeEnrollments } from "../queries/pause-rows.ts";
 import { type SequenceRow, lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
+import { findNewestVersion, insertVersion } from "../queries/version-rows.ts";
 import { whyNotResume } from "../states.ts";
 
 /**
- * Activates a sequence; one that was paused goes on with those it paused. Throws SequenceNotFound, SequenceNotInState, and SequenceNotReady
+ * Activates a sequence: its draft becomes its first version. One that was paused goes on with those it paused, and what of its draft is not
+ * published stays so. Throws SequenceNotFound, SequenceNotInState, and SequenceNotReady
  * with everything that is to be put right first.
  */
 export async function activateSequence(ctx: Context, sequenceId: string): Promise<void> {
@@ -47,6 +49,7 @@ async function start(tx: Context, sequence: SequenceRow): Promise<void> {
     );
   }
   const { id: sequenceId, name, status } = sequence;
+  if (!(await findNewestVersion(tx, sequenceId))) await insertVersion(tx, sequenceId, null);
   await updateSequenceRow(tx, sequenceId, { status: "ACTIVE", activatedAt: tx.now(), pausedAt: null });
   if (status === "PAUSED")
     await goOn(tx, sequence, await resumeEnrollments(tx, { sequenceId }, "sequence"), "sequence");

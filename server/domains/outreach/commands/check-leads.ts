@@ -1,5 +1,6 @@
 import { allow, type Context } from "#platform/context.ts";
 import type { LeadFilter } from "#domains/leads/index.ts";
+import { stepsToRun } from "../activation.ts";
 import { type LeadCheck, MOST_LOOKED_AT } from "../contract/lead-check.ts";
 import { type CheckedLead, type CheckedTouch, checkTouches, mostLeads } from "../engine/check-touches.ts";
 import { CampaignNotFound, ScriptNotFound, SequenceNotFound } from "../problems.ts";
@@ -8,14 +9,14 @@ import { findCampaign } from "../queries/campaign-rows.ts";
 import { listUnderWay } from "../queries/enroll-rows.ts";
 import { loadScripts } from "../queries/scripts.ts";
 import { findSequence } from "../queries/sequence-rows.ts";
-import { listSteps } from "../queries/step-rows.ts";
+import { type VersionStep, listVersionSteps } from "../queries/version-rows.ts";
 import { previewLink } from "./preview-script.ts";
 
 type Whom = { leadIds?: readonly string[]; filter?: LeadFilter };
 
 /**
- * Which leads would miss a touch of a sequence, whatever its state, and what they lack: those named, the first 10,000 of a filter, or with
- * `inside` whoever is under way in it, from the step they are at. `publicUrl` is the server's own address. Writes nothing. Throws
+ * Which leads would miss a touch of a sequence, whatever its state, and what they lack: those named, the first 10,000 of a filter, by what whoever
+ * comes in now goes through; or with `inside` whoever is under way in it, from the step they are at of their version. `publicUrl` is the server's own address. Writes nothing. Throws
  * SequenceNotFound, CampaignNotFound.
  */
 export async function checkSequenceLeads(
@@ -33,17 +34,34 @@ export async function checkSequenceLeads(
   if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();
   const campaign = campaignId === null ? null : await findCampaign(ctx, campaignId);
   if (campaign === undefined) throw CampaignNotFound();
-  const steps = (await listSteps(ctx, sequenceId)).filter(({ isActive }) => isActive);
+  if (!inside) {
+    const touches = await touchesOf(ctx, [[null, await stepsToRun(ctx, sequenceId)]]);
+    return lookAt(ctx, touches, await listWanted(ctx, whom, campaign?.name ?? null), publicUrl);
+  }
+  const wanted = await listUnderWay(ctx, sequenceId, MOST_LOOKED_AT + 1);
+  const versions = await listVersionSteps(ctx, [...new Set(wanted.map(({ versionId }) => versionId))]);
+  return lookAt(ctx, await touchesOf(ctx, [...versions]), wanted, publicUrl);
+}
+
+/** The steps in use of these versions, in order; one that several have alike is one touch. */
+async function touchesOf(
+  ctx: Context,
+  versions: readonly (readonly [versionId: string | null, steps: readonly VersionStep[]])[],
+): Promise<CheckedTouch[]> {
+  const steps = versions.flatMap(([versionId, all]) =>
+    all.filter(({ isActive }) => isActive).map((step) => ({ ...step, versionId })),
+  );
   const scripts = await loadScripts(ctx, [...new Set(steps.flatMap(({ scriptId }) => scriptId ?? []))]);
-  const touches = steps.map(({ stepOrder, channel, scriptId }) => ({
-    stepOrder,
-    channel,
-    script: scripts.get(scriptId ?? "") ?? null,
-  }));
-  const wanted = inside
-    ? await listUnderWay(ctx, sequenceId, MOST_LOOKED_AT + 1)
-    : await listWanted(ctx, whom, campaign?.name ?? null);
-  return lookAt(ctx, touches, wanted, publicUrl);
+  const alike = Map.groupBy(steps, ({ stepOrder, channel, scriptId }) => `${stepOrder} ${channel} ${scriptId}`);
+  return [...alike.values()]
+    .flatMap(([first, ...others]) => {
+      if (!first) return [];
+      const { stepOrder, channel, scriptId } = first;
+      const ids = [first, ...others].flatMap(({ versionId }) => versionId ?? []);
+      const script = scripts.get(scriptId ?? "") ?? null;
+      return [{ stepOrder, channel, script, versionIds: new Set(ids) }];
+    })
+    .toSorted((a, b) => a.stepOrder - b.stepOrder);
 }
 
 /**
@@ -61,7 +79,7 @@ export async function checkScriptLeads(
   if (!script) throw ScriptNotFound();
   const campaign = script.campaignId ? await findCampaign(ctx, script.campaignId) : undefined;
   const wanted = await listWanted(ctx, whom, campaign?.name ?? null);
-  const touches = [{ stepOrder: null, channel: script.type, script }];
+  const touches = [{ stepOrder: null, versionIds: null, channel: script.type, script }];
   return lookAt(ctx, touches, wanted, publicUrl);
 }
 
@@ -71,7 +89,7 @@ async function listWanted(
   campaignName: string | null,
 ): Promise<CheckedLead[]> {
   const ids = await nextWanted(ctx, { filter, leadIds: leadIds ?? null }, null, MOST_LOOKED_AT + 1);
-  return ids.map((leadId) => ({ leadId, fromOrder: 0, campaignName }));
+  return ids.map((leadId) => ({ leadId, versionId: null, fromOrder: 0, campaignName }));
 }
 
 /** `wanted`: one more than is ever looked at where there are more. */

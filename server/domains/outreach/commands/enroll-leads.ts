@@ -84,7 +84,7 @@ export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollO
 
     const started = [
       ...(await insertEnrollments(tx, sequenceId, campaignId, first)),
-      ...(await reopenEnrollments(tx, campaignId, reopened)),
+      ...(await reopenEnrollments(tx, sequenceId, campaignId, reopened)),
     ];
     for (const { id, leadId } of started)
       outcomes.set(leadId, { leadId, kind: "enrolled", enrollmentId: id, code: null, reason: null });

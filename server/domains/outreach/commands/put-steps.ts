@@ -3,7 +3,6 @@ import { emit } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { Invalid } from "#platform/problems.ts";
 import { listTagNames } from "#domains/leads/index.ts";
-import { CHANNELS } from "#domains/messaging/index.ts";
 import { rootOf, testsIn } from "../conditions/language.ts";
 import type { StepInput } from "../contract/sequences.ts";
 import { sequenceChanged } from "../messages.ts";
@@ -11,11 +10,12 @@ import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
 import { listKnownScripts } from "../queries/script-rows.ts";
 import { lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
 import { listSteps, writeSteps } from "../queries/step-rows.ts";
-import { planSteps } from "../step-list.ts";
+import { findNewestVersion, listVersionSteps } from "../queries/version-rows.ts";
+import { channelsOf, planSteps } from "../step-list.ts";
 
 /**
- * Sets all steps of a sequence, in their order, as `planSteps` has it. Throws SequenceNotFound; SequenceNotInState unless it is a draft or
- * paused; Invalid with every fault of the list.
+ * Sets all steps of a sequence's draft, in their order, as `planSteps` has it. Once the sequence was activated, nobody goes by the draft before
+ * it is published. Throws SequenceNotFound; SequenceNotInState for an archived sequence; Invalid with every fault of the list.
  */
 export async function putSteps(ctx: Context, sequenceId: string, wanted: readonly StepInput[]): Promise<void> {
   allow(ctx, "outreach:write");
@@ -23,14 +23,15 @@ export async function putSteps(ctx: Context, sequenceId: string, wanted: readonl
     const sequence = await lockSequence(tx, sequenceId);
     if (!sequence) throw SequenceNotFound();
     const { name, status } = sequence;
-    if (status !== "DRAFT" && status !== "PAUSED")
-      throw SequenceNotInState(`Pause the sequence to change its steps; it is ${status}.`);
+    if (status === "ARCHIVED") throw SequenceNotInState("An archived sequence is only read.");
 
     const known = await listSteps(tx, sequenceId);
+    const newest = await findNewestVersion(tx, sequenceId);
+    const published = newest ? (await listVersionSteps(tx, [newest.id])).get(newest.id) : [];
     const plan = planSteps(
-      known.map(({ executions, scriptName: _scriptName, ...step }) => ({
+      known.map(({ executions: _executions, scriptName: _scriptName, ...step }) => ({
         ...step,
-        isReached: Object.keys(executions).length > 0,
+        isPublished: published?.some(({ id }) => id === step.id) === true,
       })),
       wanted,
       () => newId("step"),
@@ -49,9 +50,9 @@ export async function putSteps(ctx: Context, sequenceId: string, wanted: readonl
     if (unknown.length + lost.length > 0) throw Invalid(undefined, [...unknown, ...lost]);
 
     await writeSteps(tx, sequenceId, plan.steps);
-    const used = new Set(plan.steps.filter((step) => step.isActive).map((step) => step.channel));
-    await updateSequenceRow(tx, sequenceId, { channels: CHANNELS.filter((channel) => used.has(channel)) });
-    await emit(tx, sequenceChanged, { sequenceId, name, status, what: "steps changed" }, { subjectId: sequenceId });
+    if (!newest) await updateSequenceRow(tx, sequenceId, { channels: channelsOf(plan.steps) });
+    const what = newest ? "draft changed" : "steps changed";
+    await emit(tx, sequenceChanged, { sequenceId, name, status, what }, { subjectId: sequenceId });
   });
 }
 

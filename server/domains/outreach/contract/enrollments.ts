@@ -18,6 +18,8 @@ const tags = ["Enrollments"];
 
 const explainedStep = z.object({
   executionId: z.string().nullable(),
+  /** The number of the version that it was planned by; null before it is. */
+  version: z.int().nullable(),
   stepOrder: z.int(),
   channel: z.enum(CHANNELS),
   scriptName: z.string().nullable(),
@@ -62,6 +64,8 @@ export const enrollmentSchema = z.object({
   status: z.enum(ENROLLMENT_STATUSES),
   currentStep: z.int(),
   run: z.int(),
+  /** The number of the version of the sequence that the run goes through. */
+  version: z.int(),
   enrolledAt: instant,
   completedAt: instant.nullable(),
   endReason: z.string().nullable(),

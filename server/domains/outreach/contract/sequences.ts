@@ -52,7 +52,16 @@ export const sequenceSchema = z.object({
 });
 export type SequenceView = z.infer<typeof sequenceSchema>;
 
-export const sequenceDetailSchema = sequenceSchema.extend({ steps: z.array(stepSchema) });
+/** `steps` are the draft: what people go through is the version that they came in with. */
+export const sequenceDetailSchema = sequenceSchema.extend({
+  steps: z.array(stepSchema),
+  /** The number of the newest version; null before the sequence was first activated. */
+  version: z.int().nullable(),
+  /** When it was published. */
+  publishedAt: instant.nullable(),
+  /** In how many things the draft differs from it. */
+  unpublished: z.int(),
+});
 export type SequenceDetail = z.infer<typeof sequenceDetailSchema>;
 
 const fields = {
@@ -186,7 +195,7 @@ export const sequenceOperations = {
       tags,
       summary: "Set all steps of a sequence, in their order",
       description: [
-        "The whole list at once, while the sequence is a draft or paused. A step that is left out is deleted; one that leads have come to is only switched off and keeps its place. Steps that leads have come to keep their channel and their order among themselves.",
+        "The whole list at once. Once the sequence was activated they are a draft, which nobody goes by before it is published. A step that is left out is deleted; one that a version has is only switched off. Steps that a version has keep their channel.",
         CONDITIONS_DESCRIPTION,
       ].join("\n\n"),
     })

@@ -6,7 +6,8 @@ import { listLeadsForSend } from "#domains/leads/index.ts";
 import { legalFloor, nextOpen } from "#domains/messaging/index.ts";
 import { enrollmentCompleted } from "../messages.ts";
 import { closeCampaignLeads } from "../queries/campaign-progress.ts";
-import { type NewExecution, type PlanStep, insertExecutions, loadSteps, moveEnrollments } from "../queries/engine.ts";
+import { type NewExecution, insertExecutions, moveEnrollments } from "../queries/engine.ts";
+import { type PlanStep, loadSteps, lockVersionsOf } from "../queries/version-rows.ts";
 import { dueAfter } from "../schedule.ts";
 import { settingsOf } from "./terms.ts";
 
@@ -24,13 +25,18 @@ export type Advance = {
 };
 
 /**
- * Plans the next step of each enrollment, or completes it. The delay gives the due time, which stays visible; the send window moves the
+ * Plans the next step of each enrollment by the version that it is in, or completes it. The delay gives the due time, which stays visible; the send window moves the
  * planned time forward, never backward. A fixed number of statements, whatever the size.
  */
 export async function advance(tx: Context, items: readonly Advance[]): Promise<void> {
   if (items.length === 0) return;
-  const steps = await loadSteps(tx, [...new Set(items.map((item) => item.sequenceId))]);
-  const goingOn = items.filter((item) => nextStep(steps.get(item.sequenceId) ?? [], item.afterOrder));
+  const versions = await lockVersionsOf(
+    tx,
+    items.map((item) => item.enrollmentId),
+  );
+  const steps = await loadSteps(tx, [...new Set(versions.values())]);
+  const stepsOf = (item: Advance) => steps.get(versions.get(item.enrollmentId) ?? "") ?? [];
+  const goingOn = items.filter((item) => nextStep(stepsOf(item), item.afterOrder));
   const leads = await listLeadsForSend(tx, [...new Set(goingOn.map((item) => item.leadId))]);
   const workspace = await getWorkspaceSettings(tx);
   const planned: NewExecution[] = [];
@@ -38,7 +44,10 @@ export async function advance(tx: Context, items: readonly Advance[]): Promise<v
   const completed: Advance[] = [];
 
   for (const item of items) {
-    const next = nextStep(steps.get(item.sequenceId) ?? [], item.afterOrder);
+    const versionId = versions.get(item.enrollmentId);
+    // Gone with its lead.
+    if (versionId === undefined) continue;
+    const next = nextStep(stepsOf(item), item.afterOrder);
     if (item.afterOrder >= 0 || !next)
       moves.push({ id: item.enrollmentId, currentStep: item.afterOrder + 1, completed: !next });
     if (!next) {
@@ -55,6 +64,7 @@ export async function advance(tx: Context, items: readonly Advance[]): Promise<v
       id: newId("exe"),
       enrollmentId: item.enrollmentId,
       stepId: next.id,
+      versionId,
       leadId: item.leadId,
       run: item.run,
       stepOrder: next.stepOrder,

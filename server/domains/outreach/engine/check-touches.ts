@@ -6,11 +6,16 @@ import { type LeadCheck, MOST_LOOKED_AT, NAMED_LEADS } from "../contract/lead-ch
 import type { TouchScript } from "../queries/scripts.ts";
 import { fillTouch } from "./render-touch.ts";
 
-/** A touch to be looked at: a step of a sequence, or a script by itself (`stepOrder` null). */
-export type CheckedTouch = { stepOrder: number | null; channel: Channel; script: TouchScript | null };
+/** A touch to be looked at: a step of one or more versions of a sequence, or a script by itself (`stepOrder` and `versionIds` null). */
+export type CheckedTouch = {
+  stepOrder: number | null;
+  versionIds: ReadonlySet<string> | null;
+  channel: Channel;
+  script: TouchScript | null;
+};
 
-/** A lead to be looked at. Steps before `fromOrder` lie behind them. */
-export type CheckedLead = { leadId: string; fromOrder: number; campaignName: string | null };
+/** A lead to be looked at. Steps before `fromOrder` lie behind them; those of another version than theirs they never come to. */
+export type CheckedLead = { leadId: string; versionId: string | null; fromOrder: number; campaignName: string | null };
 
 type FailedTouch = LeadCheck["leads"][number]["touches"][number];
 
@@ -58,14 +63,15 @@ export async function checkTouches(
       batch.map(({ leadId }) => leadId),
     );
     const suppressed = await listSuppressions(ctx, addressesOf(leads.values()));
-    for (const { leadId, fromOrder, campaignName } of batch) {
+    for (const { leadId, versionId, fromOrder, campaignName } of batch) {
       const lead = leads.get(leadId);
       if (!lead) continue;
       looked += 1;
       const failed: FailedTouch[] = [];
-      for (const [index, { stepOrder, channel, script }] of touches.entries()) {
+      for (const [index, { stepOrder, versionIds, channel, script }] of touches.entries()) {
         const step = steps[index];
         if (!step || (stepOrder ?? 0) < fromOrder) continue;
+        if (versionId !== null && versionIds?.has(versionId) === false) continue;
         const address = addressFor(lead, channel);
         if (!address) step.noAddress += 1;
         else if (suppressed.find(channel, address)) step.suppressed += 1;

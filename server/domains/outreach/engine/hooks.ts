@@ -42,7 +42,7 @@ async function sendTerms(tx: Context, executionIds: string[]): Promise<Map<strin
     from sequence_step_executions e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
-    join sequence_steps st on st.id = e.step_id
+    join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     left join campaigns c on c.id = n.campaign_id
     where e.workspace_id = ${tx.workspace} and e.id = any(${executionIds})
     -- Whoever changes a sequence waits for its messages next: he who has these must not wait for him.

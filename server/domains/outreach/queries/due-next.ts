@@ -31,7 +31,7 @@ export type DueRow = {
 export async function listDueNext(ctx: Context, limit: number): Promise<DueRow[]> {
   const { rows } = await sql<DueRow>`
     with due as materialized (
-      select id, enrollment_id, step_id, lead_id, step_order, due_at, scheduled_at, priority, verdict from sequence_step_executions
+      select id, enrollment_id, step_id, version_id, lead_id, step_order, due_at, scheduled_at, priority, verdict from sequence_step_executions
       where workspace_id = ${ctx.workspace} and status = 'SCHEDULED' and scheduled_at is not null
       order by scheduled_at, priority desc
       limit ${limit}
@@ -43,7 +43,7 @@ export async function listDueNext(ctx: Context, limit: number): Promise<DueRow[]
     from due e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
-    join sequence_steps st on st.id = e.step_id
+    join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     join leads l on l.id = e.lead_id
     left join scripts sc on sc.id = st.script_id
     left join campaigns c on c.id = n.campaign_id

@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Channel } from "#domains/messaging/index.ts";
-import type { DelayUnit } from "../states.ts";
 
 /** A due execution with all that the engine must know of its surroundings, claimed until the transaction ends. */
 export type DueExecution = {
@@ -58,7 +57,7 @@ export async function claimDue(tx: Context, limit: number): Promise<DueExecution
     from due e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
-    join sequence_steps st on st.id = e.step_id
+    join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     left join campaigns c on c.id = n.campaign_id
     order by e.scheduled_at, e.priority desc
     for share of s skip locked`.execute(tx.db);
@@ -126,41 +125,19 @@ export async function lockExecutions(tx: Context, ids: readonly string[]): Promi
     from sequence_step_executions e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
-    join sequence_steps st on st.id = e.step_id
+    join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     where e.id = any(${ids})
     order by e.id
     for update of e`.execute(tx.db);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Steps of these sequences that are in use, in order. */
-export type PlanStep = {
-  id: string;
-  sequenceId: string;
-  stepOrder: number;
-  channel: Channel;
-  delayValue: number;
-  delayUnit: DelayUnit;
-};
-
-export async function loadSteps(ctx: Context, sequenceIds: readonly string[]): Promise<Map<string, PlanStep[]>> {
-  const rows = await ctx.db
-    .selectFrom("sequenceSteps")
-    .select(["id", "sequenceId", "stepOrder", "channel", "delayValue", "delayUnit"])
-    .where("workspaceId", "=", ctx.workspace)
-    .where("sequenceId", "=", sql<string>`any(${sequenceIds})`)
-    .where("isActive", "=", true)
-    .orderBy("stepOrder")
-    .execute();
-  const bySequence = new Map<string, PlanStep[]>();
-  for (const row of rows) bySequence.set(row.sequenceId, [...(bySequence.get(row.sequenceId) ?? []), row]);
-  return bySequence;
-}
-
 export type NewExecution = {
   id: string;
   enrollmentId: string;
   stepId: string;
+  /** The enrollment's. */
+  versionId: string;
   leadId: string;
   run: number;
   stepOrder: number;
@@ -173,10 +150,10 @@ export type NewExecution = {
 export async function insertExecutions(tx: Context, executions: readonly NewExecution[]): Promise<void> {
   if (executions.length === 0) return;
   await sql`
-    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, lead_id, run, step_order, status, due_at, scheduled_at, priority)
-    select r.id, ${tx.workspace}, r."enrollmentId", r."stepId", r."leadId", r.run, r."stepOrder", 'SCHEDULED', r."dueAt", r."scheduledAt", r.priority
+    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, version_id, lead_id, run, step_order, status, due_at, scheduled_at, priority)
+    select r.id, ${tx.workspace}, r."enrollmentId", r."stepId", r."versionId", r."leadId", r.run, r."stepOrder", 'SCHEDULED', r."dueAt", r."scheduledAt", r.priority
     from json_to_recordset(${JSON.stringify(executions)}::json) as r(
-      id text, "enrollmentId" text, "stepId" text, "leadId" text, run int, "stepOrder" int, "dueAt" timestamptz, "scheduledAt" timestamptz, priority int)
+      id text, "enrollmentId" text, "stepId" text, "versionId" text, "leadId" text, run int, "stepOrder" int, "dueAt" timestamptz, "scheduledAt" timestamptz, priority int)
     on conflict (enrollment_id, run, step_id) do nothing`.execute(tx.db);
 }
 
@@ -262,11 +239,11 @@ export async function skipUnreachedSteps(
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, lead_id, run, step_order, status, executed_at, result)
-    select r.id, ${tx.workspace}, n.id, st.id, n.lead_id, n.run, st.step_order, 'SKIPPED', ${tx.now()}, ${JSON.stringify({ reason })}::jsonb
+    insert into sequence_step_executions (id, workspace_id, enrollment_id, step_id, version_id, lead_id, run, step_order, status, executed_at, result)
+    select r.id, ${tx.workspace}, n.id, st.step_id, n.version_id, n.lead_id, n.run, st.step_order, 'SKIPPED', ${tx.now()}, ${JSON.stringify({ reason })}::jsonb
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "enrollmentId" text, "stepId" text)
     join sequence_enrollments n on n.id = r."enrollmentId" and n.workspace_id = ${tx.workspace}
-    join sequence_steps st on st.id = r."stepId"
+    join sequence_version_steps st on st.version_id = n.version_id and st.step_id = r."stepId"
     on conflict (enrollment_id, run, step_id) do nothing`.execute(tx.db);
 }
 
@@ -275,10 +252,10 @@ export async function listUnreachedSteps(
   enrollmentIds: readonly string[],
 ): Promise<{ enrollmentId: string; stepId: string }[]> {
   const { rows } = await sql<{ enrollmentId: string; stepId: string }>`
-    select n.id as "enrollmentId", st.id as "stepId"
-    from sequence_enrollments n join sequence_steps st on st.sequence_id = n.sequence_id and st.is_active
+    select n.id as "enrollmentId", st.step_id as "stepId"
+    from sequence_enrollments n join sequence_version_steps st on st.version_id = n.version_id and st.is_active
     where n.workspace_id = ${tx.workspace} and n.id = any(${enrollmentIds})
-      and not exists (select from sequence_step_executions e where e.enrollment_id = n.id and e.run = n.run and e.step_id = st.id)`.execute(
+      and not exists (select from sequence_step_executions e where e.enrollment_id = n.id and e.run = n.run and e.step_id = st.step_id)`.execute(
     tx.db,
   );
   return rows;

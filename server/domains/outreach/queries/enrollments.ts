@@ -23,6 +23,9 @@ export type EnrollmentRow = {
   status: EnrollmentStatus;
   currentStep: number;
   run: number;
+  versionId: string;
+  /** Of the version that the run goes through. */
+  versionNumber: number;
   enrolledAt: Date;
   completedAt: Date | null;
   pausedAt: Date | null;
@@ -52,6 +55,7 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Enro
     with page as materialized (select n.* from sequence_enrollments n where n.workspace_id = ${ctx.workspace} and ${chosen})
     select n.id, n.sequence_id, s.name as sequence_name, n.lead_id, l.first_name, l.last_name, l.email, l.phone, l.company,
       l.status as lead_status, n.campaign_id, c.name as campaign_name, c.status as campaign_status, n.status, n.current_step, n.run,
+      n.version_id, v.number as version_number,
       n.enrolled_at, n.completed_at, n.paused_at, n.paused_by, n.end_reason,
       case when n.end_reason = 'replied' then n.meta ->> 'repliedOn' end as replied_on,
       e.id as execution_id, e.status as execution_status, e.step_order, st.channel, st.script_id, sc.name as script_name,
@@ -59,6 +63,7 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Enro
       m.status as message_status, m.due_at as message_due_at, m.tries as message_tries, m.failure
     from page n
     join retention_sequences s on s.id = n.sequence_id
+    join sequence_versions v on v.id = n.version_id
     join leads l on l.id = n.lead_id
     left join campaigns c on c.id = n.campaign_id
     left join lateral (
@@ -66,7 +71,7 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Enro
       where x.enrollment_id = n.id and x.run = n.run and x.status in ('PENDING', 'SCHEDULED')
       order by x.step_order limit 1
     ) e on n.status in ('ACTIVE', 'PAUSED')
-    left join sequence_steps st on st.id = e.step_id
+    left join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     left join scripts sc on sc.id = st.script_id
     left join messages m on m.execution_id = e.id
     order by n.enrolled_at desc, n.id desc`.execute(ctx.db);
@@ -98,19 +103,38 @@ export function listSequenceEnrollments(
   );
 }
 
-/** Every step of the enrollment's present run, with what became of it; steps not reached yet have no execution. */
-export function explainSteps(ctx: Context, enrollment: { id: string; sequenceId: string; run: number }) {
+/**
+ * Every step of the enrollment's version, with what became of it in the present run; steps not reached yet have no execution. What was done
+ * before the lead came to this version is told with the version and the script that it was done by.
+ */
+export function explainSteps(ctx: Context, enrollment: { id: string; versionId: string; run: number }) {
   return ctx.db
-    .selectFrom("sequenceSteps as st")
-    .leftJoin("scripts as sc", "sc.id", "st.scriptId")
+    .selectFrom("sequenceVersionSteps as st")
     .leftJoin("sequenceStepExecutions as e", (join) =>
-      join.onRef("e.stepId", "=", "st.id").on("e.enrollmentId", "=", enrollment.id).on("e.run", "=", enrollment.run),
+      join
+        .onRef("e.stepId", "=", "st.stepId")
+        .on("e.enrollmentId", "=", enrollment.id)
+        .on("e.run", "=", enrollment.run),
     )
+    .leftJoin("sequenceVersionSteps as own", (join) =>
+      join.onRef("own.versionId", "=", "e.versionId").onRef("own.stepId", "=", "e.stepId"),
+    )
+    .leftJoin("scripts as sc", (join) =>
+      join.on((eb) =>
+        eb(
+          "sc.id",
+          "=",
+          eb.case().when("e.id", "is", null).then(eb.ref("st.scriptId")).else(eb.ref("own.scriptId")).end(),
+        ),
+      ),
+    )
+    .leftJoin("sequenceVersions as v", "v.id", "e.versionId")
     .leftJoin("contactAttempts as a", "a.id", "e.contactAttemptId")
     .leftJoin("messages as m", "m.executionId", "e.id")
     .leftJoin("scriptVersions as v", "v.id", "m.scriptVersionId")
     .select([
       "e.id as executionId",
+      "v.number as version",
       "st.stepOrder",
       "st.channel",
       "sc.name as scriptName",
@@ -136,7 +160,7 @@ export function explainSteps(ctx: Context, enrollment: { id: string; sequenceId:
       "v.number as scriptVersion",
     ])
     .where("st.workspaceId", "=", ctx.workspace)
-    .where("st.sequenceId", "=", enrollment.sequenceId)
+    .where("st.versionId", "=", enrollment.versionId)
     .where((eb) => eb.or([eb("st.isActive", "=", true), eb("e.id", "is not", null)]))
     .orderBy("st.stepOrder")
     .execute();

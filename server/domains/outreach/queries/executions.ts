@@ -75,7 +75,7 @@ async function describe(ctx: Context, chosen: RawBuilder<unknown>): Promise<Exec
     from page join sequence_step_executions e on e.id = page.id
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
-    join sequence_steps st on st.id = e.step_id
+    join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     join leads l on l.id = e.lead_id
     left join scripts sc on sc.id = st.script_id
     left join campaigns c on c.id = n.campaign_id
@@ -167,7 +167,7 @@ export async function lockPlanned(tx: Context, id: string): Promise<PlannedExecu
     from sequence_step_executions e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id
-    join sequence_steps st on st.id = e.step_id
+    join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     left join messages m on m.execution_id = e.id
     where e.workspace_id = ${tx.workspace} and e.id = ${id}
     for update of e`.execute(tx.db);

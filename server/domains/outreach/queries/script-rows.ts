@@ -109,7 +109,15 @@ export async function makeDefault(tx: Context, script: { id: string; type: Scrip
     .execute();
 }
 
-/** Sequences under way that have the script in a step in use. Ask while the script is locked: an activation share-locks it. */
+/** Versions under the alias `v` that somebody goes through, or will: the newest of its sequence, and those with people inside. */
+const IN_USE = sql`(
+  not exists (select from sequence_versions w where w.sequence_id = v.sequence_id and w.number > v.number)
+  or exists (select from sequence_enrollments n where n.version_id = v.id and n.status in ('ACTIVE', 'PAUSED')))`;
+
+/**
+ * Sequences under way of which a version in use has the script in an active step. Ask while the script is locked: who activates or publishes
+ * share-locks it.
+ */
 export async function listSequencesWithScript(
   tx: Context,
   scriptId: string,
@@ -117,12 +125,14 @@ export async function listSequencesWithScript(
   const { rows } = await sql<{ name: string; status: "ACTIVE" | "PAUSED" }>`
     select s.name, s.status from retention_sequences s
     where s.workspace_id = ${tx.workspace} and s.status in ('ACTIVE', 'PAUSED')
-      and exists (select from sequence_steps st where st.sequence_id = s.id and st.script_id = ${scriptId} and st.is_active)
+      and s.id in (
+        select v.sequence_id from sequence_version_steps st join sequence_versions v on v.id = st.version_id
+        where st.script_id = ${scriptId} and st.is_active and ${IN_USE})
     order by s.name`.execute(tx.db);
   return rows;
 }
 
-/** Sequences with the script in a step in use, those under way first; at most 100. */
+/** Sequences with the script in an active step of their draft or of a version in use, those under way first; at most 100. */
 export async function listUsesOfScript(
   ctx: Context,
   scriptId: string,
@@ -130,7 +140,10 @@ export async function listUsesOfScript(
   const { rows } = await sql<{ id: string; name: string; status: SequenceStatus }>`
     select s.id, s.name, s.status from retention_sequences s
     where s.workspace_id = ${ctx.workspace}
-      and s.id in (select st.sequence_id from sequence_steps st where st.script_id = ${scriptId} and st.is_active)
+      and (s.id in (select st.sequence_id from sequence_steps st where st.script_id = ${scriptId} and st.is_active)
+        or s.id in (
+          select v.sequence_id from sequence_version_steps st join sequence_versions v on v.id = st.version_id
+          where st.script_id = ${scriptId} and st.is_active and ${IN_USE}))
     order by array_position(array['ACTIVE', 'PAUSED', 'DRAFT'], s.status), s.name, s.id limit 100`.execute(ctx.db);
   return rows;
 }

@@ -18,13 +18,20 @@ export type StepStats = {
   replied: number;
 };
 
-/** Every step of a sequence, in order: one statement. */
+/** Every step of a sequence's newest version, which has those of all earlier ones, in order; of its draft before there is one. One statement. */
 export async function countSteps(ctx: Context, sequenceId: string): Promise<StepStats[]> {
   const { rows } = await sql<StepStats>`
+    with newest as (select id from sequence_versions where workspace_id = ${ctx.workspace} and sequence_id = ${sequenceId} order by number desc limit 1),
+    st as (
+      select c.step_id as id, c.step_order, c.channel, c.script_id, c.is_active from newest join sequence_version_steps c on c.version_id = newest.id
+      union all
+      select d.id, d.step_order, d.channel, d.script_id, d.is_active from sequence_steps d
+      where d.workspace_id = ${ctx.workspace} and d.sequence_id = ${sequenceId} and not exists (select from newest)
+    )
     select st.id as step_id, st.step_order, st.channel, st.script_id, sc.name as script_name, st.is_active,
       coalesce(x.planned, 0) as planned, coalesce(x.sent, 0) as sent, coalesce(x.delivered, 0) as delivered,
       coalesce(x.failed, 0) as failed, coalesce(x.skipped, 0) as skipped, coalesce(x.replied, 0) as replied
-    from sequence_steps st
+    from st
     left join scripts sc on sc.id = st.script_id
     left join lateral (
       select (count(*) filter (where e.status in ('PENDING', 'SCHEDULED')))::int as planned,
@@ -35,7 +42,6 @@ export async function countSteps(ctx: Context, sequenceId: string): Promise<Step
         count(e.replied_at)::int as replied
       from sequence_step_executions e where e.step_id = st.id
     ) x on true
-    where st.workspace_id = ${ctx.workspace} and st.sequence_id = ${sequenceId}
     order by st.step_order`.execute(ctx.db);
   return rows;
 }

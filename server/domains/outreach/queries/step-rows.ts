@@ -19,7 +19,7 @@ export type StepWithCounts = StepRow & {
   executions: Partial<Record<ExecutionStatus, number>>;
 };
 
-/** A sequence's steps in their order, each with its executions counted by status: two statements, however many there are. */
+/** The steps of a sequence's draft in their order, each with its executions counted by status: two statements, however many there are. */
 export async function listSteps(ctx: Context, sequenceId: string): Promise<StepWithCounts[]> {
   const steps = await ctx.db
     .selectFrom("sequenceSteps as st")
@@ -60,8 +60,8 @@ export async function listSteps(ctx: Context, sequenceId: string): Promise<StepW
 }
 
 /**
- * Makes the sequence's steps those of the list: new ones are inserted, others changed, and those not listed deleted. Executions
- * and enrollments under way follow their steps to the new places, so that everybody goes on behind the step they were at.
+ * Makes the sequence's draft the steps of the list: new ones are inserted, others changed, and those not listed deleted. Nobody under way is
+ * touched: they go through their version.
  */
 export async function writeSteps(tx: Context, sequenceId: string, steps: readonly StepRow[]): Promise<void> {
   const ids = steps.map((step) => step.id);
@@ -82,19 +82,4 @@ export async function writeSteps(tx: Context, sequenceId: string, steps: readonl
     from json_to_recordset(${JSON.stringify(steps)}::json) as r(
       id text, "stepOrder" int, channel text, "scriptId" text, "delayValue" int, "delayUnit" text, conditions jsonb, "isActive" boolean)
     where st.id = r.id and st.workspace_id = ${tx.workspace} and st.sequence_id = ${sequenceId}`.execute(tx.db);
-  await sql`
-    update sequence_step_executions e set step_order = st.step_order
-    from sequence_steps st
-    where st.sequence_id = ${sequenceId} and e.step_id = st.id and e.workspace_id = ${tx.workspace} and e.step_order <> st.step_order`.execute(
-    tx.db,
-  );
-  await sql`
-    update sequence_enrollments n set current_step = done.step
-    from (
-      select e.enrollment_id, max(e.step_order) + 1 as step
-      from sequence_step_executions e join sequence_enrollments o on o.id = e.enrollment_id and o.run = e.run
-      where o.workspace_id = ${tx.workspace} and o.sequence_id = ${sequenceId} and o.status in ('ACTIVE', 'PAUSED') and e.executed_at is not null
-      group by e.enrollment_id
-    ) done
-    where n.id = done.enrollment_id and n.current_step <> done.step`.execute(tx.db);
 }

@@ -54,6 +54,7 @@ const show = (row: EnrollmentRow, now: Date): EnrollmentView => ({
   status: row.status,
   currentStep: row.currentStep,
   run: row.run,
+  version: row.versionNumber,
   enrolledAt: row.enrolledAt.toISOString(),
   completedAt: iso(row.completedAt),
   endReason: row.endReason,
@@ -86,6 +87,7 @@ async function showOne(ctx: Context, enrollmentId: string): Promise<EnrollmentVi
 
 const showStep = (step: Step) => ({
   executionId: step.executionId,
+  version: step.version,
   stepOrder: step.stepOrder,
   channel: step.channel,
   scriptName: step.scriptName,

@@ -18,6 +18,8 @@ import { SequenceNotFound } from "../problems.ts";
 import { countEnrolled, findSequence, listSequenceRows, type SequenceRow } from "../queries/sequence-rows.ts";
 import { countFunnel, countSteps } from "../queries/stat-rows.ts";
 import { listSteps } from "../queries/step-rows.ts";
+import { findNewestVersion, listVersionSteps } from "../queries/version-rows.ts";
+import { diffSteps } from "../version-diff.ts";
 
 const os = implement(sequenceOperations).$context<RequestContext>();
 
@@ -37,7 +39,16 @@ async function showDetail(ctx: Context, sequenceId: string): Promise<SequenceDet
   const row = await findSequence(ctx, sequenceId);
   if (!row) throw SequenceNotFound();
   const counts = await countEnrolled(ctx, [sequenceId]);
-  return { ...showSequence(row, counts), steps: await listSteps(ctx, sequenceId) };
+  const steps = await listSteps(ctx, sequenceId);
+  const newest = await findNewestVersion(ctx, sequenceId);
+  const published = newest ? (await listVersionSteps(ctx, [newest.id])).get(newest.id) : undefined;
+  return {
+    ...showSequence(row, counts),
+    steps,
+    version: newest?.number ?? null,
+    publishedAt: instantOrNull(newest?.publishedAt ?? null),
+    unpublished: published ? diffSteps(published, steps).length : 0,
+  };
 }
 
 export const sequenceRoutes = {

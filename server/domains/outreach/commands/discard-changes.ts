@@ -1,0 +1,25 @@
+import { allow, type Context, inTransaction } from "#platform/context.ts";
+import { emit } from "#platform/events.ts";
+import { sequenceChanged } from "../messages.ts";
+import { SequenceNotFound } from "../problems.ts";
+import { lockSequence } from "../queries/sequence-rows.ts";
+import { writeSteps } from "../queries/step-rows.ts";
+import { listVersionSteps } from "../queries/version-rows.ts";
+import { unpublished } from "./preview-publish.ts";
+
+/**
+ * Makes the draft of a sequence what its newest version is. Throws SequenceNotFound, and SequenceNotInState where nothing is unpublished or
+ * nothing was ever published.
+ */
+export async function discardChanges(ctx: Context, sequenceId: string): Promise<void> {
+  allow(ctx, "outreach:write");
+  await inTransaction(ctx, async (tx) => {
+    const sequence = await lockSequence(tx, sequenceId);
+    if (!sequence) throw SequenceNotFound();
+    const { newest } = await unpublished(tx, sequence);
+    const steps = (await listVersionSteps(tx, [newest.id])).get(newest.id) ?? [];
+    await writeSteps(tx, sequenceId, steps);
+    const { name, status } = sequence;
+    await emit(tx, sequenceChanged, { sequenceId, name, status, what: "draft discarded" }, { subjectId: sequenceId });
+  });
+}
