@@ -58,10 +58,7 @@ const changeSchema = z.object({
 export type StepChangeView = z.infer<typeof changeSchema>;
 
 const touchAt = z.object({ stepOrder: z.int(), at: instant.nullable() }).nullable();
-const counts = z.object({ ...Object.fromEntries(TURNS.map((turn) => [turn, z.int()])) } as Record<
-  (typeof TURNS)[number],
-  z.ZodInt
->);
+const counts = z.record(z.enum(TURNS), z.int());
 
 export const crossOverSchema = z.object({
   /** Everybody under way in older versions. */
