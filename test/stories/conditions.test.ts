@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
+import { insertVersion } from "#domains/outreach/queries/version-rows.ts";
 import { newId } from "#platform/ids.ts";
 import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import type { World } from "#test/world.ts";
@@ -13,14 +14,16 @@ const STEPS = [
   { channel: "EMAIL", value: 2, unit: "DAYS" },
 ] as const;
 
-/** Gives the sequence's step of this place conditions, as they are stored. */
-const ask = ({ ctx }: World, sequenceId: string, stepOrder: number, conditions: Record<string, unknown>) =>
-  ctx.db
+/** Gives the sequence's step of this place conditions, as they are stored, in a version for whoever comes in later. */
+async function ask({ ctx }: World, sequenceId: string, stepOrder: number, conditions: Record<string, unknown>) {
+  await ctx.db
     .updateTable("sequenceSteps")
     .set({ conditions: sql<Record<string, unknown>>`${JSON.stringify(conditions)}::jsonb` })
     .where("sequenceId", "=", sequenceId)
     .where("stepOrder", "=", stepOrder)
     .execute();
+  await insertVersion(ctx, sequenceId, null);
+}
 
 const only = (...all: unknown[]) => ({ version: 1, all });
 

@@ -1,5 +1,7 @@
 import type { Channel } from "#domains/messaging/channels.ts";
 import { CHANNEL_WORDS } from "./channel-words.ts";
+import { moveSteps, readConditions, rootOf, testsIn } from "./conditions/language.ts";
+import { conditionsInWords } from "./conditions/words.ts";
 import { delayInWords } from "./schedule.ts";
 import type { DelayUnit } from "./states.ts";
 
@@ -41,7 +43,8 @@ export function diffSteps(before: readonly DiffStep[], after: readonly DiffStep[
     if (!sameDelay(old, step))
       found.push(change("delay", old, step, `${name}: ${wait(step)} instead of ${delayOf(old)}`));
     if (old.scriptId !== step.scriptId) found.push(change("script", old, step, `${name}: instead of ${scriptOf(old)}`));
-    if (!sameConditions(old, step)) found.push(change("conditions", old, step, `${name}: its conditions changed`));
+    if (!sameConditions(old, step, [before, after]))
+      found.push(change("conditions", old, step, `${name}: ${conditionsOf(step)}, instead of ${conditionsOf(old)}`));
     return found;
   });
   const gone = sorted(before).filter(({ id }) => !is.has(id));
@@ -57,7 +60,7 @@ export function firstDifference(before: readonly DiffStep[], after: readonly Dif
   for (let place = 0; place < Math.max(was.length, is.length); place += 1) {
     const [old, step] = [was[place], is[place]];
     if (!old || !step || old.id !== step.id || old.scriptId !== step.scriptId) return place;
-    if (!sameDelay(old, step) || !sameConditions(old, step)) return place;
+    if (!sameDelay(old, step) || !sameConditions(old, step, [before, after])) return place;
   }
   return null;
 }
@@ -67,8 +70,27 @@ export const inUse = <Step extends DiffStep>(steps: readonly Step[]): Step[] =>
 
 export const sameDelay = (a: DiffStep, b: DiffStep) => a.delayValue === b.delayValue && a.delayUnit === b.delayUnit;
 
-/** As jsonb keeps them: the same conditions have their keys in the same order. */
-const sameConditions = (a: DiffStep, b: DiffStep) => JSON.stringify(a.conditions) === JSON.stringify(b.conditions);
+/** What both lists call the places of their steps. */
+type Lists = readonly [before: readonly DiffStep[], after: readonly DiffStep[]];
+
+/** Conditions name earlier steps by their places: a step that only stands elsewhere is still the same one. */
+function sameConditions(a: DiffStep, b: DiffStep, [before, after]: Lists): boolean {
+  const named = ({ conditions }: DiffStep, steps: readonly DiffStep[]) => {
+    const read = readConditions(conditions);
+    if (!read.ok) return JSON.stringify(conditions);
+    const ids = new Map(steps.map(({ id, stepOrder }) => [stepOrder, id]));
+    const asked = testsIn(rootOf(read.conditions)).map(({ test }) => (test.on === "step" ? ids.get(test.step) : null));
+    return JSON.stringify([moveSteps(read.conditions, () => 0), asked]);
+  };
+  return named(a, before) === named(b, after);
+}
+
+/** Tags are not named here: whoever changed one sees it in the step. */
+function conditionsOf({ conditions }: DiffStep): string {
+  const read = readConditions(conditions);
+  const words = read.ok ? conditionsInWords(read.conditions) : "conditions that cannot be read";
+  return words === "" ? "always" : words.charAt(0).toLowerCase() + words.slice(1);
+}
 
 const sorted = <Step extends DiffStep>(steps: readonly Step[]): Step[] =>
   steps.toSorted((a, b) => a.stepOrder - b.stepOrder);

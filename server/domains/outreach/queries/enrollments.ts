@@ -128,13 +128,13 @@ export function explainSteps(ctx: Context, enrollment: { id: string; versionId: 
         ),
       ),
     )
-    .leftJoin("sequenceVersions as v", "v.id", "e.versionId")
+    .leftJoin("sequenceVersions as by", "by.id", "e.versionId")
     .leftJoin("contactAttempts as a", "a.id", "e.contactAttemptId")
     .leftJoin("messages as m", "m.executionId", "e.id")
     .leftJoin("scriptVersions as v", "v.id", "m.scriptVersionId")
     .select([
       "e.id as executionId",
-      "v.number as version",
+      "by.number as version",
       "st.stepOrder",
       "st.channel",
       "sc.name as scriptName",
