@@ -126,8 +126,6 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
       update import_rows r set value = null, reason = 'This person''s data was erased.',
         cells = (select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(r.cells))
       where r.workspace_id = ${tx.workspace} and ${namedInRow(person)}`),
-    conversions: await run(sql`
-      update conversions set postback_data = null, sub_id = null, click_id = null where lead_id = ${leads}`),
     lead_submissions: await blankSubmissions(tx, submissionsOf(person)),
     consent_records: consents.rows[0]?.count ?? 0,
     lead_name_words: await forgetNameWords(tx, person),
