@@ -2,6 +2,7 @@ import { consentOperations } from "./contract/consents.ts";
 import { customFieldOperations } from "./contract/custom-fields.ts";
 import { erasureOperations, personalDataOperations } from "./contract/erasures.ts";
 import { importOperations, savedMappingOperations } from "./contract/imports.ts";
+import { intakeSourceOperations, submissionOperations } from "./contract/intake.ts";
 import { leadOperations } from "./contract/leads.ts";
 import { proposalOperations, suppressionOperations, tagOperations } from "./contract/lists.ts";
 import { mergeOperations } from "./contract/merges.ts";
@@ -11,6 +12,7 @@ export type { ConsentView } from "./contract/consents.ts";
 export type { CustomFieldView } from "./contract/custom-fields.ts";
 export type { ErasureView } from "./contract/erasures.ts";
 export type { ImportView, PreviewRowView } from "./contract/imports.ts";
+export type { IntakeSourceView, SubmissionView } from "./contract/intake.ts";
 export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from "./contract/leads.ts";
 export type { MergeChoice, MergeField } from "./merge/plan.ts";
 export type { MergeResultView, MergeView } from "./contract/merges.ts";
@@ -32,4 +34,6 @@ export const leadsContract = {
   merges: mergeOperations,
   imports: importOperations,
   importMappings: savedMappingOperations,
+  intakeSources: intakeSourceOperations,
+  submissions: submissionOperations,
 };

@@ -121,6 +121,12 @@ export const tagChanged = defineEvent(
   z.object({ tagId: z.string(), what: z.enum(["created", "renamed", "deleted"]) }),
 );
 
+/** The ways in for forms and programs have changed. */
+export const intakeSourceChanged = defineEvent(
+  "leads.intake-source-changed",
+  z.object({ sourceId: z.string(), what: z.enum(["created", "changed", "deleted"]) }),
+);
+
 /** A form, an advertisement or a program gave a lead, and this is what came of it. */
 export const submissionTaken = defineEvent(
   "leads.submission-taken",

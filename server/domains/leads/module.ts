@@ -4,13 +4,17 @@ import { runImports } from "./commands/run-imports.ts";
 import { retrySubmissions } from "./commands/take-in-submissions.ts";
 import { registerLeadJobs } from "./handlers.ts";
 import { leadAdWebhooks } from "./intake/ad-webhooks.ts";
+import { publicForms } from "./intake/public-forms.ts";
 import { leadsRouter } from "./routes.ts";
 
 export const leadsModule: Module = {
   name: "leads",
   router: leadsRouter,
   register: registerLeadJobs,
-  http: leadAdWebhooks,
+  http: (server, runtime) => {
+    leadAdWebhooks(server, runtime);
+    publicForms(server, runtime);
+  },
   loops: [
     { name: "leads.run-imports", everyMs: 1_000, turn: runImports },
     { name: "leads.retry-submissions", everyMs: 5_000, turn: retrySubmissions },

@@ -186,3 +186,34 @@ export const MappingNotFound = defineProblem(
   "There is no such mapping",
   "No saved mapping of your workspace has this id.",
 );
+
+export const IntakeSourceNotFound = defineProblem(
+  "intake-source-not-found",
+  404,
+  "There is no such source",
+  "No source of your workspace has this id. It may have been deleted; what came by it is kept.",
+);
+export const IntakeNameTaken = defineProblem(
+  "intake-name-taken",
+  409,
+  "A source of this name exists",
+  "The name of a source stands on the leads that came by it: each has its own.",
+);
+export const IntakeNotFound = defineProblem(
+  "intake-not-found",
+  404,
+  "Nothing is taken in here",
+  "The address belongs to no form and no program, or it was switched off. Ask those who gave it to you for the new one.",
+);
+export const OriginNotAllowed = defineProblem(
+  "origin-not-allowed",
+  403,
+  "This page may not send here",
+  "The source names the pages that may send to it from a browser, and this is none of them. Its owner can add the page's address.",
+);
+export const SubmissionNotFound = defineProblem(
+  "submission-not-found",
+  404,
+  "There is no such submission to try again",
+  "No submission of your workspace has this id, or it has been taken in.",
+);

@@ -5,6 +5,7 @@ import { consentHandlers } from "./routes/consents.ts";
 import { customFieldHandlers } from "./routes/custom-fields.ts";
 import { erasureHandlers, personalDataHandlers } from "./routes/erasures.ts";
 import { importHandlers, mappingHandlers } from "./routes/imports.ts";
+import { intakeSourceHandlers, submissionHandlers } from "./routes/intake.ts";
 import { leadHandlers } from "./routes/leads.ts";
 import { mergeHandlers } from "./routes/merges.ts";
 import { savedFilterHandlers } from "./routes/saved-filters.ts";
@@ -25,4 +26,6 @@ export const leadsRouter = implement(leadsContract)
     merges: mergeHandlers,
     imports: importHandlers,
     importMappings: mappingHandlers,
+    intakeSources: intakeSourceHandlers,
+    submissions: submissionHandlers,
   });

@@ -9,8 +9,10 @@ import {
   registerMergeHook,
   registerPersonalDataHook,
   statusChanged,
+  submissionTaken,
 } from "#domains/leads/index.ts";
 import { registerMessagingHooks, vendorRecovered, vendorTriedAgain } from "#domains/messaging/index.ts";
+import { assignSubmitted as takeSubmitted } from "./commands/assign-submitted.ts";
 import { assignNextMatching, autoAssignLeads } from "./commands/auto-assign.ts";
 import { endConverted as leaveConverted, leaveAsCustomers } from "./commands/end-converted.ts";
 import { enrollAssignedLeads as takeAssignedLeads } from "./commands/enroll-assigned-leads.ts";
@@ -22,6 +24,7 @@ import { outreachMergeHook } from "./engine/merge-hook.ts";
 import { outreachPersonalData } from "./engine/personal-data.ts";
 import {
   assignMatching,
+  assignSubmitted,
   autoAssign,
   endConverted,
   enrollAssignedLeads,
@@ -44,6 +47,8 @@ export function registerOutreach(): void {
   // What a sender's own work moves (NEW to CONTACTED, by the thousand) brings nobody into a campaign.
   subscribeBatch(statusChanged, autoAssign, ({ by }) => by === "person");
   handleJob(assignMatching, assignNextMatching);
+  handleJob(assignSubmitted, takeSubmitted);
+  subscribeBatch(submissionTaken, assignSubmitted, ({ campaignId, leadId }) => campaignId !== null && leadId !== null);
   handleJob(endConverted, leaveConverted);
   subscribe(statusChanged, endConverted, ({ to }) => to === "CONVERTED");
   handleJob(stopUnreachable, leaveUnreachable);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
 import { settingsChanged } from "#domains/accounts/index.ts";
-import { addressSuppressed, leadCreated, statusChanged } from "#domains/leads/index.ts";
+import { addressSuppressed, leadCreated, statusChanged, submissionTaken } from "#domains/leads/index.ts";
 import { vendorRecovered } from "#domains/messaging/index.ts";
 import { BULK_STATUSES } from "./states.ts";
 
@@ -102,6 +102,12 @@ export const autoAssign = defineJob(
 export const assignMatching = defineJob(
   "outreach.assign-matching",
   z.object({ campaignId: z.string(), after: z.string().nullable() }),
+);
+
+/** Leads of forms that put those who fill them in into a campaign. */
+export const assignSubmitted = defineJob(
+  "outreach.assign-submitted",
+  z.object({ items: z.array(submissionTaken.payload) }),
 );
 
 /** A lead has become a customer. */

@@ -1,9 +1,9 @@
 import { allow, inTransaction, type Context } from "#platform/context.ts";
-import { emit } from "#platform/events.ts";
+import { emit, emitMany } from "#platform/events.ts";
 import { Invalid } from "#platform/problems.ts";
 import { consentRecorded } from "../messages.ts";
 import { LeadErased, LeadNotFound } from "../problems.ts";
-import { type ConsentRow, insertConsent, type NewConsent } from "../queries/consents.ts";
+import { type ConsentRow, insertConsent, insertConsents, type NewConsent } from "../queries/consents.ts";
 import { findLead, lockLeads } from "../queries/leads.ts";
 
 /** Writes down that a person gave a basis for messages over a channel, or took it back. Nothing of it is ever changed. */
@@ -26,4 +26,22 @@ export async function recordConsent(
     await emit(tx, consentRecorded, { consentId: id, kind, channel, basis }, { leadId, subjectId: id });
     return row;
   });
+}
+
+/** Consents of leads that this transaction holds, in one statement. */
+export async function recordConsents(
+  tx: Context,
+  consents: readonly (NewConsent & { leadId: string })[],
+): Promise<void> {
+  allow(tx, "leads:write");
+  const rows = await insertConsents(tx, consents);
+  await emitMany(
+    tx,
+    consentRecorded,
+    rows.map(({ id, leadId, kind, channel, basis }) => ({
+      leadId,
+      subjectId: id,
+      payload: { consentId: id, kind, channel, basis },
+    })),
+  );
 }

@@ -6,6 +6,7 @@ import { forEach } from "#platform/loops.ts";
 import { LEASE_MS, nextTryAt } from "../intake/retry.ts";
 import { prepareSubmissions, type Prepared, type Ready } from "../intake/prepare.ts";
 import { submissionTaken } from "../messages.ts";
+import { countSubmitted } from "../queries/intake-sources.ts";
 import {
   claimSubmissions,
   settleSubmissions,
@@ -13,6 +14,7 @@ import {
   type SubmissionOutcome,
 } from "../queries/submissions.ts";
 import type { RowOutcome } from "../upsert/plan.ts";
+import { recordConsents } from "./record-consent.ts";
 import { upsertLeads } from "./upsert-leads.ts";
 
 const BATCH = 100;
@@ -30,15 +32,20 @@ export async function takeInAll(ctx: Context): Promise<void> {
   while (await takeInDue(ctx));
 }
 
+/** Takes in these at once, of those that are due. */
+export async function takeInThese(ctx: Context, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await takeInDue(ctx, ids);
+}
+
 /**
  * Takes in a batch of what is due: asks vendors for what people wrote, outside any transaction, then writes leads, consents and outcomes in one.
  * What cannot be had now is tried again later, and kept for a person when it was tried often enough. A batch that cannot be written is
  * written one by one, so that a faulty one holds up nobody else. Any number of processes may do this at once, and one that dies loses nothing:
  * what it had taken up is due again after two minutes. True: there may be more.
  */
-async function takeInDue(ctx: Context): Promise<boolean> {
+async function takeInDue(ctx: Context, only?: readonly string[]): Promise<boolean> {
   allow(ctx, "leads:write");
-  const due = await claimSubmissions(ctx, new Date(ctx.now().getTime() + LEASE_MS), BATCH);
+  const due = await claimSubmissions(ctx, new Date(ctx.now().getTime() + LEASE_MS), BATCH, only);
   if (due.length === 0) return false;
   const prepared = await prepareSubmissions(ctx, due);
   await settleSubmissions(
@@ -74,6 +81,8 @@ async function takeIn(ctx: Context, ready: readonly Ready[]): Promise<void> {
     );
     const settled = ready.map((one, place) => withLead(one, outcomes[place]));
     await settleSubmissions(tx, settled);
+    await recordConsents(tx, consentsOf(ready, outcomes));
+    await countSubmitted(tx, countsOf(ready, outcomes));
     await emitMany(
       tx,
       submissionTaken,
@@ -86,11 +95,43 @@ async function takeIn(ctx: Context, ready: readonly Ready[]): Promise<void> {
           label: ready[place]?.row.sourceLabel ?? null,
           leadId,
           outcome: status,
-          campaignId: null,
+          campaignId: ready[place]?.source?.campaignId ?? null,
         },
       })),
     );
   });
+}
+
+/** The boxes that were ticked, one record for each channel, with the words, the page and the address they were ticked from. */
+function consentsOf(ready: readonly Ready[], outcomes: readonly RowOutcome[]) {
+  return ready.flatMap(({ consent, submission, source }, place) => {
+    const outcome = outcomes[place];
+    if (!consent || !source || !outcome || outcome.kind === "conflict") return [];
+    const { consentText, consentChannels } = source.settings;
+    return consentChannels.map((channel) => ({
+      leadId: outcome.leadId,
+      kind: "GIVEN" as const,
+      channel,
+      basis: "CONSENT" as const,
+      source: `Form: ${source.name}`,
+      proofText: consentText,
+      proofUrl: submission.pageUrl,
+      proofIp: submission.ip,
+      at: submission.receivedAt,
+    }));
+  });
+}
+
+function countsOf(ready: readonly Ready[], outcomes: readonly RowOutcome[]) {
+  const counts = new Map<string, { submitted: number; created: number }>();
+  ready.forEach(({ source }, place) => {
+    if (!source) return;
+    const count = counts.get(source.id) ?? { submitted: 0, created: 0 };
+    count.submitted += 1;
+    if (outcomes[place]?.kind === "created") count.created += 1;
+    counts.set(source.id, count);
+  });
+  return counts;
 }
 
 function withLead({ submission, row, faults, payload }: Ready, outcome: RowOutcome | undefined): SubmissionOutcome {

@@ -38,20 +38,31 @@ const COLUMNS = [
   "createdAt",
 ] as const;
 
+const rowOf = (tx: Context, leadId: string, consent: NewConsent) => ({
+  id: newId("cons"),
+  workspaceId: tx.workspace,
+  ...consent,
+  leadId,
+  actorKind: tx.actor.kind,
+  actorId: tx.actor.id,
+  createdAt: tx.now(),
+});
+
 export async function insertConsent(tx: Context, leadId: string, consent: NewConsent): Promise<ConsentRow> {
   return tx.db
     .insertInto("consentRecords")
-    .values({
-      id: newId("cons"),
-      workspaceId: tx.workspace,
-      leadId,
-      ...consent,
-      actorKind: tx.actor.kind,
-      actorId: tx.actor.id,
-      createdAt: tx.now(),
-    })
+    .values(rowOf(tx, leadId, consent))
     .returning(COLUMNS)
     .executeTakeFirstOrThrow();
+}
+
+export async function insertConsents(
+  tx: Context,
+  consents: readonly (NewConsent & { leadId: string })[],
+): Promise<ConsentRow[]> {
+  if (consents.length === 0) return [];
+  const rows = consents.map((consent) => rowOf(tx, consent.leadId, consent));
+  return tx.db.insertInto("consentRecords").values(rows).returning(COLUMNS).execute();
 }
 
 /** All that a lead ever gave and took back, newest first. */

@@ -55,11 +55,17 @@ export type DueSubmission = {
   receivedAt: Date;
 };
 
-/** Takes up what is due, the oldest first, so that until `leaseUntil` nobody else does; `tries` counts this one. */
-export async function claimSubmissions(ctx: Context, leaseUntil: Date, limit: number): Promise<DueSubmission[]> {
+/** Takes up what is due, the oldest first, so that until `leaseUntil` nobody else does; with `only`, of these. `tries` counts this one. */
+export async function claimSubmissions(
+  ctx: Context,
+  leaseUntil: Date,
+  limit: number,
+  only?: readonly string[],
+): Promise<DueSubmission[]> {
+  const which = only ? sql`and id = any(${[...only]}::text[])` : sql``;
   const { rows } = await sql<DueSubmission>`
     update lead_submissions s set due_at = ${leaseUntil}, tries = s.tries + 1
-    from (select id from lead_submissions where workspace_id = ${ctx.workspace} and due_at <= ${ctx.now()}
+    from (select id from lead_submissions where workspace_id = ${ctx.workspace} and due_at <= ${ctx.now()} ${which}
       order by due_at limit ${limit} for update skip locked) as due
     where s.id = due.id
     returning s.id, s.provider, s.external_id, s.source_id, s.label, s.payload, s.page_url, s.ip, s.tries, s.received_at`.execute(

@@ -1,0 +1,84 @@
+import { implement } from "@orpc/server";
+import { allow } from "#platform/context.ts";
+import { instantCursor, toPage } from "#platform/http/cursor.ts";
+import { instantOrNull } from "#platform/http/instants.ts";
+import type { RequestContext } from "#platform/http/request-context.ts";
+import type { Runtime } from "#platform/runtime.ts";
+import { deleteIntakeSource, renewIntakeToken, updateIntakeSource } from "../commands/change-intake-source.ts";
+import { createIntakeSource } from "../commands/create-intake-source.ts";
+import { playAd } from "../commands/play-ad.ts";
+import { retrySubmission } from "../commands/retry-submission.ts";
+import {
+  intakeSourceOperations,
+  type IntakeSourceView,
+  submissionOperations,
+  type SubmissionView,
+} from "../contract/intake.ts";
+import { answersOf } from "../intake/read-submission.ts";
+import { IntakeSourceNotFound } from "../problems.ts";
+import { findIntakeSource, type IntakeSource, listIntakeSources } from "../queries/intake-sources.ts";
+import { listSubmissions, type SubmissionRow } from "../queries/list-submissions.ts";
+
+const sources = implement(intakeSourceOperations).$context<RequestContext>();
+const submissions = implement(submissionOperations).$context<RequestContext>();
+
+function show({ config }: Runtime, source: IntakeSource): IntakeSourceView {
+  const { token, submittedCount, createdCount, lastUsedAt, createdAt, updatedAt, ...rest } = source;
+  return {
+    ...rest,
+    submitUrl: `${config.publicUrl}/intake/${token}`,
+    pageUrl: source.kind === "form" ? `${config.publicUrl}/f/${token}` : null,
+    submitted: submittedCount,
+    created: createdCount,
+    lastUsedAt: instantOrNull(lastUsedAt),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+export const intakeSourceHandlers = {
+  list: sources.list.handler(async ({ context: { ctx, runtime }, input: { limit, cursor } }) => {
+    allow(ctx, "leads:read");
+    const rows = await listIntakeSources(ctx, { limit, after: instantCursor(cursor) });
+    return toPage(
+      rows,
+      limit,
+      ({ createdAt, id }) => [createdAt.getTime(), id],
+      (source) => show(runtime, source),
+    );
+  }),
+  get: sources.get.handler(async ({ context: { ctx, runtime }, input: { sourceId } }) => {
+    allow(ctx, "leads:read");
+    const source = await findIntakeSource(ctx, sourceId);
+    if (!source) throw IntakeSourceNotFound();
+    return show(runtime, source);
+  }),
+  create: sources.create.handler(async ({ context: { ctx, runtime }, input }) =>
+    show(runtime, await createIntakeSource(ctx, input)),
+  ),
+  update: sources.update.handler(async ({ context: { ctx, runtime }, input: { sourceId, ...change } }) =>
+    show(runtime, await updateIntakeSource(ctx, sourceId, change)),
+  ),
+  renewToken: sources.renewToken.handler(async ({ context: { ctx, runtime }, input }) =>
+    show(runtime, await renewIntakeToken(ctx, input.sourceId)),
+  ),
+  delete: sources.delete.handler(({ context: { ctx }, input }) => deleteIntakeSource(ctx, input.sourceId)),
+};
+
+const showSubmission = ({ payload, dueAt, receivedAt, processedAt, ...row }: SubmissionRow): SubmissionView => ({
+  ...row,
+  answers: answersOf(payload),
+  dueAt: instantOrNull(dueAt),
+  receivedAt: receivedAt.toISOString(),
+  processedAt: instantOrNull(processedAt),
+});
+
+export const submissionHandlers = {
+  list: submissions.list.handler(async ({ context: { ctx }, input: { limit, cursor, ...filter } }) => {
+    allow(ctx, "leads:read");
+    const rows = await listSubmissions(ctx, { ...filter, limit, after: instantCursor(cursor) });
+    return toPage(rows, limit, ({ receivedAt, id }) => [receivedAt.getTime(), id], showSubmission);
+  }),
+  retry: submissions.retry.handler(({ context: { ctx }, input }) => retrySubmission(ctx, input.submissionId)),
+  playAd: submissions.playAd.handler(({ context: { ctx, runtime }, input }) => playAd(runtime, ctx, input)),
+};
