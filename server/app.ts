@@ -12,6 +12,7 @@ import { outreachModule } from "./domains/outreach/module.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { type Database, openDatabase, openOwnerPool } from "./platform/database/pool.ts";
+import type { Dns } from "./platform/dns.ts";
 import { serveHealth } from "./platform/http/health.ts";
 import { answerOnce } from "./platform/http/idempotency.ts";
 import { serveApiDocument } from "./platform/http/openapi.ts";
@@ -52,6 +53,8 @@ export type AppOptions = {
   /** Vendors of the caller's own, over the same interface: where nothing may leave this process. */
   providers?: ReturnType<typeof createProviders>;
   resolveIdentity?: ResolveIdentity;
+  /** The name servers of this machine unless told. */
+  dns?: Dns;
   /** Tests of the edge serve operations of their own. */
   contract?: AnyContractRouter;
   modules?: readonly Module[];
@@ -110,7 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = options.database ?? openDatabase(databaseUrl, { max: config.databasePool, onError });
   const ownerPool = openOwnerPool(databaseUrl, { max: config.jobConcurrency + 2, onError });
   const clock = options.clock ?? systemClock;
-  const providers = options.providers ?? createProviders({ config, clock, log, database });
+  const providers = options.providers ?? createProviders({ config, clock, log, database, dns: options.dns });
   const runtime = createRuntime({ config, clock, log, database, providers });
   const loops = mounted.flatMap((module) => module.loops ?? []);
 

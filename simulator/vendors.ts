@@ -118,6 +118,10 @@ export function simulatedVendors(
     byName: async (_ctx, name) => Object.values(active).find(({ vendor }) => vendor.name === name) ?? null,
     publicUrl: "https://simulation.invalid",
     leadAds: async () => null,
+    dns: {
+      txt: async () => ({ kind: "failed", detail: "nothing is looked up in a simulation" }),
+      mx: async () => ({ kind: "failed", detail: "nothing is looked up in a simulation" }),
+    },
     unsubscribeUrl: (_ctx, messageId) => `https://simulation.invalid/u/${messageId}`,
     forget: () => undefined,
     close: async () => undefined,

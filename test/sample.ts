@@ -75,6 +75,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   apiKeyId: "key",
   keyId: "key",
   integrationId: "int",
+  senderId: "snd",
   leadId: "lead",
   tagId: "tag",
   suppressionId: "sup",

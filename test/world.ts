@@ -6,6 +6,7 @@ import { createWorkspaceWithOwner } from "#domains/accounts/index.ts";
 import { virtualClock } from "#platform/clock.ts";
 import { type Config, readConfig } from "#platform/config.ts";
 import { type Database, openDatabase, openOwnerPool } from "#platform/database/pool.ts";
+import type { Dns } from "#platform/dns.ts";
 import { newToken } from "#platform/ids.ts";
 import type { JobFailure } from "#platform/job-worker.ts";
 import type { Role } from "#platform/permissions.ts";
@@ -65,13 +66,19 @@ export async function testDatabase(): Promise<{ url: string; database: Database;
   return { url: clone.url, database: pool, owner };
 }
 
+/** No test asks the network's name servers. */
+const NO_DNS: Dns = {
+  txt: async () => ({ kind: "failed", detail: "no answer in time" }),
+  mx: async () => ({ kind: "failed", detail: "no answer in time" }),
+};
+
 export type Caller = Role | "anonymous" | { apiKey: string };
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type RequestOptions = { body?: unknown; as?: Caller; headers?: Record<string, string> };
 /** `body` is parsed JSON where the answer is JSON, else its text. */
 export type Reply = { status: number; headers: Record<string, unknown>; body: unknown; text: string };
 
-export type WorldOptions = Pick<AppOptions, "contract" | "modules" | "providers" | "resolveIdentity"> & {
+export type WorldOptions = Pick<AppOptions, "contract" | "dns" | "modules" | "providers" | "resolveIdentity"> & {
   start?: Date;
   /** Lets the sandbox report by itself what it has delivered; else a test says what is reported. */
   receipts?: boolean;
@@ -85,7 +92,14 @@ export type World = Awaited<ReturnType<typeof testWorld>>;
 export async function testWorld({ start = START, env, receipts = false, ...parts }: WorldOptions = {}) {
   const { url, database, owner } = await testDatabase();
   const clock = virtualClock(start);
-  const app: App = await createApp({ config: testConfig(url, env), databaseUrl: url, clock, database, ...parts });
+  const app: App = await createApp({
+    config: testConfig(url, env),
+    databaseUrl: url,
+    clock,
+    database,
+    dns: NO_DNS,
+    ...parts,
+  });
   const { runtime, server } = app;
   const loops = app.loops.filter(({ name }) => receipts || name !== "messaging.play-sandbox");
   const email = `owner-${newToken(9)}@example.test`.toLowerCase();

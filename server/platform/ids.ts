@@ -37,6 +37,7 @@ export const ID_PREFIXES = [
   "tal",
   "att",
   "eng",
+  "snd",
   "camp",
   "cl",
   "scr",

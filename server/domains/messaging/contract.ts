@@ -3,6 +3,7 @@ import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts
 import { NotFound } from "#platform/problems.ts";
 import { CHANNELS, MESSAGE_STATUSES } from "./channels.ts";
 import { TestRefused } from "./problems.ts";
+import { sendersContract } from "./sender-contract.ts";
 
 const channel = z.enum(CHANNELS);
 
@@ -92,6 +93,8 @@ export const overviewSchema = z.object({
     days: z.array(z.object({ day: z.iso.date(), CALL: z.int(), SMS: z.int(), EMAIL: z.int() })),
     before: z.int(),
   }),
+  /** Senders that have paused themselves, the latest first; at most twenty. */
+  pausedSenders: z.array(z.object({ id: z.string(), channel, address: z.string(), reason: z.string() })),
   /** Whether anything was ever sent, and whether anything ever came in. */
   hasSent: z.boolean(),
   hasReceived: z.boolean(),
@@ -222,6 +225,7 @@ export const messagingContract = {
       .input(z.object({ provider: z.string().max(60) }))
       .output(z.object({ ok: z.literal(true) })),
   },
+  senders: sendersContract,
   sandbox: {
     deliveries: endpoint("sandbox:use")
       .route({

@@ -7,11 +7,12 @@ import {
 } from "#platform/integrations/messages.ts";
 import { handleJob } from "#platform/jobs.ts";
 import { registerMergeHook, registerPersonalDataHook } from "#domains/leads/index.ts";
+import { checkAddedSender } from "./commands/check-sender-domain.ts";
 import { processInboundEvents } from "./commands/process-inbound.ts";
 import { heedChangedVendor as heedVendor } from "./commands/try-vendor-again.ts";
 import { messagingMergeHook } from "./merge-hook.ts";
 import { messagingPersonalData } from "./personal-data.ts";
-import { heedChangedVendor, processInbound } from "./messages.ts";
+import { checkSenderDomain, heedChangedVendor, processInbound } from "./messages.ts";
 
 /** Names the jobs of this domain, once per process. */
 export function registerMessagingJobs(): void {
@@ -20,6 +21,7 @@ export function registerMessagingJobs(): void {
   for (const changed of [integrationConnected, integrationEnabled, integrationRemoved])
     subscribe(changed, heedChangedVendor);
   subscribe(integrationUpdated, heedChangedVendor);
+  handleJob(checkSenderDomain, checkAddedSender);
   registerMergeHook(messagingMergeHook);
   registerPersonalDataHook(messagingPersonalData);
 }

@@ -32,6 +32,7 @@ export { type DeliveryRow, listDeliveries } from "./queries/list.ts";
 export { cancelQueued, type NewMessage } from "./queries/outbound.ts";
 export { LEASE_MS, releaseQueued } from "./queries/release.ts";
 export { BLANK_VERDICT } from "./queries/personal-data.ts";
+export { type PoolStanding, describeSenders } from "./senders/standing.ts";
 export { countSegments } from "./segments.ts";
 export { type SendWindow, nextOpen } from "./window.ts";
 export { takeWebhook } from "./webhooks.ts";

@@ -19,6 +19,7 @@ import { type GateFacts, type Hold, type Override, type Verdict, runGate } from 
 import type { ExtraRulings } from "./hooks.ts";
 import { loadTouches, reserveBudget, reserveDay } from "./queries/facts.ts";
 import { claimProbe, listOpenTrips } from "./queries/vendor-trips.ts";
+import { type AssignedSender, type SenderPool, openPool } from "./senders/pool.ts";
 import { spreadOverMinutes } from "./spread.ts";
 import { PROBES, type VendorTrip, retryAtAfter, tripHold } from "./vendor-health.ts";
 import { type Tracking, trackingOf } from "./tracking/track.ts";
@@ -44,7 +45,14 @@ export type Ask = {
   override: Override | null;
 };
 
-export type Judged = { kind: "judged"; verdict: Verdict; lead: LeadForSend | null; address: string | null };
+export type Judged = {
+  kind: "judged";
+  verdict: Verdict;
+  lead: LeadForSend | null;
+  address: string | null;
+  /** Whom it goes out from, of the channel's senders; null where the channel has none, and while it may not go. */
+  sender: AssignedSender | null;
+};
 /** `busy`: another transaction is deciding about this lead at this moment. Ask again on the next turn. */
 export type Judgement = Judged | { kind: "busy" };
 
@@ -106,7 +114,7 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
   const touches = await loadTouches(tx, [...locked.held], new Date(now.getTime() - CAP_HORIZON_DAYS * DAY_MS));
 
   const ordered = asks.toSorted((a, b) => b.priority - a.priority);
-  const senders: Senders = new Map();
+  const going: GoingByChannel = new Map();
   for (const ask of ordered) {
     if (locked.busy.has(ask.leadId)) {
       answers.set(ask.key, { kind: "busy" });
@@ -142,24 +150,31 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
       extra: ask.extra,
       override: ask.override,
     };
-    const judged: Judged = { kind: "judged", verdict: runGate(facts, now), lead, address };
+    const judged: Judged = { kind: "judged", verdict: runGate(facts, now), lead, address, sender: null };
     answers.set(ask.key, judged);
     if (judged.verdict.result.kind !== "send") continue;
     // The next message of this batch to the same lead must see this one.
     if (ask.isTouch) remember(touches, ask, now);
-    senders.set(ask.channel, [...(senders.get(ask.channel) ?? []), { ask, facts, judged }]);
+    going.set(ask.channel, [...(going.get(ask.channel) ?? []), { ask, facts, judged }]);
   }
-  await holdBehindProbes(tx, senders, around, now);
-  await holdOverBudget(tx, senders, around, now);
+  await holdBehindProbes(tx, going, around, now);
+  const pool = await openPool(
+    tx,
+    [...going.values()].flat().map(({ ask }) => ask),
+    around,
+  );
+  if (pool) assignSenders(pool, going, now);
+  await holdOverBudget(tx, going, around, now);
+  if (pool) await bookSenders(tx, pool, going);
   return answers;
 }
 
 /** Those of a batch who may go, by channel, the most important first. */
-type Senders = Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>;
+type GoingByChannel = Map<Channel, { ask: Ask; facts: GateFacts; judged: Judged }[]>;
 
 /** Of those who wait for a paused vendor whose time has come, a few try it; the others wait for what these find out. */
-async function holdBehindProbes(tx: Context, senders: Senders, around: Surroundings, now: Date): Promise<void> {
-  for (const [channel, list] of senders) {
+async function holdBehindProbes(tx: Context, going: GoingByChannel, around: Surroundings, now: Date): Promise<void> {
+  for (const [channel, list] of going) {
     const trip = tripOf(around, channel);
     if (!trip) continue;
     const probes = (await claimProbe(tx, trip.provider)) ? list.slice(0, PROBES) : [];
@@ -168,13 +183,40 @@ async function holdBehindProbes(tx: Context, senders: Senders, around: Surroundi
       until: retryAtAfter(trip.trips + 1, now),
     };
     for (const { facts, judged } of list.slice(probes.length)) judged.verdict = runGate({ ...facts, vendor }, now);
-    senders.set(channel, probes);
+    going.set(channel, probes);
   }
 }
 
 function tripOf({ providers, trips }: Surroundings, channel: Channel): VendorTrip | null {
   const vendor = providers.get(channel)?.vendor;
   return (vendor && trips.get(vendor.name)) ?? null;
+}
+
+/** Each message gets its sender, or waits for one; only those that have one go on. */
+function assignSenders(pool: SenderPool, going: GoingByChannel, now: Date): void {
+  for (const [channel, list] of going) {
+    if (!pool.has(channel)) continue;
+    const assigned = pool.assign(list.map(({ ask }) => ask));
+    for (const [place, { facts, judged }] of list.entries()) {
+      const answer = assigned[place];
+      if (answer?.kind === "sender") judged.sender = answer.sender;
+      else if (answer) judged.verdict = runGate({ ...facts, channelLimit: answer.hold }, now);
+    }
+    going.set(
+      channel,
+      list.filter(({ judged }) => judged.sender !== null),
+    );
+  }
+}
+
+/** What the channel had no room for takes no place of its sender's either. */
+async function bookSenders(tx: Context, pool: SenderPool, going: GoingByChannel): Promise<void> {
+  for (const { ask, judged } of [...going.values()].flat()) {
+    if (judged.sender === null || judged.verdict.result.kind === "send") continue;
+    pool.release(ask, judged.sender);
+    judged.sender = null;
+  }
+  await pool.book(tx);
 }
 
 type LoadedTouch = Touch & { attemptId: string | null };
@@ -194,11 +236,11 @@ function remember(touches: Map<string, LoadedTouch[]>, ask: Ask, at: Date): void
 /** Reserves the minute's budget of each channel for those who may go, and the day's; whoever is over it waits for one that has room. */
 async function holdOverBudget(
   tx: Context,
-  senders: Senders,
+  going: GoingByChannel,
   { settings, lease, backlog }: Surroundings,
   now: Date,
 ): Promise<void> {
-  for (const [channel, list] of [...senders].toSorted(([a], [b]) => a.localeCompare(b))) {
+  for (const [channel, list] of [...going].toSorted(([a], [b]) => a.localeCompare(b))) {
     const limit = perMinute(settings, channel);
     const minute = minuteOf(now);
     const ahead = lease?.take(channel, minute, list.length) ?? 0;

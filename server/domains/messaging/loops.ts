@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type Loop, forEach } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { serveSideBySide } from "#platform/side-by-side.ts";
+import { checkDomainsDaily } from "./commands/check-sender-domain.ts";
 import { countSends } from "./commands/count-sends.ts";
 import { SETTLED_MS, judgeEngagements } from "./commands/judge-engagements.ts";
 import { deliverFromSandbox } from "./commands/play-sandbox.ts";
@@ -74,6 +75,14 @@ export const messagingLoops: Loop[] = [
     turn: async (runtime) =>
       forEach(await allWorkspaces(runtime, "messaging.count-sends"), 1, (id) =>
         countSends(contextOf(runtime, id, "messaging.count-sends")),
+      ),
+  },
+  {
+    name: "messaging.check-domains",
+    everyMs: 60_000,
+    turn: async (runtime) =>
+      forEach(await allWorkspaces(runtime, "messaging.check-domains"), 4, (id) =>
+        checkDomainsDaily(contextOf(runtime, id, "messaging.check-domains")),
       ),
   },
   {

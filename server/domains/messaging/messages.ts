@@ -70,5 +70,27 @@ export const vendorTriedAgain = defineEvent("messaging.vendor-tried-again", z.ob
 /** The integration of a vendor was changed, or taken away. */
 export const heedChangedVendor = defineJob("messaging.heed-changed-vendor", z.object({ provider: z.string() }));
 
+const aboutSender = { senderId: z.string(), channel, address: z.string() };
+/** A sender may send more than before, or something else: what waits for senders is worth asking again. */
+const senderOpened = z.object({ ...aboutSender, what: z.string() });
+
+export const senderAdded = defineEvent("messaging.sender-added", senderOpened);
+export const senderChanged = defineEvent("messaging.sender-changed", senderOpened);
+export const senderResumed = defineEvent("messaging.sender-resumed", senderOpened);
+export const senderRemoved = defineEvent("messaging.sender-removed", senderOpened);
+/** A person paused it, or its own figures did. */
+export const senderPaused = defineEvent(
+  "messaging.sender-paused",
+  z.object({ ...aboutSender, cause: z.enum(["bounces", "complaints", "person"]), reason: z.string() }),
+);
+/** What is known of the sender's domain has changed. */
+export const senderDomainChecked = defineEvent(
+  "messaging.sender-domain-checked",
+  z.object({ ...aboutSender, status: z.enum(["ready", "incomplete", "unknown"]) }),
+);
+
+/** A sender was added, or its domain is to be looked up for another reason. */
+export const checkSenderDomain = defineJob("messaging.check-sender-domain", z.object({ senderId: z.string() }));
+
 /** Reads what vendors' webhooks left. One job at a time is queued per workspace: it takes everything that is there. */
 export const processInbound = defineJob("messaging.process-inbound", z.object({}));

@@ -3,11 +3,13 @@ import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import type { MessagingOverview } from "./contract.ts";
 import { lastDays } from "./day-starts.ts";
 import { countAttention, countOutbound, sumSends } from "./queries/overview.ts";
+import { listPausedByThemselves } from "./queries/senders.ts";
 
 /** Failures older than this are history: the list of messages keeps them. */
 const FAILED_DAYS = 7;
+const SENDERS_SHOWN = 20;
 
-/** What waits, today's messages and the sends of the last days, in the days of the workspace's zone: four short reads. */
+/** What waits, today's messages and the sends of the last days, in the days of the workspace's zone: five short reads. */
 export async function showOverview(ctx: Context, days: number): Promise<MessagingOverview> {
   const { timeZone } = await getWorkspaceSettings(ctx);
   const now = ctx.now();
@@ -18,6 +20,7 @@ export async function showOverview(ctx: Context, days: number): Promise<Messagin
   if (!today || !failedFrom) throw new RangeError(`${days} days are no stretch of time`);
   const attention = await countAttention(ctx, failedFrom.start);
   const counts = await countOutbound(ctx, today.start);
+  const paused = await listPausedByThemselves(ctx, SENDERS_SHOWN);
   const sums = await sumSends(
     ctx,
     stretch.map(({ start }) => start),
@@ -28,6 +31,12 @@ export async function showOverview(ctx: Context, days: number): Promise<Messagin
     replies: { ...replies, oldestAt: replies.oldestAt?.toISOString() ?? null },
     failed: { ...failed, since: failedFrom.day },
     unknown,
+    pausedSenders: paused.map(({ id, channel, address, pauseReason }) => ({
+      id,
+      channel,
+      address,
+      reason: pauseReason ?? "",
+    })),
     today: { day: today.day, counts },
     sends: {
       days: stretch.slice(days).map(({ day }, index) => {

@@ -4,7 +4,15 @@ import { blankMessaging, exportMessaging, listAddressesUsed, lockPersonMessages 
 /** What was said to a person and by them, with the vendors' reports and the sandbox's copies. */
 export const messagingPersonalData: PersonalDataHook = {
   name: "messaging",
-  tables: ["messages", "contact_attempts", "inbound_events", "sandbox_deliveries", "engagements", "tracked_links"],
+  tables: [
+    "messages",
+    "contact_attempts",
+    "lead_senders",
+    "inbound_events",
+    "sandbox_deliveries",
+    "engagements",
+    "tracked_links",
+  ],
   addressesOf: listAddressesUsed,
   exportOf: exportMessaging,
   async erase(tx, person) {

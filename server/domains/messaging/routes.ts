@@ -16,6 +16,7 @@ import { showOverview } from "./overview.ts";
 import { showVendorPauses } from "./vendor-pauses.ts";
 import { untrackWords } from "./tracking/track.ts";
 import { findMessage, listDeliveries, listMessages } from "./queries/list.ts";
+import { senderRoutes } from "./sender-routes.ts";
 
 const os = implement(messagingContract).$context<RequestContext>();
 
@@ -113,6 +114,7 @@ export const messagingRouter = os.router({
       return ok;
     }),
   },
+  senders: senderRoutes,
   sandbox: {
     deliveries: os.sandbox.deliveries.handler(async ({ context: { ctx }, input: { limit, cursor, channel } }) => {
       allow(ctx, "sandbox:use");

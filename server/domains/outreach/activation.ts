@@ -1,7 +1,7 @@
 import type { Context } from "#platform/context.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import { getWorkspaceSettings, type WorkspaceSettings } from "#domains/accounts/index.ts";
-import { CHANNELS, type Channel } from "#domains/messaging/index.ts";
+import { CHANNELS, type Channel, describeSenders } from "#domains/messaging/index.ts";
 import { settingsOf } from "./engine/terms.ts";
 import { type LaunchPoint, launchPoints } from "./launch-list.ts";
 import { shareScripts } from "./queries/script-rows.ts";
@@ -44,6 +44,7 @@ export async function readinessOf(
         found && { from: found.from, isSandbox: found.integrationId === null },
       ]),
     ),
+    pools: await describeSenders(ctx),
     settings,
     window: settingsOf(sequence.settings).sendWindow ?? settings.sendWindow,
     holidays: settings.holidays,

@@ -11,7 +11,15 @@ import {
   statusChanged,
   submissionTaken,
 } from "#domains/leads/index.ts";
-import { registerMessagingHooks, vendorRecovered, vendorTriedAgain } from "#domains/messaging/index.ts";
+import {
+  registerMessagingHooks,
+  senderAdded,
+  senderChanged,
+  senderRemoved,
+  senderResumed,
+  vendorRecovered,
+  vendorTriedAgain,
+} from "#domains/messaging/index.ts";
 import { assignSubmitted as takeSubmitted } from "./commands/assign-submitted.ts";
 import { assignNextMatching, autoAssignLeads } from "./commands/auto-assign.ts";
 import { endConverted as leaveConverted, leaveAsCustomers } from "./commands/end-converted.ts";
@@ -23,6 +31,7 @@ import { outreachHooks } from "./engine/hooks.ts";
 import { outreachMergeHook } from "./engine/merge-hook.ts";
 import { outreachPersonalData } from "./engine/personal-data.ts";
 import {
+  askSendersAgain,
   assignMatching,
   assignSubmitted,
   autoAssign,
@@ -60,6 +69,8 @@ export function registerOutreach(): void {
   registerConversionHook({ name: "outreach", converted: leaveAsCustomers });
   handleJob(replanHeld, planHeld);
   for (const eased of [vendorRecovered, vendorTriedAgain]) subscribe(eased, replanHeld);
+  handleJob(askSendersAgain, planAgain);
+  for (const event of [senderAdded, senderChanged, senderResumed, senderRemoved]) subscribe(event, askSendersAgain);
   registerMessagingHooks(outreachHooks);
   registerMergeHook(outreachMergeHook);
   registerPersonalDataHook(outreachPersonalData);

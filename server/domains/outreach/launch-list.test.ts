@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PoolStanding } from "#domains/messaging/index.ts";
 import { type LaunchFacts, launchPoints } from "./launch-list.ts";
 
 const facts: LaunchFacts = {
@@ -8,6 +9,7 @@ const facts: LaunchFacts = {
     ["EMAIL", { from: "hello@maple.example", isSandbox: false }],
     ["SMS", { from: "", isSandbox: true }],
   ]),
+  pools: new Map(),
   settings: {
     senderName: "Maple Studio",
     senderEmail: "",
@@ -65,6 +67,30 @@ describe("the list before a launch", () => {
     expect(undone({ window: { days: [1], start: "22:00", end: "23:00" } })).toEqual([
       { title: "Sending hours", required: false, details: ["Mon 22:00–23:00", "They never open for SMS"] },
     ]);
+  });
+
+  test("warns where a channel's senders take no new leads, are paused, or are of a domain that lacks records", () => {
+    const pool: PoolStanding = { total: 2, open: 2, paused: [], unready: [] };
+    const withPool = (changed: Partial<PoolStanding>) =>
+      launchPoints({ ...facts, pools: new Map([["EMAIL", { ...pool, ...changed }]]) }).filter(
+        ({ code }) => code === "senders",
+      );
+    expect(withPool({})).toMatchObject([
+      { title: "E-mail senders", channel: "EMAIL", isDone: true, details: ["2 of 2 take new leads"] },
+    ]);
+    const unready = [{ domain: "maple.example", records: ["DKIM", "DMARC"] }];
+    expect(withPool({ open: 0, paused: ["ada@maple.example"], unready })).toMatchObject([
+      {
+        isDone: false,
+        required: false,
+        details: [
+          "No sender takes new leads: their touches wait",
+          "Paused: ada@maple.example",
+          "maple.example needs DKIM, DMARC",
+        ],
+      },
+    ]);
+    expect(launchPoints(facts).map(({ code }) => code)).not.toContain("senders");
   });
 
   test("asks for no sender and no address where no e-mail is sent", () => {

@@ -1,15 +1,16 @@
 import { CHANNELS, type Channel } from "#domains/messaging/channels.ts";
 import { legalFloor } from "#domains/messaging/floors.ts";
+import type { PoolStanding } from "#domains/messaging/index.ts";
 import { type SendWindow, hoursInWords, nextOpen } from "#domains/messaging/window.ts";
 import { CHANNEL_WORDS } from "./channel-words.ts";
 import type { ActivationFault } from "./states.ts";
 
-export const LAUNCH_POINTS = ["steps", "scripts", "channel", "window", "sender"] as const;
+export const LAUNCH_POINTS = ["steps", "scripts", "channel", "senders", "window", "sender"] as const;
 
 /** One thing that a launch needs. `required`: undone, it keeps the sequence from being started. */
 export type LaunchPoint = {
   code: (typeof LAUNCH_POINTS)[number];
-  /** What a `channel` point is about. */
+  /** What a `channel` or `senders` point is about. */
   channel: Channel | null;
   isDone: boolean;
   required: boolean;
@@ -27,6 +28,8 @@ export type LaunchFacts = {
   faults: readonly ActivationFault[];
   /** Who sends on each channel; null where nobody does. */
   senders: ReadonlyMap<Channel, { from: string; isSandbox: boolean } | null>;
+  /** The channels that have senders of their own, and how these stand. */
+  pools: ReadonlyMap<Channel, PoolStanding>;
   settings: { senderName: string; senderEmail: string; postalAddress: string; timeZone: string; country: string };
   window: SendWindow;
   holidays: readonly string[];
@@ -57,6 +60,7 @@ export function launchPoints(facts: LaunchFacts): LaunchPoint[] {
         ]
       : []),
     ...used.map((channel) => channelPoint(channel, facts)),
+    ...used.flatMap((channel) => poolPoint(channel, facts.pools.get(channel))),
     windowPoint(used, facts),
     ...(used.includes("EMAIL") ? [senderPoint(facts)] : []),
   ];
@@ -70,12 +74,13 @@ function point(
   return { code, title, channel: null, opensAt: null, ...rest };
 }
 
-function channelPoint(channel: Channel, { senders }: LaunchFacts): LaunchPoint {
+function channelPoint(channel: Channel, { senders, pools }: LaunchFacts): LaunchPoint {
   const sender = senders.get(channel) ?? null;
   const name = CHANNEL_WORDS[channel];
+  const from = pools.has(channel) ? "your senders" : sender?.from;
   const via = sender?.isSandbox
     ? "Goes to the sandbox: nobody is really contacted"
-    : `Goes out through your integration${sender?.from ? `, from ${sender.from}` : ""}`;
+    : `Goes out through your integration${from ? `, from ${from}` : ""}`;
   return point("channel", name, {
     channel,
     isDone: sender !== null,
@@ -83,6 +88,29 @@ function channelPoint(channel: Channel, { senders }: LaunchFacts): LaunchPoint {
     details: [sender ? via : `No active integration for ${name}`],
   });
 }
+
+/** Nothing of it keeps a sequence from being started: touches wait for senders, and mail without records goes out, if not always in. */
+function poolPoint(channel: Channel, pool: PoolStanding | undefined): LaunchPoint[] {
+  if (!pool) return [];
+  const { total, open, paused, unready } = pool;
+  const faults = [
+    ...(open === 0 ? ["No sender takes new leads: their touches wait"] : []),
+    ...(paused.length > 0 ? [`Paused: ${inWords(paused)}`] : []),
+    ...unready.map(({ domain, records }) => `${domain} needs ${inWords(records)}`),
+  ];
+  return [
+    point("senders", `${CHANNEL_WORDS[channel]} senders`, {
+      channel,
+      isDone: faults.length === 0,
+      required: false,
+      details: faults.length > 0 ? faults : [`${open} of ${total} ${open === 1 ? "takes" : "take"} new leads`],
+    }),
+  ];
+}
+
+const NAMED = 3;
+const inWords = (names: readonly string[]): string =>
+  names.length > NAMED ? `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more` : names.join(", ");
 
 /** Hours are asked on the workspace's clock and by its country's law: each lead's own are asked again for every touch. */
 function windowPoint(used: readonly Channel[], { settings, window, holidays, now }: LaunchFacts): LaunchPoint {
@@ -108,9 +136,9 @@ function windowPoint(used: readonly Channel[], { settings, window, holidays, now
 }
 
 /** Every e-mail carries the postal address, by law; one without it is held as it would be with any other value that is missing. */
-function senderPoint({ settings, senders }: LaunchFacts): LaunchPoint {
+function senderPoint({ settings, senders, pools }: LaunchFacts): LaunchPoint {
   const { senderName, senderEmail, postalAddress } = settings;
-  const address = senderEmail || (senders.get("EMAIL")?.from ?? "");
+  const address = pools.has("EMAIL") ? "from your senders" : senderEmail || (senders.get("EMAIL")?.from ?? "");
   const lacks = [
     ...(postalAddress.trim() ? [] : ["The postal address is missing: no e-mail goes out without it"]),
     ...(senderName.trim() ? [] : ["The sender's name is missing"]),

@@ -3,7 +3,7 @@ import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
 import { settingsChanged } from "#domains/accounts/index.ts";
 import { addressSuppressed, leadCreated, statusChanged, submissionTaken } from "#domains/leads/index.ts";
-import { vendorRecovered } from "#domains/messaging/index.ts";
+import { senderAdded, vendorRecovered } from "#domains/messaging/index.ts";
 import { BULK_STATUSES } from "./states.ts";
 
 const enrollment = { enrollmentId: z.string(), sequenceId: z.string(), sequenceName: z.string() };
@@ -118,6 +118,9 @@ export const stopUnreachable = defineJob("outreach.stop-unreachable", addressSup
 
 /** A vendor that was paused works again, or may be tried. */
 export const replanHeld = defineJob("outreach.replan-held", vendorRecovered.payload);
+
+/** Senders may send more than before, or there are others. */
+export const askSendersAgain = defineJob("outreach.ask-senders-again", senderAdded.payload);
 
 /** The workspace's sending hours, holidays or place have changed. */
 export const replanWaiting = defineJob("outreach.replan-waiting", settingsChanged.payload);

@@ -692,6 +692,16 @@ export type LeadRowKey = {
     key: string;
     leadId: string;
 };
+export type LeadSender = {
+    workspaceId: string;
+    leadId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    senderId: string;
+    createdAt: Timestamp;
+};
 export type LeadSubmission = {
     id: string;
     workspaceId: string;
@@ -833,6 +843,10 @@ export type Message = {
     inReplyTo: string | null;
     threadKey: string | null;
     readAt: Timestamp | null;
+    /**
+     * Of the sender pool; null where the channel has none.
+     */
+    senderId: string | null;
     /**
      * A lead's latest words that nobody has answered and nothing was sent after.
      */
@@ -1003,6 +1017,75 @@ export type SendCount = {
     channel: 'CALL' | 'SMS' | 'EMAIL';
     quarter: Timestamp;
     sent: number;
+};
+export type Sender = {
+    id: string;
+    workspaceId: string;
+    /**
+     * @kyselyType('CALL' | 'SMS' | 'EMAIL')
+     */
+    channel: 'CALL' | 'SMS' | 'EMAIL';
+    /**
+     * The vendor that it belongs to; null: whichever the channel sends through.
+     */
+    integrationId: string | null;
+    address: string;
+    displayName: Generated<string>;
+    /**
+     * Takes new threads; those that it has go on either way.
+     */
+    isActive: Generated<boolean>;
+    /**
+     * @kyselyType('ACTIVE' | 'PAUSED')
+     */
+    status: Generated<'ACTIVE' | 'PAUSED'>;
+    /**
+     * @kyselyType('bounces' | 'complaints' | 'person')
+     */
+    pauseCause: 'bounces' | 'complaints' | 'person' | null;
+    pauseReason: string | null;
+    pausedAt: Timestamp | null;
+    /**
+     * Sends from then on count for its health: since it was added, or resumed.
+     */
+    countsFrom: Timestamp;
+    perMinute: number;
+    perDay: number;
+    /**
+     * Null: it sends its whole day's number at once.
+     */
+    rampStartedAt: Timestamp | null;
+    dkimSelector: string | null;
+    /**
+     * @kyselyType('ready' | 'incomplete' | 'unknown')
+     */
+    domainStatus: 'ready' | 'incomplete' | 'unknown' | null;
+    /**
+     * What was found of each record, as domain-records.ts says it.
+     * @kyselyType(unknown)
+     */
+    domainChecks: Generated<unknown>;
+    domainCheckedAt: Timestamp | null;
+    createdAt: Timestamp;
+    updatedAt: Timestamp;
+};
+export type SenderDay = {
+    workspaceId: string;
+    senderId: string;
+    day: number;
+    used: Generated<number>;
+    minute: Timestamp;
+    minuteUsed: Generated<number>;
+};
+export type SenderFault = {
+    workspaceId: string;
+    messageId: string;
+    /**
+     * @kyselyType('bounce' | 'complaint')
+     */
+    kind: 'bounce' | 'complaint';
+    senderId: string;
+    at: Timestamp;
 };
 export type SequenceEnrollment = {
     id: string;
@@ -1356,6 +1439,7 @@ export type DB = {
     leadMerges: LeadMerge;
     leadNameWords: LeadNameWord;
     leadRowKeys: LeadRowKey;
+    leadSenders: LeadSender;
     leadSubmissions: LeadSubmission;
     leadTags: LeadTag;
     leads: Lead;
@@ -1369,6 +1453,9 @@ export type DB = {
     scriptVersions: ScriptVersion;
     scripts: Script;
     sendCounts: SendCount;
+    senderDays: SenderDay;
+    senderFaults: SenderFault;
+    senders: Sender;
     sequenceEnrollments: SequenceEnrollment;
     sequenceStepExecutions: SequenceStepExecution;
     sequenceSteps: SequenceStep;

@@ -2,6 +2,7 @@ import { PROVIDERS, type ProviderName } from "#providers/registry.ts";
 import { elapsed } from "../clock.ts";
 import { deriveSecret, isSigned, openText, sealText, sign } from "../crypto.ts";
 import type { Context } from "../context.ts";
+import { type Dns, systemDns } from "../dns.ts";
 import type { Runtime } from "../runtime.ts";
 import { isHiddenAddress, lookupFor } from "../ssrf.ts";
 import { type Credentials, findDefinition, unseal, urlsIn, type Vendor } from "./credentials.ts";
@@ -63,9 +64,9 @@ export const webhookUrlOf = (publicUrl: string, workspaceId: string, provider: s
  * when they are older than five seconds, one indexed query on a table of a few rows, so no message between processes can be lost.
  */
 export function createProviders(
-  parts: Pick<Runtime, "config" | "clock" | "log" | "database">,
+  parts: Pick<Runtime, "config" | "clock" | "log" | "database"> & { dns?: Dns },
 ): Providers & { close(): Promise<void> } {
-  const { config, clock, log, database } = parts;
+  const { config, clock, log, database, dns = systemDns() } = parts;
   const shelves = new Map<string, Shelf>();
   /** How often each workspace's integrations were changed by this process: a read that a change overtook is not fresh. */
   const changes = new Map<string, number>();
@@ -146,6 +147,7 @@ export function createProviders(
 
   return {
     publicUrl: config.publicUrl,
+    dns,
     async active(ctx, channel) {
       const shelf = await shelfOf(ctx);
       const ofChannel = [...shelf.adapters.values()].filter(({ row }) => row.type === channel);

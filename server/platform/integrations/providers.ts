@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import type { Dns } from "../dns.ts";
 import type { EmailProvider } from "#providers/email/port.ts";
 import type { LeadAdsProvider } from "#providers/leads/port.ts";
 import type { SmsProvider } from "#providers/sms/port.ts";
@@ -26,6 +27,8 @@ export type Providers = {
   leadAds(ctx: Context, provider: string): Promise<ActiveLeadAds | null>;
   /** The link by which the person a message went to says no; only they hold it. `email`: the address a mail goes to, null for other messages. */
   unsubscribeUrl(ctx: Context, messageId: string, email: string | null): string;
+  /** Where records of domains are looked up. */
+  readonly dns: Dns;
   /** An integration changed: read it again. */
   forget(workspaceId: string): void;
 };

@@ -5,6 +5,7 @@
 import { systemClock } from "#platform/clock.ts";
 import { readConfig } from "#platform/config.ts";
 import { openDatabase } from "#platform/database/pool.ts";
+import { systemDns } from "#platform/dns.ts";
 import { createLog } from "#platform/log.ts";
 import { createRuntime } from "#platform/runtime.ts";
 import { createLead } from "../commands/create-lead.ts";
@@ -24,6 +25,7 @@ const providers = {
   active: async () => null,
   byName: async () => null,
   leadAds: async () => null,
+  dns: systemDns(),
   forget: () => undefined,
   unsubscribeUrl: () => "",
 };

@@ -17,11 +17,13 @@ import {
   updateMessages,
 } from "../queries/outbound.ts";
 import { blankEvents } from "../queries/personal-data.ts";
+import type { SenderFault } from "../queries/senders.ts";
 import { readsAsOptOutInTranscript } from "../transcript.ts";
 import { insertEngagements, type NewEngagement } from "../queries/engagements.ts";
 import { botReasonOf } from "../tracking/bots.ts";
 import { isTrackedLink } from "../tracking/track.ts";
 import { aboutMessage } from "./record-outcomes.ts";
+import { noteSenderFaults } from "./note-sender-faults.ts";
 import { optOut } from "./opt-out.ts";
 
 export type VendorFact = { eventId: string; fact: StatusFact | CallFact };
@@ -104,6 +106,10 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
     const message = id ? open.get(id) : undefined;
     if (message && !isErased(message)) await heedWishes(tx, message, fact);
   }
+  await noteSenderFaults(
+    tx,
+    facts.flatMap(({ fact }) => faultsIn(fact, open.get(idOf(fact) ?? ""))),
+  );
   await blankEvents(tx, ofErased);
   return unmatched;
 }
@@ -132,6 +138,14 @@ function engagementsIn(
       { id: newId("eng"), messageId, kind, at: fact.at ?? tx.now(), url, source: provider, botReason, userAgent },
     ];
   });
+}
+
+/** What speaks against the sender of a message. */
+function faultsIn(fact: StatusFact | CallFact, message: OpenMessage | undefined): SenderFault[] {
+  if (fact.kind === "call" || !message?.senderId) return [];
+  const about = { messageId: message.id, senderId: message.senderId };
+  if (fact.status === "complained") return [{ ...about, kind: "complaint" }];
+  return fact.hard ? [{ ...about, kind: "bounce" }] : [];
 }
 
 type Entry = {

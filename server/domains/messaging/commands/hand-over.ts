@@ -14,6 +14,8 @@ export type Outgoing = {
   id: string;
   channel: Channel;
   from: string;
+  /** Of an e-mail's sender; null or empty: the workspace's. */
+  fromName: string | null;
   to: string;
   subject: string | null;
   text: string;
@@ -93,7 +95,7 @@ async function sendThrough(provider: ActiveProvider, message: Outgoing, senderNa
     case "EMAIL":
       return provider.vendor.send({
         messageId: message.id,
-        from: { email: message.from, name: senderName },
+        from: { email: message.from, name: message.fromName || senderName },
         to: { email: message.to },
         subject: message.subject ?? "",
         html: message.html ?? "",

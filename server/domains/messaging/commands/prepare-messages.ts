@@ -6,6 +6,7 @@ import { type Ask, type Surroundings, judge } from "../judge.ts";
 import { leaveToQueue } from "../queries/leave-to-queue.ts";
 import { type NewMessage, type Purpose, insertMessages } from "../queries/outbound.ts";
 import { LEASE_MS } from "../queries/release.ts";
+import { type AssignedSender, returnPlaces } from "../senders/pool.ts";
 import { trackWords } from "../tracking/track.ts";
 
 export { LEASE_MS };
@@ -33,7 +34,14 @@ export type Draft = Omit<Ask, "attemptId" | "isTouch" | "to"> & {
   executionId: string | null;
   /** Where the gate says "wait", write it and leave it to the queue, which asks again then. */
   waitsInQueue?: boolean;
-  render: (facts: { lead: LeadForSend; messageId: string; from: string; around: Surroundings }) => RenderedMessage;
+  /** `sender`: of the channel's senders, where it has any. */
+  render: (facts: {
+    lead: LeadForSend;
+    messageId: string;
+    from: string;
+    sender: AssignedSender | null;
+    around: Surroundings;
+  }) => RenderedMessage;
 };
 
 export type Preparation =
@@ -60,13 +68,14 @@ export async function prepareMessages(
   const prepared = new Map<string, Preparation>();
   const messages: NewMessage[] = [];
   const waiting: { message: NewMessage; until: Date }[] = [];
+  const unused: AssignedSender[] = [];
   for (const draft of drafts) {
     const answer = answers.get(draft.key);
     if (!answer || answer.kind === "busy") {
       prepared.set(draft.key, { kind: "busy" });
       continue;
     }
-    const { verdict, lead, address } = answer;
+    const { verdict, lead, address, sender } = answer;
     const provider = around.providers.get(draft.channel);
     const waits = verdict.result.kind === "wait" && draft.waitsInQueue === true;
     if ((verdict.result.kind !== "send" && !waits) || !lead || !address || !provider) {
@@ -74,8 +83,10 @@ export async function prepareMessages(
       continue;
     }
     const messageId = newId("msg");
-    const rendered = renderSafely(tx, draft, { lead, messageId, from: provider.from, around });
+    const from = sender?.address ?? provider.from;
+    const rendered = renderSafely(tx, draft, { lead, messageId, from, sender, around });
     if (rendered.kind === "failed") {
+      if (sender) unused.push(sender);
       prepared.set(draft.key, { kind: "unrenderable", reason: rendered.reason, verdict });
       continue;
     }
@@ -86,7 +97,9 @@ export async function prepareMessages(
       leadId: lead.id,
       channel: draft.channel,
       purpose: draft.purpose,
-      from: provider.from,
+      from,
+      fromName: sender?.displayName ?? null,
+      senderId: sender?.id ?? null,
       to: address,
       subject: words.subject,
       text: words.text,
@@ -113,6 +126,7 @@ export async function prepareMessages(
     }
   }
   await leaveToQueue(tx, waiting);
+  await returnPlaces(tx, unused);
   await insertMessages(tx, messages, new Date(tx.now().getTime() + LEASE_MS));
   return prepared;
 }

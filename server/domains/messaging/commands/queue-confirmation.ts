@@ -39,7 +39,10 @@ export async function queueConfirmation(
     leadId: asked.leadId,
     channel: "SMS" as const,
     purpose: "confirmation" as const,
+    // The queue has it sent from the lead's own sender, where the workspace has any.
     from: provider.from,
+    fromName: null,
+    senderId: null,
     to: asked.to,
     subject: null,
     text,

@@ -7,6 +7,7 @@ import { type InboundNotice, tellInbound } from "../hooks.ts";
 import { messageReceived } from "../messages.ts";
 import { readOptWord } from "../opt-out.ts";
 import { findLastTouchedLead, findThreads, insertInbound } from "../queries/inbound.ts";
+import { keepSendersWrittenTo } from "../queries/sender-budget.ts";
 import { ownWords } from "../own-words.ts";
 import { summaryOf } from "../summary.ts";
 import { optOut } from "./opt-out.ts";
@@ -37,6 +38,10 @@ export async function receiveMessages(tx: Context, provider: string, facts: read
   const at = tx.now();
   // Waits for a sender that is deciding about one of them, so that what it has queued is seen by those who are told.
   await lockLeads(tx, leadsOf(received), { wait: true });
+  await keepSendersWrittenTo(
+    tx,
+    received.map(({ leadId, fact }) => ({ leadId, channel: fact.channel, to: fact.to })),
+  );
   await insertInbound(
     tx,
     received.map(({ fact, id, from, leadId, reading }) => ({

@@ -18,6 +18,7 @@ import { blankDeliveries } from "../queries/personal-data.ts";
 import { jitterOf, nextTryAt } from "../retry.ts";
 import { giveTriesBack } from "../queries/vendor-trips.ts";
 import { summaryOf } from "../summary.ts";
+import { noteSenderFaults } from "./note-sender-faults.ts";
 import { watchVendors } from "./watch-vendor.ts";
 
 /** Vendors without a webhook never say "delivered": for them acceptance is the end of the attempt. */
@@ -83,6 +84,14 @@ export async function recordOutcomes(
         });
       }
     }
+    await noteSenderFaults(
+      tx,
+      batch.flatMap(({ messageId, outcome }) => {
+        const senderId = open.get(messageId)?.senderId;
+        const isBounce = outcome.kind === "rejected" && outcome.suppress;
+        return senderId && isBounce ? [{ messageId, senderId, kind: "bounce" as const }] : [];
+      }),
+    );
   });
 }
 

@@ -10,9 +10,10 @@ import { countTouches } from "../queries/flip.ts";
 import { summaryOf } from "../summary.ts";
 import { CHANNELS } from "../channels.ts";
 import { LEAD_STATUSES } from "#domains/leads/index.ts";
-import { handOver } from "./hand-over.ts";
+import { type Outgoing, handOver } from "./hand-over.ts";
 import { isTouch } from "./prepare-messages.ts";
 import { LEASE_MS, changeSenders } from "../queries/release.ts";
+import type { AssignedSender } from "../senders/pool.ts";
 
 const BATCH = 100;
 const BUSY_RETRY_MS = 1_000;
@@ -30,7 +31,7 @@ export async function sendQueued(ctx: Context, room: Room = (work) => work()): P
   return claimed === BATCH;
 }
 
-async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: number; ready: QueuedMessage[] }> {
+async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: number; ready: Outgoing[] }> {
   const queued = await claimQueued(tx, BATCH);
   const terms = await askSendTerms(
     tx,
@@ -42,7 +43,7 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     around,
   );
 
-  const ready: QueuedMessage[] = [];
+  const ready: (QueuedMessage & { fromName: string | null })[] = [];
   const waits: { id: string; until: Date; message: QueuedMessage; detail: string }[] = [];
   const refused: { message: QueuedMessage; reason: string; stop: boolean; check?: Check }[] = [];
   for (const message of queued) {
@@ -62,7 +63,7 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
       continue;
     }
     const { result } = answer.verdict;
-    if (result.kind === "send") ready.push(sentByToday(message, around));
+    if (result.kind === "send") ready.push(sentByToday(message, answer.sender, around));
     else if (result.kind === "wait")
       waits.push({ id: message.id, until: new Date(result.until), message, detail: result.reason });
     else refused.push({ message, reason: result.reason, stop: result.kind === "stop", check: result.check });
@@ -76,7 +77,10 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
   const before = new Map(queued.map((message) => [message.id, message]));
   await changeSenders(
     tx,
-    ready.filter((message) => before.get(message.id) !== message),
+    ready.filter((message) => {
+      const was = before.get(message.id);
+      return was !== undefined && isChanged(was, message);
+    }),
   );
   await withhold(tx, refused);
   const attemptsOf = (list: readonly QueuedMessage[]) => list.flatMap(({ contactAttemptId }) => contactAttemptId ?? []);
@@ -95,12 +99,20 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
   return { claimed: queued.length, ready };
 }
 
-/** The message as the vendor of today sends it: since it was written the workspace may have changed its number, or its vendor. */
-function sentByToday(message: QueuedMessage, { providers }: Surroundings): QueuedMessage {
+/** The message as the vendor of today sends it: since it was written the workspace may have changed its number, its vendor or its senders. */
+function sentByToday(
+  message: QueuedMessage,
+  sender: AssignedSender | null,
+  { providers }: Surroundings,
+): QueuedMessage & { fromName: string | null } {
   const active = providers.get(message.channel);
-  if (!active || (active.from === message.from && active.vendor.name === message.provider)) return message;
-  return { ...message, from: active.from, provider: active.vendor.name };
+  const provider = active?.vendor.name ?? message.provider;
+  const from = sender?.address ?? active?.from ?? message.from;
+  return { ...message, from, provider, senderId: sender?.id ?? null, fromName: sender?.displayName ?? null };
 }
+
+const isChanged = (before: QueuedMessage, after: QueuedMessage) =>
+  before.from !== after.from || before.provider !== after.provider || before.senderId !== after.senderId;
 
 function askFor(message: QueuedMessage, terms: Map<string, SendTerms>): Ask[] {
   if (!message.leadId || (message.executionId && !terms.has(message.executionId))) return [];

@@ -4,6 +4,7 @@ import { newId } from "#platform/ids.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import { Invalid } from "#platform/problems.ts";
 import { listSuppressions, normaliseSender } from "#domains/leads/index.ts";
+import { minuteOf } from "../budget.ts";
 import type { Channel } from "../channels.ts";
 import type { TestSend } from "../contract.ts";
 import { type Surroundings, loadSurroundings, perMinute } from "../judge.ts";
@@ -12,10 +13,9 @@ import { reserveBudget } from "../queries/facts.ts";
 import { endTestMessage, insertTestMessage } from "../queries/test-message.ts";
 import { insertLinks } from "../queries/tracked-links.ts";
 import { trackWords } from "../tracking/track.ts";
+import { openPool } from "../senders/pool.ts";
 import { type Outgoing, handOver } from "./hand-over.ts";
 import { LEASE_MS, type RenderedMessage } from "./prepare-messages.ts";
-
-const MINUTE_MS = 60_000;
 
 /**
  * Sends one message to an address that a person names, to try something out. It is nobody's touch and counts toward no cap; a suppression of
@@ -45,26 +45,33 @@ export async function sendTest(
   const suppression = (await listSuppressions(ctx, [{ kind, value: to }])).find(channel, to);
   if (suppression) throw TestRefused(`The address is suppressed (${suppression.reason}).`);
   const id = newId("msg");
-  const rendered = test.render({ messageId: id, from: provider.from, to, around });
-  if (rendered.kind === "failed") throw TestRefused(`${rendered.reason}.`);
-
-  const words = trackWords(ctx, around.tracking, { messageId: id, channel }, rendered);
-  const { subject, text, html, headers, call, segments, links } = words;
-  const message: Outgoing = { id, channel, from: provider.from, to, subject, text, html, headers, call };
   const limit = perMinute(around.settings, channel);
-  const now = ctx.now();
-  const isWritten = await inTransaction(ctx, async (tx) => {
-    const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
-    if ((await reserveBudget(tx, channel, minute, 1, limit)) === 0) return false;
-    const row = { ...message, provider: provider.vendor.name, scriptId, scriptVersionId, segments };
-    await insertTestMessage(tx, row, new Date(now.getTime() + LEASE_MS));
+  const message = await inTransaction(ctx, async (tx): Promise<Outgoing> => {
+    // A vendor that is tried out by itself sends from its own address.
+    const pool = via ? null : await openPool(tx, [{ leadId: null, channel }], around);
+    const [assigned] = pool?.assign([{ leadId: null, channel }]) ?? [];
+    if (assigned?.kind === "hold") throw TestRefused(`${capitalised(assigned.hold.detail)}.`);
+    const sender = assigned?.sender ?? null;
+    const from = sender?.address ?? provider.from;
+    const rendered = test.render({ messageId: id, from, to, around });
+    if (rendered.kind === "failed") throw TestRefused(`${rendered.reason}.`);
+    const now = tx.now();
+    if ((await reserveBudget(tx, channel, minuteOf(now), 1, limit)) === 0)
+      throw TestRefused(`The channel's ${limit} a minute are used up.`);
+    await pool?.book(tx);
+    const words = trackWords(tx, around.tracking, { messageId: id, channel }, rendered);
+    const { subject, text, html, headers, call, segments, links } = words;
+    const written = { id, channel, from, to, subject, text, html, headers, call };
+    const about = { provider: provider.vendor.name, scriptId, scriptVersionId, segments, senderId: sender?.id ?? null };
+    await insertTestMessage(tx, { ...written, ...about }, new Date(now.getTime() + LEASE_MS));
     await insertLinks(tx, [{ id, links }]);
-    return true;
+    return { ...written, fromName: sender?.displayName ?? null };
   });
-  if (!isWritten) throw TestRefused(`The channel's ${limit} a minute are used up.`);
   await handOver(ctx, [message], around);
   return { messageId: id, to, ...(await endTestMessage(ctx, id)) };
 }
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const emailSchema = z.email();
 /** E.164: a plus, the country code, at most fifteen digits in all. */

@@ -3,6 +3,7 @@ import { forgetOldBudgets } from "../queries/facts.ts";
 import { hasReceived, reviveUnmatched } from "../queries/inbound.ts";
 import { listStaleSends } from "../queries/outbound.ts";
 import { enqueue } from "#platform/jobs.ts";
+import { forgetOldDays } from "../queries/senders.ts";
 import { processInbound } from "../messages.ts";
 import { forgetOldTallies } from "../queries/vendor-trips.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
@@ -11,6 +12,8 @@ import { recordOutcomes } from "./record-outcomes.ts";
 export const STALE_MS = 90_000;
 const DAY_MS = 86_400_000;
 const BATCH = 500;
+/** What a sender used of its days is shown for two weeks. */
+const SENDER_DAYS_KEPT = 60;
 
 /**
  * After a crash: a message in `sending` may or may not have reached its vendor. It becomes `unknown`; the vendor's callback settles it, or a
@@ -46,5 +49,6 @@ export async function tidyUp(ctx: Context): Promise<void> {
     if (revived > 0 || leftBehind) await enqueue(tx, processInbound, {}, { key: "all" });
     await forgetOldBudgets(tx, since);
     await forgetOldTallies(tx);
+    await forgetOldDays(tx, Math.floor(since.getTime() / DAY_MS) - SENDER_DAYS_KEPT);
   });
 }

@@ -20,6 +20,9 @@ export type NewMessage = {
   channel: Channel;
   purpose: Purpose;
   from: string;
+  /** The name of the sender that it goes out from; null or empty: the workspace's. */
+  fromName: string | null;
+  senderId: string | null;
   to: string;
   subject: string | null;
   text: string;
@@ -116,16 +119,17 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
     script_version_id: m.scriptVersionId,
     campaign_id: m.campaignId,
     execution_id: m.executionId,
+    sender_id: m.senderId,
     override: m.override ?? null,
   }));
   await sql`
     insert into messages (id, workspace_id, lead_id, direction, channel, status, purpose, "from", "to", subject, text, html, headers, call,
-      segments, provider, contact_attempt_id, script_id, script_version_id, campaign_id, execution_id, override, due_at, created_at)
+      segments, provider, contact_attempt_id, script_id, script_version_id, campaign_id, execution_id, sender_id, override, due_at, created_at)
     select r.id, ${ctx.workspace}, r.lead_id, 'outbound', r.channel, 'queued', r.purpose, r."from", r."to", r.subject, r.text, r.html, r.headers, r.call,
-      r.segments, r.provider, r.attempt, r.script_id, r.script_version_id, r.campaign_id, r.execution_id, r.override, ${leaseUntil}, ${now}
+      r.segments, r.provider, r.attempt, r.script_id, r.script_version_id, r.campaign_id, r.execution_id, r.sender_id, r.override, ${leaseUntil}, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id text, lead_id text, channel text, purpose text, "from" text, "to" text, subject text, text text, html text, headers jsonb, call jsonb,
-      segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text, override jsonb)`.execute(
+      segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text, sender_id text, override jsonb)`.execute(
     ctx.db,
   );
   await insertLinks(ctx, messages);
@@ -151,6 +155,7 @@ export type QueuedMessage = {
   campaignId: string | null;
   executionId: string | null;
   provider: string | null;
+  senderId: string | null;
   override?: Override | null;
 };
 
@@ -176,6 +181,7 @@ export async function claimQueued(tx: Context, limit: number): Promise<QueuedMes
       "campaignId",
       "executionId",
       "provider",
+      "senderId",
       "override",
     ])
     .where("workspaceId", "=", tx.workspace)
@@ -265,6 +271,7 @@ export type OpenMessage = {
   executionId: string | null;
   campaignId: string | null;
   contactAttemptId: string | null;
+  senderId: string | null;
   attemptStatus: "PENDING" | "IN_PROGRESS" | "SUCCESS" | "NO_ANSWER" | "FAILED" | "UNKNOWN" | null;
 };
 
@@ -283,6 +290,7 @@ const openColumns = [
   "messages.executionId",
   "messages.campaignId",
   "messages.contactAttemptId",
+  "messages.senderId",
 ] as const;
 
 export async function lockMessages(tx: Context, ids: readonly string[]): Promise<Map<string, OpenMessage>> {

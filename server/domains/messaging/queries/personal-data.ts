@@ -46,11 +46,19 @@ export async function exportMessaging(ctx: Context, person: PersonSought): Promi
   return {
     messages: await rowsOf("messages", messagesOf(person)),
     contact_attempts: await rowsOf("contact_attempts", sql`r.lead_id = ${list(person.leadIds)}`),
+    lead_senders: await threadsOf(ctx, person),
     inbound_events: await rowsOf("inbound_events", eventsOf(person, held)),
     sandbox_deliveries: await rowsOf("sandbox_deliveries", deliveriesOf(person, held)),
     engagements: await rowsOf("engagements", sql`r.message_id = ${list(held.ids)}`),
     tracked_links: await rowsOf("tracked_links", sql`r.message_id = ${list(held.ids)}`, "token"),
   };
+}
+
+async function threadsOf(ctx: Context, { leadIds }: PersonSought): Promise<unknown[]> {
+  const { rows } = await sql<{ row: unknown }>`
+    select to_jsonb(r) as row from lead_senders r where r.workspace_id = ${ctx.workspace} and r.lead_id = ${list(leadIds)}
+    order by r.lead_id, r.channel`.execute(ctx.db);
+  return rows.map(({ row }) => row);
 }
 
 /** A verdict with what was asked and how it was answered, without the details, which hold addresses. */
@@ -83,6 +91,8 @@ export async function blankMessaging(tx: Context, person: PersonSought, held: He
         tries = (select coalesce(jsonb_agg(t || '{"detail": ""}' order by place), '[]')
           from jsonb_array_elements(tries) with ordinality as told(t, place))
       where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
+    lead_senders: await run(sql`
+      delete from lead_senders where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
     inbound_events: await run(sql`
       update inbound_events r set ${BLANK_EVENT}, external_id = r.id, status = case when r.status in ('received', 'unmatched') then 'processed' else r.status end
       where r.workspace_id = ${tx.workspace} and ${eventsOf(person, held)}`),

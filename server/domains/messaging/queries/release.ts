@@ -24,19 +24,26 @@ export async function releaseQueued(tx: Context, executionIds: readonly string[]
 /** Writes from which address, and through which vendor, queued messages go: on their attempts too, which reports are found by. */
 export async function changeSenders(
   tx: Context,
-  messages: readonly { id: string; from: string; provider: string | null; contactAttemptId: string | null }[],
+  messages: readonly {
+    id: string;
+    from: string;
+    senderId: string | null;
+    provider: string | null;
+    contactAttemptId: string | null;
+  }[],
 ): Promise<void> {
   if (messages.length === 0) return;
-  const rows = messages.map(({ id, from, provider, contactAttemptId }) => ({
+  const rows = messages.map(({ id, from, senderId, provider, contactAttemptId }) => ({
     id,
     from,
+    sender: senderId,
     provider,
     attempt: contactAttemptId,
   }));
   await sql`
-    with r as (select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "from" text, provider text, attempt text)),
+    with r as (select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "from" text, sender text, provider text, attempt text)),
       attempts as (update contact_attempts a set provider = r.provider from r where a.id = r.attempt)
-    update messages m set "from" = r."from", provider = r.provider from r where m.id = r.id and m.status = 'queued'`.execute(
+    update messages m set "from" = r."from", sender_id = r.sender, provider = r.provider from r where m.id = r.id and m.status = 'queued'`.execute(
     tx.db,
   );
 }

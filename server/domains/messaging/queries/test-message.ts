@@ -10,7 +10,13 @@ export async function insertTestMessage(
     headers,
     call,
     ...message
-  }: Outgoing & { provider: string; scriptId: string | null; scriptVersionId: string | null; segments: number },
+  }: Omit<Outgoing, "fromName"> & {
+    provider: string;
+    scriptId: string | null;
+    scriptVersionId: string | null;
+    segments: number;
+    senderId: string | null;
+  },
   leaseUntil: Date,
 ): Promise<void> {
   await tx.db

@@ -13,7 +13,7 @@ export async function replanHeld(ctx: Context, { channel }: { channel: Channel }
   await askAgainOfVendor(ctx, channel);
 }
 
-/** The workspace's sending hours have changed: what waits only for the old ones is put before the gate again, which knows the new. */
+/** The workspace's sending hours or its senders have changed: what waits for the old ones is put before the gate again, which knows the new. */
 export async function replanWaiting(ctx: Context): Promise<void> {
   await askAgain(ctx);
 }

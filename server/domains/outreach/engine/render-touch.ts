@@ -29,7 +29,14 @@ export const leadValues = (lead: LeadForSend): LeadValues => ({
 });
 
 /** Where a text is filled in: for whom, from which address, with which unsubscribe link. */
-type Place = { campaignName: string | null; from: string; around: Surroundings; unsubscribeUrl: string };
+type Place = {
+  campaignName: string | null;
+  from: string;
+  /** Of the channel's senders, where it has any: who writes, instead of the workspace. */
+  sender?: { address: string; displayName: string } | null;
+  around: Surroundings;
+  unsubscribeUrl: string;
+};
 
 /**
  * A step's script filled in for one lead, or what keeps it from that: a script that is gone, of another channel, or that misses a value. Whoever
@@ -48,12 +55,15 @@ export function fillTouch({
 }
 
 function fillScript(asked: { script: ScriptSource; lead: LeadValues } & Place): Filled | RenderFailure {
-  const { script, lead, campaignName, from, around, unsubscribeUrl } = asked;
+  const { script, lead, campaignName, from, sender, around, unsubscribeUrl } = asked;
   const { settings } = around;
   return renderMessage({
     script,
     lead,
-    sender: { name: settings.senderName, email: settings.senderEmail || from },
+    sender: {
+      name: sender?.displayName || settings.senderName,
+      email: sender?.address ?? (settings.senderEmail || from),
+    },
     workspace: { name: settings.senderName, postalAddress: settings.postalAddress },
     campaign: campaignName === null ? null : { name: campaignName },
     links: { unsubscribeUrl },
@@ -69,6 +79,7 @@ export function renderTouch(asked: {
   lead: LeadForSend;
   messageId: string;
   from: string;
+  sender?: { address: string; displayName: string } | null;
   around: Surroundings;
 }): RenderedMessage {
   const { ctx, script, channel, lead, messageId, from } = asked;
