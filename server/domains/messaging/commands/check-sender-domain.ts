@@ -5,7 +5,7 @@ import { Conflict, NotFound } from "#platform/problems.ts";
 import { senderDomainChecked } from "../messages.ts";
 import { claimDomainChecks, findSender, lockSender, setDomain } from "../queries/senders.ts";
 import { checkDomain, domainOf, domainStatusOf } from "../senders/domain-records.ts";
-import { mailServiceOf } from "../senders/mail-services.ts";
+import { mailServiceOf } from "../senders/mail-hosts.ts";
 
 const DAY_MS = 86_400_000;
 /** A few seconds each at worst, when no name server answers. */

@@ -219,7 +219,7 @@ export async function setDomain(
 ): Promise<void> {
   await tx.db
     .updateTable("senders")
-    .set({ domainStatus: status, domainChecks: sql<unknown>`${JSON.stringify(checks)}::jsonb`, domainCheckedAt: at })
+    .set({ domainStatus: status, domainChecks: sql`${JSON.stringify(checks)}::jsonb`, domainCheckedAt: at })
     .where("workspaceId", "=", tx.workspace)
     .where("id", "=", id)
     .execute();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Dns, DnsAnswer, MxRecord } from "#platform/dns.ts";
 import { checkDomain, domainStatusOf } from "./domain-records.ts";
-import { mailServiceOf } from "./mail-services.ts";
+import { mailServiceOf } from "./mail-hosts.ts";
 
 type Zone = { txt?: Record<string, string[]>; mx?: Record<string, MxRecord[]>; failing?: readonly string[] };
 

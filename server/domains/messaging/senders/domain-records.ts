@@ -1,5 +1,5 @@
 import type { Dns, DnsAnswer, MxRecord } from "#platform/dns.ts";
-import type { MailService } from "./mail-services.ts";
+import type { MailService } from "./mail-hosts.ts";
 
 /** The records by which receivers tell a domain's mail from a forger's, and by which answers arrive. */
 export const DOMAIN_RECORDS = ["SPF", "DKIM", "DMARC", "MX"] as const;
