@@ -49,7 +49,7 @@ export function NewSequenceDialog({ onClose }: { onClose: () => void }) {
           {(control) => <Textarea {...control} rows={2} />}
         </FormField>
         <FormField form={form} name="triggerType" label="Who comes in">
-          {(control) => <Select {...control} options={triggerOptions()} />}
+          {(control) => <Select {...control} options={triggerOptions} />}
         </FormField>
         <FormActions form={form} action="Create sequence" onCancel={onClose} />
       </Form>

@@ -69,7 +69,7 @@ export function SequenceSettings({ sequence, onSave, whyNot, onDirty }: Sequence
         <Card title="Who comes in" description="Whoever is in already stays in.">
           <div className="grid gap-4">
             <FormField form={form} name="triggerType" label="Trigger">
-              {(control) => <Select {...control} options={triggerOptions(sequence.triggerType)} />}
+              {(control) => <Select {...control} options={triggerOptions} />}
             </FormField>
             {triggerType === "new_lead" ? (
               <>

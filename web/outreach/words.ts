@@ -1,5 +1,11 @@
 import { CHANNELS, type Channel } from "#domains/messaging/channels.ts";
-import type { DelayUnit, EnrollmentStatus, SequenceStatus, TriggerType } from "#domains/outreach/states.ts";
+import {
+  type DelayUnit,
+  type EnrollmentStatus,
+  type SequenceStatus,
+  TRIGGER_TYPES,
+  type TriggerType,
+} from "#domains/outreach/states.ts";
 import type { SequenceSettings } from "#domains/outreach/trigger-config.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
@@ -21,11 +27,10 @@ export const triggerWords: Record<TriggerType, { label: string; hint: string }> 
   no_conversion: { label: "No conversion", hint: "Whoever has not bought and was not contacted for a while." },
 };
 
-/** The triggers that can be chosen; one that is not carried out yet only where it stands already. */
-export const triggerOptions = (present?: TriggerType): readonly Option<TriggerType>[] =>
-  (["manual", "new_lead", "no_conversion"] as const)
-    .filter((value) => value !== "no_conversion" || value === present)
-    .map((value) => ({ value, ...triggerWords[value] }));
+export const triggerOptions: readonly Option<TriggerType>[] = TRIGGER_TYPES.map((value) => ({
+  value,
+  ...triggerWords[value],
+}));
 
 export const failureOptions: readonly Option<SequenceSettings["onFailure"]>[] = [
   { value: "continue", label: "Go on with the next step" },

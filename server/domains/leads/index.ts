@@ -33,6 +33,7 @@ export { listHeldBases } from "./queries/consents.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
 export { lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
+export { isShutOff, leadsOpenedAfter } from "./queries/reach.ts";
 export { findLeadsByAddress } from "./queries/suppressions.ts";
 export { listTagNames } from "./queries/tags.ts";
 export * from "./rules.ts";

@@ -1,6 +1,7 @@
 import type { Module } from "#platform/module.ts";
 import { completeEnded } from "./commands/complete-ended.ts";
 import { runBulkEnrollments } from "./commands/run-bulk-enrollments.ts";
+import { sweepSilent } from "./commands/sweep-silent.ts";
 import { dispatchLoop } from "./engine/dispatch.ts";
 import { registerOutreach } from "./handlers.ts";
 import { bulkEnrollmentRoutes } from "./routes/bulk-enrollments.ts";
@@ -32,6 +33,8 @@ export const outreachModule: Module = {
   loops: [
     dispatchLoop,
     { name: "outreach.run-bulk-enrollments", everyMs: 1_000, turn: runBulkEnrollments },
+    // Each sequence is swept every five minutes; a new one need not wait for that.
+    { name: "outreach.sweep-silent", everyMs: 30_000, turn: sweepSilent },
     { name: "outreach.complete-ended", everyMs: 60_000, turn: completeEnded },
   ],
   register: registerOutreach,

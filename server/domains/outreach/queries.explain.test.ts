@@ -14,6 +14,8 @@ import { countCampaignLeads, listCampaignLeadRows } from "./queries/campaign-row
 import { explainSteps, findEnrollment, listLeadEnrollments, listSequenceEnrollments } from "./queries/enrollments.ts";
 import { findExecution, listExecutions } from "./queries/executions.ts";
 import { countEnrolled } from "./queries/sequence-rows.ts";
+import { listStepResults } from "./queries/step-results.ts";
+import { type SweepRules, nextSilence, sweepAll, sweepChanged } from "./queries/sweep-rows.ts";
 import { countFunnel, countSteps, markReplied } from "./queries/stat-rows.ts";
 import { listInside } from "./queries/version-move-rows.ts";
 import { countInside, listVersionRows } from "./queries/version-rows.ts";
@@ -97,7 +99,7 @@ beforeAll(async () => {
   // What really ran, as the role that serves requests.
   await connection.query(`
     load 'auto_explain';
-    set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on; set auto_explain.log_level = 'notice';
+    set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; set auto_explain.log_nested_statements = on; set auto_explain.log_level = 'notice';
     set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
   await connection.query("select set_config('app.workspace_id', $1, false)", [workspace]);
   connection.on("notice", ({ message }) => message && plans.push(message));
@@ -192,8 +194,24 @@ const lists: [string, () => Promise<unknown>][] = [
   ],
   ["a sequence's funnel", () => countFunnel(ctx, one.sequence)],
   ["the touch that was answered", () => markReplied(ctx, one.lead, "msg_none", new Date("2030-01-01T00:00:00Z"))],
+  ["a sweep of those of whom something changed", () => sweepOnce({ rule: "never" })],
+  ["such a sweep with a re-entry rule", () => sweepOnce({ rule: "after_days", days: 30 })],
+  ["the next silence", () => nextSilence(ctx, SWEEP, SWEPT.until)],
+  ["what came of steps that conditions ask for", () => all([[one.enrollment]], (ids) => listStepResults(ctx, ids))],
   ["bulk enrolments of a sequence", () => listBulks(ctx, { sequenceId: one.sequence, limit: 50 })],
 ];
+
+const SWEEP: SweepRules = {
+  minDaysSinceLastContact: 7,
+  excludeStatus: ["LOST"],
+  allowStatuses: null,
+  reentry: { rule: "never" },
+  channels: ["SMS", "EMAIL"],
+};
+const NO_PASS = { sweptUntil: null, passUntil: null, passAfterAt: null, passAfterId: null };
+const SWEPT = { since: new Date("2024-02-01T12:00:00Z"), until: new Date("2024-02-01T12:05:00Z") };
+const sweepOnce = (reentry: SweepRules["reentry"]) =>
+  sweepChanged(ctx, one.sequence, { ...SWEEP, reentry }, NO_PASS, SWEPT, 1_000);
 
 async function all<Page>(of: readonly Page[], run: (page: Page) => Promise<unknown>): Promise<void> {
   for (const page of of) await run(page);
@@ -208,4 +226,16 @@ test("a page of executions reads no more than the page from each step and status
   plans = [];
   await listExecutions(ctx, {}, { order: "desc", limit: 50 });
   expect(plans.join("\n")).not.toMatch(/Bitmap Heap Scan on sequence_step_executions/);
+});
+
+test("a sweep reads no leads, touches or messages of whom nothing changed, and a page of all leads no more than the page", async () => {
+  const quiet = { since: new Date("2034-02-01T12:00:00Z"), until: new Date("2034-02-01T12:05:00Z") };
+  plans = [];
+  expect(await sweepChanged(ctx, one.sequence, SWEEP, NO_PASS, quiet, 1_000)).toMatchObject({ looked: 0 });
+  const read = [...plans.join("\n").matchAll(/actual time=\S+ rows=([\d.]+)/g)].map(([, rows]) => Number(rows));
+  expect(read.length).toBeGreaterThan(5);
+  expect(Math.max(0, ...read)).toBe(0);
+  plans = [];
+  expect(await sweepAll(ctx, one.sequence, SWEEP, NO_PASS, quiet.until, 100)).toMatchObject({ looked: 100 });
+  expect(plans.join("\n")).not.toMatch(/Seq Scan on (public\.)?leads\b/);
 });

@@ -2,7 +2,7 @@ import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { Invalid } from "#platform/problems.ts";
-import { listTagNames } from "#domains/leads/index.ts";
+import { listSavedFilters, listTagNames } from "#domains/leads/index.ts";
 import { rootOf, testsIn } from "../conditions/language.ts";
 import type { StepInput } from "../contract/sequences.ts";
 import { sequenceChanged } from "../messages.ts";
@@ -45,7 +45,7 @@ export async function putSteps(ctx: Context, sequenceId: string, wanted: readonl
         ? [{ pointer: `/steps/${index}/scriptId`, detail: "There is no such script" }]
         : [],
     );
-    const lost = await unknownTags(tx, wanted);
+    const lost = await unknownNames(tx, wanted);
     if (!plan.ok) throw Invalid(undefined, [...plan.faults, ...unknown, ...lost]);
     if (unknown.length + lost.length > 0) throw Invalid(undefined, [...unknown, ...lost]);
 
@@ -56,21 +56,29 @@ export async function putSteps(ctx: Context, sequenceId: string, wanted: readonl
   });
 }
 
-/** Tags that conditions name and that are not there. */
-async function unknownTags(tx: Context, wanted: readonly StepInput[]): Promise<{ pointer: string; detail: string }[]> {
-  const named = wanted.flatMap(({ conditions }, index) =>
-    testsIn(rootOf(conditions)).flatMap(({ test, path }) =>
-      test.on === "tag"
-        ? test.tagIds.map((tag, place) => ({
-            tag,
-            pointer: `/steps/${index}/conditions/${path.join("/")}/tagIds/${place}`,
-          }))
-        : [],
-    ),
+/** Tags and saved filters that conditions name and that are not there, or that whoever saves cannot see. */
+async function unknownNames(tx: Context, wanted: readonly StepInput[]): Promise<{ pointer: string; detail: string }[]> {
+  const tests = wanted.flatMap(({ conditions }, index) =>
+    testsIn(rootOf(conditions)).map(({ test, path }) => ({
+      test,
+      pointer: `/steps/${index}/conditions/${path.join("/")}`,
+    })),
   );
-  const known = await listTagNames(
+  const tags = tests.flatMap(({ test, pointer }) =>
+    test.on === "tag" ? test.tagIds.map((tag, place) => ({ tag, pointer: `${pointer}/tagIds/${place}` })) : [],
+  );
+  const segments = tests.flatMap(({ test, pointer }) =>
+    test.on === "segment" ? [{ segment: test.segmentId, pointer: `${pointer}/segmentId` }] : [],
+  );
+  const knownTags = await listTagNames(
     tx,
-    named.map(({ tag }) => tag),
+    tags.map(({ tag }) => tag),
   );
-  return named.flatMap(({ tag, pointer }) => (known.has(tag) ? [] : [{ pointer, detail: "There is no such tag" }]));
+  const knownSegments = new Set((segments.length > 0 ? await listSavedFilters(tx) : []).map(({ id }) => id));
+  return [
+    ...tags.flatMap(({ tag, pointer }) => (knownTags.has(tag) ? [] : [{ pointer, detail: "There is no such tag" }])),
+    ...segments.flatMap(({ segment, pointer }) =>
+      knownSegments.has(segment) ? [] : [{ pointer, detail: "There is no such saved filter" }],
+    ),
+  ];
 }

@@ -12,7 +12,7 @@ import {
   readConditions,
   rootOf,
 } from "./language.ts";
-import { conditionsInWords, failureInWords } from "./words.ts";
+import { NO_NAMES, conditionsInWords, failureInWords } from "./words.ts";
 
 const NOW = new Date("2026-03-02T12:00:00Z");
 const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
@@ -22,6 +22,7 @@ const nobody: ConditionFacts = {
   fields: {},
   custom: {},
   tagIds: new Set(),
+  segmentIds: new Set(),
   hasConverted: false,
   steps: new Map(),
   since: {},
@@ -68,6 +69,7 @@ const anyTest: fc.Arbitrary<Test> = fc.oneof(
     tagIds: fc.array(fc.constantFrom("tag_a", "tag_b"), { minLength: 1, maxLength: 2 }),
   }),
   fc.record({ on: on("converted" as const), is: fc.boolean() }),
+  fc.record({ on: on("segment" as const), segmentId: fc.constantFrom("seg_a", "seg_b"), is: fc.boolean() }),
   fc.record({ on: on("step" as const), step: fc.nat(3), outcome: fc.constantFrom(...STEP_OUTCOMES), is: fc.boolean() }),
   fc.record({
     on: on("days_since" as const),
@@ -92,6 +94,7 @@ const anyFacts: fc.Arbitrary<ConditionFacts> = fc.record({
   fields: fc.dictionary(fc.constantFrom(...CONDITION_FIELDS), fc.oneof(fc.constant(null), fc.string(), word)),
   custom: fc.dictionary(key, fc.jsonValue()),
   tagIds: fc.subarray(["tag_a", "tag_b"]).map((tags) => new Set(tags)),
+  segmentIds: fc.subarray(["seg_a"]).map((segments) => new Set(segments)),
   hasConverted: fc.boolean(),
   steps: fc
     .array(
@@ -117,7 +120,7 @@ describe("what conditions say of a lead", () => {
         expect(of(not({ all: [a, b] }))).toBe(of({ any: [not(a), not(b)] }));
         expect(of(not({ any: [a, b] }))).toBe(of({ all: [not(a), not(b)] }));
         expect(failingParts(a, facts).length === 0).toBe(of(a));
-        expect(failureInWords(failingParts(a, facts), { tags: new Map() })).toMatch(/^only if/);
+        expect(failureInWords(failingParts(a, facts), NO_NAMES)).toMatch(/^only if/);
       }),
       { numRuns: 300 },
     );
@@ -275,7 +278,7 @@ test("conditions read as a sentence, steps counted from 1, nested groups in brac
     ],
   });
   if (!read.ok) throw new Error("It should be read.");
-  expect(conditionsInWords(read.conditions, { tags: new Map([["t1", "warm"]]) })).toBe(
+  expect(conditionsInWords(read.conditions, { ...NO_NAMES, tags: new Map([["t1", "warm"]]) })).toBe(
     "Only if status is not CONVERTED and step 1 was not opened and (tagged “warm” or a tag that was deleted or at least 1 day since the last contact)" +
       " and not (company contains “GmbH”), else skip",
   );

@@ -11,6 +11,8 @@ export type ConditionFacts = {
   /** What came of the steps of this run, by their places. */
   steps: ReadonlyMap<number, ReadonlySet<StepOutcome>>;
   since: Partial<Record<DaysSince, Date | null>>;
+  /** Saved filters that find the lead. */
+  segmentIds: ReadonlySet<string>;
 };
 
 const DAY_MS = 86_400_000;
@@ -37,6 +39,8 @@ function passes(test: Test, facts: ConditionFacts): boolean {
       return facts.hasConverted === test.is;
     case "step":
       return (facts.steps.get(test.step)?.has(test.outcome) ?? false) === test.is;
+    case "segment":
+      return facts.segmentIds.has(test.segmentId) === test.is;
     case "days_since": {
       const at = facts.since[test.of];
       const isLongAgo = !at || facts.now.getTime() - at.getTime() >= test.days * DAY_MS;

@@ -94,9 +94,11 @@ const TESTS = {
     op: z.enum(["at_least", "less_than"]),
     days: z.int().min(1).max(3_650),
   }),
+  /** A saved filter that finds the lead at that moment. */
+  segment: z.strictObject({ on: z.literal("segment"), segmentId: id, is: z.boolean() }),
 } as const;
 
-export const TEST_KINDS = ["field", "custom", "tag", "converted", "step", "days_since"] as const;
+export const TEST_KINDS = ["field", "custom", "tag", "converted", "step", "days_since", "segment"] as const;
 export type TestKind = (typeof TEST_KINDS)[number];
 export type Test = z.infer<(typeof TESTS)[TestKind]>;
 export type Condition = Test | { all: Condition[] } | { any: Condition[] } | { not: Condition };
@@ -278,4 +280,5 @@ export const CONDITIONS_DESCRIPTION = [
   '- `{ "on": "converted", "is" }`: whether the lead is CONVERTED or has a conversion as a customer. `{ "notConverted": true }` is short for this alone.',
   `- \`{ "on": "step", "step", "outcome", "is" }\`: what came of an earlier step of this run (its place in the list, from 0): ${STEP_OUTCOMES.join(", ")}.`,
   `- \`{ "on": "days_since", "of", "op": "at_least" | "less_than", "days" }\`: ${DAYS_SINCE.join(", ")}. What never happened lies longer ago than any number of days.`,
+  '- `{ "on": "segment", "segmentId", "is" }`: whether a saved filter finds the lead at that moment; one that was deleted finds nobody.',
 ].join("\n");

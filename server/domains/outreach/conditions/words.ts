@@ -1,9 +1,14 @@
 import { type Condition, type ConditionField, type StepConditions, type Test, elseOf, rootOf } from "./language.ts";
 
 /** Names of what conditions name by ids; what is missing was deleted since. */
-export type ConditionNames = { tags: ReadonlyMap<string, string>; customFields?: ReadonlyMap<string, string> };
+export type ConditionNames = {
+  tags: ReadonlyMap<string, string>;
+  segments: ReadonlyMap<string, string>;
+  /** Labels of the workspace's own fields, by their keys. */
+  customFields: ReadonlyMap<string, string>;
+};
 
-export const NO_NAMES: ConditionNames = { tags: new Map() };
+export const NO_NAMES: ConditionNames = { tags: new Map(), segments: new Map(), customFields: new Map() };
 
 export const FIELD_WORDS: Readonly<Record<ConditionField, string>> = {
   status: "status",
@@ -78,13 +83,17 @@ function testInWords(test: Test, names: ConditionNames): string {
     case "field":
       return compared(FIELD_WORDS[test.field], test);
     case "custom":
-      return compared(names.customFields?.get(test.key) ?? test.key, test);
+      return compared(names.customFields.get(test.key) ?? test.key, test);
     case "tag": {
       const tags = test.tagIds.map((tag) => {
         const name = names.tags.get(tag);
         return name === undefined ? "a tag that was deleted" : quoted(name);
       });
       return `${test.op === "has" ? "tagged" : "not tagged"} ${either(tags)}`;
+    }
+    case "segment": {
+      const name = names.segments.get(test.segmentId);
+      return `${test.is ? "in" : "not in"} ${name === undefined ? "a segment that cannot be seen" : `the segment ${quoted(name)}`}`;
     }
     case "converted":
       return test.is ? "the lead has converted" : "the lead has not converted";

@@ -1,6 +1,13 @@
 import type { Context } from "#platform/context.ts";
 import { listCustomers } from "#domains/conversions/index.ts";
-import { type LeadForSend, listLeadsForSend, listTagNames } from "#domains/leads/index.ts";
+import {
+  type LeadForSend,
+  listCustomFields,
+  listLeadsForSend,
+  listSavedFilters,
+  listTagNames,
+  matchSavedFilter,
+} from "#domains/leads/index.ts";
 import { type LastContacts, listEngagement, listLastContacts } from "#domains/messaging/index.ts";
 import { type ConditionFacts, failingParts } from "../conditions/evaluate.ts";
 import {
@@ -86,7 +93,23 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
       )
     : new Map<string, { opened: boolean; clicked: boolean }>();
   const tagIds = tests.flatMap((test) => (test.on === "tag" ? test.tagIds : []));
-  const names: ConditionNames = { tags: tagIds.length > 0 ? await listTagNames(ctx, tagIds) : new Map() };
+  const segmentIds = [...new Set(tests.flatMap((test) => (test.on === "segment" ? [test.segmentId] : [])))];
+  const members = new Map<string, Set<string>>();
+  // By segment, not by lead: few are named.
+  for (const segment of segmentIds) members.set(segment, await matchSavedFilter(ctx, segment, leadIds));
+  const names: ConditionNames = {
+    tags: await listTagNames(ctx, tagIds),
+    segments: namesOf(
+      segmentIds.length > 0 ? await listSavedFilters(ctx) : [],
+      ({ id }) => id,
+      ({ name }) => name,
+    ),
+    customFields: namesOf(
+      asksFor("custom") ? await listCustomFields(ctx) : [],
+      ({ key }) => key,
+      ({ label }) => label,
+    ),
+  };
   const resultsOf = Map.groupBy(results, ({ enrollmentId }) => enrollmentId);
   const now = ctx.now();
 
@@ -99,6 +122,7 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
       fields: lead ?? {},
       custom: customOf(lead),
       tagIds: new Set(lead?.tags.map(({ id }) => id)),
+      segmentIds: new Set(segmentIds.filter((segment) => members.get(segment)?.has(leadId))),
       hasConverted: customers.has(leadId) || lead?.status === "CONVERTED",
       steps: new Map(
         own.map((result) => [result.stepOrder, outcomesOf(result, engagement.get(result.messageId ?? ""))]),
@@ -113,6 +137,9 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
   };
   return { factsOf, names };
 }
+
+const namesOf = <Row>(rows: readonly Row[], key: (row: Row) => string, name: (row: Row) => string) =>
+  new Map(rows.map((row) => [key(row), name(row)]));
 
 /** A lead's own fields are kept in its meta data, under one key. */
 function customOf(lead: LeadForSend | undefined): Readonly<Record<string, unknown>> {
