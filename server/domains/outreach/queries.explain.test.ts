@@ -197,7 +197,10 @@ const lists: [string, () => Promise<unknown>][] = [
   ["a sweep of those of whom something changed", () => sweepOnce({ rule: "never" })],
   ["such a sweep with a re-entry rule", () => sweepOnce({ rule: "after_days", days: 30 })],
   ["the next silence", () => nextSilence(ctx, SWEEP, SWEPT.until)],
-  ["what came of steps that conditions ask for", () => all([[one.enrollment]], (ids) => listStepResults(ctx, ids))],
+  [
+    "what came of steps that conditions ask for",
+    () => listStepResults(ctx, [{ key: "k", enrollmentId: one.enrollment, run: 1, versionId: `ver_1${one.sequence}` }]),
+  ],
   ["bulk enrolments of a sequence", () => listBulks(ctx, { sequenceId: one.sequence, limit: 50 })],
 ];
 

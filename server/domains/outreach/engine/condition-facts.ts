@@ -29,6 +29,8 @@ export type ConditionAsk = {
   key: string;
   enrollmentId: string;
   run: number;
+  /** The version by whose places the conditions name steps. */
+  versionId: string;
   leadId: string;
   enrolledAt: Date;
   conditions: unknown;
@@ -82,7 +84,7 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
   const customers = asksFor("converted") ? await listCustomers(ctx, leadIds) : new Set<string>();
   const isAboutContact = tests.some((test) => test.on === "days_since" && test.of.startsWith("last_"));
   const contacts: LastContacts = isAboutContact ? await listLastContacts(ctx, leadIds) : new Map();
-  const results = asksFor("step") ? await listStepResults(ctx, [...new Set(asks.map((ask) => ask.enrollmentId))]) : [];
+  const results = asksFor("step") ? await listStepResults(ctx, asks) : [];
   const isAboutReading = tests.some(
     (test) => test.on === "step" && (test.outcome === "opened" || test.outcome === "clicked"),
   );
@@ -110,13 +112,13 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
       ({ label }) => label,
     ),
   };
-  const resultsOf = Map.groupBy(results, ({ enrollmentId }) => enrollmentId);
+  const resultsOf = Map.groupBy(results, ({ key }) => key);
   const now = ctx.now();
 
-  const factsOf = ({ leadId, enrollmentId, run, enrolledAt }: Read): ConditionFacts => {
+  const factsOf = ({ key, leadId, enrolledAt }: Read): ConditionFacts => {
     const lead = leads.get(leadId);
     const contact = contacts.get(leadId);
-    const own = (resultsOf.get(enrollmentId) ?? []).filter((result) => result.run === run);
+    const own = resultsOf.get(key) ?? [];
     return {
       now,
       fields: lead ?? {},

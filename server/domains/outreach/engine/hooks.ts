@@ -36,7 +36,7 @@ type QueuedStanding = Standing &
 
 async function sendTerms(tx: Context, executionIds: string[]): Promise<Map<string, SendTerms>> {
   const { rows } = await sql<QueuedStanding>`
-    select e.id, e.priority, e.enrollment_id as "enrollmentId", e.run, e.lead_id as "leadId", s.settings, s.status as "sequenceStatus",
+    select e.id, e.priority, e.enrollment_id as "enrollmentId", e.run, e.version_id as "versionId", e.lead_id as "leadId", s.settings, s.status as "sequenceStatus",
       n.status as "enrollmentStatus", n.enrolled_at as "enrolledAt", c.status as "campaignStatus", c.start_date as "campaignStart",
       c.end_date as "campaignEnd", c.channels as "campaignChannels", st.channel, st.is_active as "stepIsActive", st.conditions
     from sequence_step_executions e

@@ -10,6 +10,7 @@ export type DueExecution = {
   stepId: string;
   stepOrder: number;
   run: number;
+  versionId: string;
   priority: number;
   sequenceId: string;
   sequenceName: string;
@@ -49,7 +50,7 @@ export async function claimDue(tx: Context, limit: number): Promise<DueExecution
       limit ${limit}
       for update skip locked
     )
-    select e.id, e.enrollment_id as "enrollmentId", e.lead_id as "leadId", e.step_id as "stepId", e.step_order as "stepOrder", e.run, e.priority,
+    select e.id, e.enrollment_id as "enrollmentId", e.lead_id as "leadId", e.step_id as "stepId", e.step_order as "stepOrder", e.run, e.version_id as "versionId", e.priority,
       s.id as "sequenceId", s.name as "sequenceName", s.settings, s.status as "sequenceStatus",
       n.status as "enrollmentStatus", n.enrolled_at as "enrolledAt", n.campaign_id as "campaignId", c.status as "campaignStatus", c.name as "campaignName",
       c.start_date as "campaignStart", c.end_date as "campaignEnd", c.channels as "campaignChannels",

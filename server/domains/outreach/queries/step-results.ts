@@ -3,8 +3,9 @@ import type { Context } from "#platform/context.ts";
 
 /** What came of a step that a lead has come to, as far as it is known now. */
 export type StepResult = {
-  enrollmentId: string;
-  run: number;
+  /** Of the question. */
+  key: string;
+  /** The step's place in the version that was asked by. */
   stepOrder: number;
   isDelivered: boolean;
   hasReplied: boolean;
@@ -13,17 +14,20 @@ export type StepResult = {
   messageId: string | null;
 };
 
-/** Of all steps of these enrollments that were carried out, in one statement. */
-export async function listStepResults(ctx: Context, enrollmentIds: readonly string[]): Promise<StepResult[]> {
-  if (enrollmentIds.length === 0) return [];
+/** Of the steps of these runs that were carried out, each at the place where the version has it: one statement. */
+export async function listStepResults(
+  ctx: Context,
+  asks: readonly { key: string; enrollmentId: string; run: number; versionId: string }[],
+): Promise<StepResult[]> {
+  if (asks.length === 0) return [];
+  const wanted = asks.map(({ key, enrollmentId, run, versionId }) => ({ key, enrollmentId, run, versionId }));
   const { rows } = await sql<StepResult>`
-    select e.enrollment_id, e.run, e.step_order, e.status = 'DELIVERED' as is_delivered, e.replied_at is not null as has_replied,
+    select w.key, st.step_order, e.status = 'DELIVERED' as is_delivered, e.replied_at is not null as has_replied,
       coalesce(a.channel = 'CALL' and a.status = 'SUCCESS', false) as was_picked_up, m.id as message_id
-    from sequence_step_executions e
+    from json_to_recordset(${JSON.stringify(wanted)}::json) as w(key text, "enrollmentId" text, run int, "versionId" text)
+    join sequence_step_executions e on e.enrollment_id = w."enrollmentId" and e.run = w.run and e.status in ('SENT', 'DELIVERED', 'FAILED')
+    join sequence_version_steps st on st.version_id = w."versionId" and st.step_id = e.step_id
     left join contact_attempts a on a.id = e.contact_attempt_id
-    left join messages m on m.execution_id = e.id
-    where e.enrollment_id = any(${[...enrollmentIds]}::text[]) and e.status in ('SENT', 'DELIVERED', 'FAILED')`.execute(
-    ctx.db,
-  );
+    left join messages m on m.execution_id = e.id`.execute(ctx.db);
   return rows;
 }

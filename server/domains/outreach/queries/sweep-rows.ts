@@ -178,15 +178,12 @@ export async function nextSilence(ctx: Context, rules: SweepRules, until: Date):
   return known.length === 0 ? null : new Date(Math.min(...known.map((at) => at.getTime())) + wait);
 }
 
-/** Channels of the steps that are in use. */
+/** Channels of the steps that whoever comes in now goes through. */
 export async function listUsedChannels(ctx: Context, sequenceId: string): Promise<Channel[]> {
-  const rows = await ctx.db
-    .selectFrom("sequenceSteps")
-    .select("channel")
-    .distinct()
-    .where("sequenceId", "=", sequenceId)
-    .where("isActive", "=", true)
-    .orderBy("channel")
-    .execute();
+  const { rows } = await sql<{ channel: Channel }>`
+    select distinct st.channel from sequence_version_steps st
+    where st.is_active and st.version_id = (
+      select v.id from sequence_versions v where v.sequence_id = ${sequenceId} order by v.number desc limit 1)
+    order by st.channel`.execute(ctx.db);
   return rows.map(({ channel }) => channel);
 }
