@@ -56,6 +56,7 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
     { path: ({ scripts }) => `/scripts/${scripts.sms}` },
     { path: ({ scripts }) => `/scripts/${scripts.call}` },
   ],
+  "/calendar": [plain("/calendar"), { path: () => "/calendar?month=2026-03&row=2026-03-04", hasPanel: true }],
   "/campaigns": [plain("/campaigns")],
   "/campaigns/$campaignId": [
     { path: ({ campaign }) => `/campaigns/${campaign}` },

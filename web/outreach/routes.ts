@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { frame } from "#web/frame-route.ts";
 import {
+  calendarSearch,
   campaignSearch,
   campaignsSearch,
   scriptSearch,
@@ -76,6 +77,17 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import("#web/outreach/campaign-page.tsx"), "CampaignPage"),
 });
 
-export const outreachRoutes = [campaigns, campaign, scripts, script, sequences, sequence] as const;
+const calendar = createRoute({
+  getParentRoute: () => frame,
+  path: "/calendar",
+  validateSearch: calendarSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/outreach/calendar-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: RecordPending,
+  component: lazyRouteComponent(() => import("#web/outreach/calendar-page.tsx"), "CalendarPage"),
+});
+
+export const outreachRoutes = [calendar, campaigns, campaign, scripts, script, sequences, sequence] as const;
 
 addFinders(() => import("#web/outreach/finder.ts"));

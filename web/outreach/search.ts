@@ -27,6 +27,10 @@ export type CampaignTab = (typeof CAMPAIGN_TABS)[number];
 export const campaignSearch = searchOf({ tab: choice(CAMPAIGN_TABS), status: choice(CAMPAIGN_LEAD_STATUSES) });
 export type CampaignSearch = Search<typeof campaignSearch>;
 
+/** `row` is the day that is open. */
+export const calendarSearch = searchOf({ month: text, row: text });
+export type CalendarSearch = Search<typeof calendarSearch>;
+
 export const SEQUENCE_TABS = ["steps", "people", "settings"] as const;
 export type SequenceTab = (typeof SEQUENCE_TABS)[number];
 

@@ -1,5 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
 import {
+  CalendarDays,
   FileText,
   FlaskConical,
   House,
@@ -28,6 +29,7 @@ export const navigation: readonly NavItem[] = [
     links: [
       { label: "Campaigns", to: "/campaigns", icon: Megaphone, permission: "outreach:read" },
       { label: "Sequences", to: "/sequences", icon: Workflow, permission: "outreach:read" },
+      { label: "Calendar", to: "/calendar", icon: CalendarDays, permission: "outreach:read" },
       { label: "Scripts", to: "/scripts", icon: FileText, permission: "outreach:read" },
       { label: "Messages", to: "/messages", icon: MessagesSquare, permission: "messages:read" },
     ],

@@ -12,6 +12,16 @@ export function lastDays(zone: string, now: Date, count: number): DayStart[] {
   });
 }
 
+/** So many days of a zone from a calendar day on. Throws RangeError for a text that is no day. */
+export function daysFrom(zone: string, date: string, count: number): DayStart[] {
+  const first = dayOfDate(date);
+  if (first === null) throw new RangeError(`"${date}" is not a day`);
+  return Array.from({ length: count }, (_, place) => {
+    const day = first + place;
+    return { day: dateOfDay(day), start: new Date(instantOf(zone, day * DAY)) };
+  });
+}
+
 /** The instant at which a calendar day ("2026-03-02") begins in a zone. Throws RangeError for a text that is no day. */
 export function dayStart(zone: string, date: string): Date {
   const day = dayOfDate(date);

@@ -6,6 +6,7 @@ export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/
 export { type Draft, type Preparation, type RenderedMessage, prepareMessages } from "./commands/prepare-messages.ts";
 export { sendTest } from "./commands/send-test.ts";
 export { settleMessage } from "./commands/settle-message.ts";
+export { daysFrom, lastDays } from "./day-starts.ts";
 export { legalFloor } from "./floors.ts";
 export { type Check, type Override, type Verdict, OVERRIDABLE_CHECKS, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {
@@ -31,6 +32,7 @@ export {
 export { type DeliveryRow, listDeliveries } from "./queries/list.ts";
 export { cancelQueued, type NewMessage } from "./queries/outbound.ts";
 export { LEASE_MS, releaseQueued } from "./queries/release.ts";
+export { sumSends } from "./queries/overview.ts";
 export { BLANK_VERDICT } from "./queries/personal-data.ts";
 export { type PoolStanding, describeSenders } from "./senders/standing.ts";
 export { countSegments } from "./segments.ts";

@@ -1,4 +1,5 @@
 import { bulkEnrollmentOperations } from "./contract/bulk-enrollments.ts";
+import { calendarOperations } from "./contract/calendar.ts";
 import { campaignOperations } from "./contract/campaigns.ts";
 import { enrollmentOperations } from "./contract/enrollments.ts";
 import { oneOffOperations } from "./contract/one-off.ts";
@@ -20,5 +21,6 @@ export const outreachContract = {
   executions: executionOperations,
   attempts: attemptOperations,
   overview: overviewOperations,
+  calendar: calendarOperations,
   oneOff: oneOffOperations,
 };

@@ -5,6 +5,7 @@ import { sweepSilent } from "./commands/sweep-silent.ts";
 import { dispatchLoop } from "./engine/dispatch.ts";
 import { registerOutreach } from "./handlers.ts";
 import { bulkEnrollmentRoutes } from "./routes/bulk-enrollments.ts";
+import { calendarRoutes } from "./routes/calendar.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
 import { enrollmentRoutes } from "./routes/enrollments.ts";
 import { oneOffRoutes } from "./routes/one-off.ts";
@@ -28,6 +29,7 @@ export const outreachModule: Module = {
     executions: executionRoutes,
     attempts: attemptRoutes,
     overview: overviewRoutes,
+    calendar: calendarRoutes,
     oneOff: oneOffRoutes,
   },
   loops: [

@@ -13,6 +13,7 @@ import { countCampaignTouches, listCampaignSequences } from "./queries/campaign-
 import { countCampaignLeads, listCampaignLeadRows } from "./queries/campaign-rows.ts";
 import { explainSteps, findEnrollment, listLeadEnrollments, listSequenceEnrollments } from "./queries/enrollments.ts";
 import { findExecution, listExecutions } from "./queries/executions.ts";
+import { countPlanned, listPlannedIds } from "./queries/planned.ts";
 import { countEnrolled } from "./queries/sequence-rows.ts";
 import { listStepResults } from "./queries/step-results.ts";
 import { type SweepRules, nextSilence, sweepAll, sweepChanged } from "./queries/sweep-rows.ts";
@@ -31,6 +32,7 @@ const LARGE = [
 ];
 const LEADS = 20_000;
 const SEQUENCES = 20;
+const DAY = { from: new Date("2024-01-04T00:00:00Z"), before: new Date("2024-01-05T00:00:00Z") };
 
 let ctx: Context;
 let connection: Client;
@@ -156,6 +158,8 @@ const lists: [string, () => Promise<unknown>][] = [
   ["a channel's executions", () => all(orders, (page) => listExecutions(ctx, { channel: "EMAIL" }, page))],
   ["a sequence's executions", () => all(orders, (page) => listExecutions(ctx, { sequenceId: one.sequence }, page))],
   ["a campaign's executions", () => all(orders, (page) => listExecutions(ctx, { campaignId: one.campaign }, page))],
+  ["a day's planned executions", () => all([{ limit: 50 }], (page) => listPlannedIds(ctx, DAY, page))],
+  ["planned executions by day", () => countPlanned(ctx, [DAY.from], DAY.before)],
   ["a lead's executions", () => all(orders, (page) => listExecutions(ctx, { leadId: one.lead }, page))],
   [
     "a day's executions",

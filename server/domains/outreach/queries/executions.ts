@@ -91,6 +91,14 @@ export async function findExecution(ctx: Context, id: string): Promise<Execution
   return row;
 }
 
+/** These executions, in the order of their ids here; those that are gone are left out. */
+export async function describeExecutions(ctx: Context, ids: readonly string[]): Promise<ExecutionRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await describe(ctx, sql`select unnest(${[...ids]}::text[]) as id`);
+  const places = new Map(ids.map((id, place) => [id, place]));
+  return rows.toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+}
+
 /** Executions that were due once, in order of their due times; one row more than asked when there are more. */
 export async function listExecutions(
   ctx: Context,

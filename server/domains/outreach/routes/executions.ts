@@ -27,7 +27,8 @@ function showWaits(row: ExecutionRow, now: Date): ExecutionView["waits"] {
   return { ...waits, until: instantOrNull(until) };
 }
 
-const show = (row: ExecutionRow, now: Date): ExecutionView => ({
+/** An execution as lists show it. */
+export const showExecution = (row: ExecutionRow, now: Date): ExecutionView => ({
   id: row.id,
   enrollmentId: row.enrollmentId,
   sequenceId: row.sequenceId,
@@ -58,7 +59,7 @@ async function showWhy(ctx: Context, executionId: string): Promise<ExecutionWhy>
   if (!row) throw ExecutionNotFound();
   const { attemptId, attemptStatus, messageId, messageStatus, provider, tries, failure } = row;
   return {
-    ...show(row, ctx.now()),
+    ...showExecution(row, ctx.now()),
     enrollmentStatus: row.enrollmentStatus,
     result: row.result,
     // What was handed over is explained by the verdict it was handed over with.
@@ -93,7 +94,7 @@ export const executionRoutes = {
       rows,
       limit,
       (row) => [row.dueAt?.getTime() ?? 0, row.id],
-      (row) => show(row, now),
+      (row) => showExecution(row, now),
     );
   }),
   why: os.why.handler(({ context: { ctx }, input: { executionId } }) => {

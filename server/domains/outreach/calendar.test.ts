@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { enrollLeads } from "./commands/enroll-leads.ts";
+import { type Calendar, calendarSchema } from "./contract/calendar.ts";
+import { activeSequence, sendingWorld } from "./test-sequences.ts";
+
+const sum = ({ CALL, SMS, EMAIL }: { CALL: number; SMS: number; EMAIL: number }) => CALL + SMS + EMAIL;
+
+test("the calendar tells what went out and what is planned on each day, and its plans come true", async () => {
+  const world = await sendingWorld();
+  const sequenceId = await activeSequence(world.ctx, [
+    { channel: "EMAIL" },
+    { channel: "SMS", delayValue: 2, delayUnit: "DAYS" },
+    { channel: "EMAIL", delayValue: 1, delayUnit: "WEEKS" },
+  ]);
+  const leads = [await world.make.lead(), await world.make.lead()];
+  await enrollLeads(world.ctx, { sequenceId, leadIds: leads.map(({ id }) => id), by: "person" });
+  const read = async (): Promise<Calendar> => {
+    const { body } = await world.request("GET", "/api/v1/outreach/calendar?from=2026-02-23&days=21");
+    return calendarSchema.parse(body);
+  };
+  const shown = ({ days }: Calendar) =>
+    days
+      .filter(({ sent, planned }) => sum(planned) + (sent ? sum(sent) : 0) > 0)
+      .map(({ day, sent, planned }) => ({ day, sent: sent && sum(sent), planned: sum(planned) }));
+
+  await world.advance(1);
+  const before = await read();
+  expect(before).toMatchObject({ timeZone: "America/New_York", today: "2026-03-02", isMore: false });
+  expect(before.days).toHaveLength(21);
+  expect(shown(before)).toEqual([
+    { day: "2026-03-02", sent: 2, planned: 0 },
+    { day: "2026-03-04", sent: null, planned: 2 },
+  ]);
+
+  await world.advance(60 * 24 * 3);
+  expect(shown(await read())).toEqual([
+    { day: "2026-03-02", sent: 2, planned: 0 },
+    { day: "2026-03-04", sent: 2, planned: 0 },
+    { day: "2026-03-11", sent: null, planned: 2 },
+  ]);
+  const { body } = await world.request(
+    "GET",
+    "/api/v1/executions/planned?from=2026-03-11T00:00:00Z&before=2026-03-12T00:00:00Z&limit=1",
+  );
+  expect(body).toMatchObject({ data: [{ channel: "EMAIL", stepOrder: 2 }], next_cursor: expect.any(String) });
+});
+
+test("what is overdue is planned for today", async () => {
+  const world = await sendingWorld();
+  const sequenceId = await activeSequence(world.ctx, [{ channel: "EMAIL" }]);
+  const lead = await world.make.lead();
+  await enrollLeads(world.ctx, { sequenceId, leadIds: [lead.id], by: "person" });
+  // Nobody works meanwhile.
+  world.clock.advance(3 * 86_400_000);
+  const { body } = await world.request("GET", "/api/v1/outreach/calendar?from=2026-03-02&days=5");
+  const days = calendarSchema.parse(body).days.map(({ planned }) => sum(planned));
+  expect(days).toEqual([0, 0, 0, 1, 0]);
+});
