@@ -1,3 +1,4 @@
+import { bulkActionOperations } from "./contract/bulk-actions.ts";
 import { consentOperations } from "./contract/consents.ts";
 import { customFieldOperations } from "./contract/custom-fields.ts";
 import { erasureOperations, personalDataOperations } from "./contract/erasures.ts";
@@ -8,6 +9,7 @@ import { proposalOperations, suppressionOperations, tagOperations } from "./cont
 import { mergeOperations } from "./contract/merges.ts";
 import { savedFilterOperations } from "./contract/saved-filters.ts";
 
+export type { BulkActionPreview, BulkActionView, NewBulkAction } from "./contract/bulk-actions.ts";
 export type { ConsentView } from "./contract/consents.ts";
 export type { CustomFieldView } from "./contract/custom-fields.ts";
 export type { ErasureView } from "./contract/erasures.ts";
@@ -26,6 +28,7 @@ export const leadsContract = {
   ...personalDataOperations,
   erasures: erasureOperations,
   consents: consentOperations,
+  bulkActions: bulkActionOperations,
   customFields: customFieldOperations,
   savedFilters: savedFilterOperations,
   tags: tagOperations,

@@ -3,6 +3,8 @@ import { defineEvent } from "#platform/events.ts";
 import { defineJob } from "#platform/jobs.ts";
 import { IDENTITY_KINDS } from "./address.ts";
 import {
+  BULK_ACTION_STATUSES,
+  BULK_KINDS,
   CONSENT_BASES,
   CONSENT_CHANNELS,
   CONSENT_KINDS,
@@ -113,6 +115,17 @@ export const importFinished = defineEvent(
 export const leadsChanged = defineEvent(
   "leads.bulk-change-progressed",
   z.object({ bulkId: z.string(), changed: z.int(), done: z.boolean() }),
+);
+
+const bulkCounts = { kind: z.enum(BULK_KINDS), total: z.int(), changed: z.int(), unchanged: z.int(), refused: z.int() };
+/** A batch of a bulk action was done: at most one for each thousand leads. */
+export const bulkActionProgressed = defineEvent(
+  "leads.bulk-action-progressed",
+  z.object({ bulkActionId: z.string(), ...bulkCounts }),
+);
+export const bulkActionFinished = defineEvent(
+  "leads.bulk-action-finished",
+  z.object({ bulkActionId: z.string(), ...bulkCounts, status: z.enum(BULK_ACTION_STATUSES) }),
 );
 
 /** The tags there are have changed; those on leads are told by the leads. */

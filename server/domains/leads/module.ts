@@ -1,4 +1,5 @@
 import type { Module } from "#platform/module.ts";
+import { forgetBulkActions, runBulkActions } from "./commands/run-bulk-actions.ts";
 import { forgetMerges } from "./commands/forget-merges.ts";
 import { runImports } from "./commands/run-imports.ts";
 import { retrySubmissions } from "./commands/take-in-submissions.ts";
@@ -18,6 +19,8 @@ export const leadsModule: Module = {
   loops: [
     { name: "leads.run-imports", everyMs: 1_000, turn: runImports },
     { name: "leads.retry-submissions", everyMs: 5_000, turn: retrySubmissions },
+    { name: "leads.run-bulk-actions", everyMs: 1_000, turn: runBulkActions },
+    { name: "leads.forget-bulk-actions", everyMs: 3_600_000, turn: forgetBulkActions },
     { name: "leads.forget-merges", everyMs: 3_600_000, turn: forgetMerges },
   ],
 };

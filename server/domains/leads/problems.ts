@@ -102,6 +102,24 @@ export const FilterNameTaken = defineProblem(
   "A view of this name exists",
   "Names of saved filters are compared without case and accents. It may be one that somebody keeps to themselves.",
 );
+export const BulkActionNotFound = defineProblem(
+  "bulk-action-not-found",
+  404,
+  "There is no such bulk action",
+  "No bulk action of your workspace has this id.",
+);
+export const BulkActionNotInState = defineProblem(
+  "bulk-action-not-in-state",
+  409,
+  "The bulk action is over",
+  "Only one that is queued or running can be stopped.",
+);
+export const BulkActionNotUndoable = defineProblem(
+  "bulk-action-not-undoable",
+  409,
+  "This bulk action cannot be undone",
+  "Changes of tags, statuses and values are put back once, within 30 days, after they have ended. Deleting and suppressing are not: a person who said no stays heard.",
+);
 export const SuppressionNotFound = defineProblem(
   "suppression-not-found",
   404,

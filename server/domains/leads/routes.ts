@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { leadsContract } from "./contract.ts";
+import { bulkActionHandlers } from "./routes/bulk-actions.ts";
 import { consentHandlers } from "./routes/consents.ts";
 import { customFieldHandlers } from "./routes/custom-fields.ts";
 import { erasureHandlers, personalDataHandlers } from "./routes/erasures.ts";
@@ -18,6 +19,7 @@ export const leadsRouter = implement(leadsContract)
     ...personalDataHandlers,
     erasures: erasureHandlers,
     consents: consentHandlers,
+    bulkActions: bulkActionHandlers,
     customFields: customFieldHandlers,
     savedFilters: savedFilterHandlers,
     tags: tagHandlers,

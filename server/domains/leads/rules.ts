@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { readCondition } from "./custom-fields.ts";
-import { type IdentityKind, LEAD_SOURCES, type LeadSort, type SortOrder } from "./sets.ts";
+import {
+  type BulkActionStatus,
+  type BulkKind,
+  type IdentityKind,
+  LEAD_SOURCES,
+  type LeadSort,
+  type SortOrder,
+} from "./sets.ts";
 import { LEAD_STATUSES } from "./status.ts";
 
 export * from "./sets.ts";
@@ -111,6 +118,31 @@ export const leadFilterSchema = z.object({
 });
 export type LeadFilter = z.infer<typeof leadFilterSchema>;
 export type LeadFilterInput = z.input<typeof leadFilterSchema>;
+
+/** How long a bulk action can be undone, and whom it refused is kept. */
+export const BULK_UNDO_DAYS = 30;
+
+/** Why a bulk action cannot be taken back, or null. */
+export function whyNotUndo(
+  action: {
+    kind: BulkKind;
+    status: BulkActionStatus;
+    changedCount: number;
+    undoneAt: Date | null;
+    finishedAt: Date | null;
+  },
+  now: Date,
+): string | null {
+  if (action.kind === "undo" || action.kind === "delete" || action.kind === "suppress")
+    return "Only tags, statuses and values are put back.";
+  if (action.status === "QUEUED" || action.status === "RUNNING") return "It is still under way: stop it first.";
+  if (action.undoneAt) return "It was undone before.";
+  if (action.changedCount === 0) return "It changed nothing.";
+  const endedAt = action.finishedAt ?? now;
+  return now.getTime() - endedAt.getTime() > BULK_UNDO_DAYS * 86_400_000
+    ? `It ended more than ${BULK_UNDO_DAYS} days ago; what was before is no longer kept.`
+    : null;
+}
 
 /** Above this many leads a bulk change runs as a job. */
 export const BULK_AT_ONCE = 1_000;

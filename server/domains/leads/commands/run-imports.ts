@@ -5,6 +5,7 @@ import type { Runtime } from "#platform/runtime.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { hasUpload, removeUpload, uploadPath } from "../imports/files.ts";
 import { openImport, type Batch, type OpenImport } from "../imports/open-import.ts";
+import { recordConsents } from "../imports/record-consents.ts";
 import type { ReadRecord } from "../imports/rows.ts";
 import { importFinished, importProgressed } from "../messages.ts";
 import { listFieldRows } from "../queries/custom-fields.ts";
@@ -107,6 +108,9 @@ async function applyBatch(
     const rows = batch.rows.flatMap(({ row }) => (row ? [row] : []));
     const outcomes = await upsertLeads(tx, rows, { policy, overwriteFields, importJobId: importId });
     const counts = await record(tx, importId, batch.rows, outcomes);
+    const { consent } = job.options;
+    if (consent)
+      await insertFaults(tx, importId, await recordConsents(tx, job.fileName, consent, batch.rows, outcomes));
     const rowsRead = batch.from + batch.rows.length;
     const bytesRead = Math.round(job.fileBytes * batch.share);
     await addProgress(tx, importId, { ...counts, rowsRead, bytesRead });

@@ -7,14 +7,17 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { cancelImport } from "../commands/cancel-import.ts";
+import { createCustomField } from "../commands/create-custom-field.ts";
 import { deleteLead } from "../commands/delete-lead.ts";
 import { previewImport } from "../commands/preview-import.ts";
 import { proposeImport } from "../commands/propose-import.ts";
+import { recordConsent } from "../commands/record-consent.ts";
 import { runImports } from "../commands/run-imports.ts";
 import { setImportMapping } from "../commands/set-import-mapping.ts";
 import { startImport } from "../commands/start-import.ts";
 import { suppress } from "../commands/suppress.ts";
 import { hasUpload, uploadPath } from "./files.ts";
+import { listHeldBases } from "../queries/consents.ts";
 import { findImport } from "../queries/imports.ts";
 import { listLeads } from "../queries/list-leads.ts";
 import { findActiveSuppressions, findLeadsByAddress } from "../queries/suppressions.ts";
@@ -59,6 +62,58 @@ test("what a file says of a person arrives on the lead", async () => {
       createdAt: new Date("2026-09-09T04:00:00Z"),
     },
   ]);
+});
+
+test("a file may be the proof of a consent: each person's record names the file and line, once, and who took it back stays so", async () => {
+  const { ctx, dataDir, upload, show, ...world } = await importWorld();
+  const content = "Email,First name\nana@example.com,Ana\nleo@example.com,Leo\nana@example.com,Ana\n";
+  const run = async () => {
+    const { importId } = await upload(content, "fair.csv");
+    const consent = { basis: "CONSENT", channels: ["EMAIL", "SMS"], source: "Sign-up sheet of the fair" } as const;
+    await setImportMapping(ctx, importId, {
+      options: { source: "MANUAL", policy: "fill", consent: { ...consent, channels: [...consent.channels] } },
+    });
+    await startImport(ctx, dataDir, importId);
+    await world.drain();
+    return show(importId);
+  };
+  const records = () =>
+    ctx.db.selectFrom("consentRecords").select(["leadId", "channel", "proofText", "source", "kind"]).execute();
+  expect(await run()).toMatchObject({ status: "COMPLETED", created: 2, faulty: 0 });
+  const [ana = ""] = await findLeadsByAddress(ctx, "EMAIL", "ana@example.com");
+  expect(await records()).toHaveLength(4);
+  expect((await records()).filter(({ leadId }) => leadId === ana)).toContainEqual({
+    leadId: ana,
+    channel: "EMAIL",
+    kind: "GIVEN",
+    source: "Sign-up sheet of the fair",
+    proofText: "fair.csv, line 2",
+  });
+
+  const no = { kind: "WITHDRAWN", channel: "EMAIL", basis: "CONSENT", source: "by phone" } as const;
+  await recordConsent(ctx, ana, { ...no, proofText: null, proofUrl: null, proofIp: null, at: null });
+  expect(await run()).toMatchObject({ status: "COMPLETED", created: 0, unchanged: 3, faulty: 0 });
+  expect(await records()).toHaveLength(5);
+  expect((await listHeldBases(ctx, [ana])).of(ana, "EMAIL")).toEqual([]);
+});
+
+test("a column headed by an own field fills it by its type, and a value that does not fit costs the cell alone", async () => {
+  const { ctx, importFile, upload } = await importWorld();
+  await createCustomField(ctx, { label: "Renews on", type: "date", options: [] });
+  await createCustomField(ctx, { label: "Plan", type: "select", options: ["Gold", "Silver"] });
+  const content = "Email,Renews on,plan,Other\nana@example.com,31/12/2026,gold,x\nleo@example.com,soon,Silver,y\n";
+  const { description } = await upload(content);
+  expect(description.columns.map(({ field, customKey }) => customKey ?? field)).toEqual([
+    "email",
+    "meta",
+    "plan",
+    "meta",
+  ]);
+  const more = content + [1, 2, 3, 4].map((day) => `p${day}@example.com,${day}/1/2027,Gold,z\n`).join("");
+  expect(await importFile(more)).toMatchObject({ status: "COMPLETED", created: 6, faulty: 0 });
+  const { rows } = await listLeads(ctx, { custom: ["renews_on:is:2026-12-31"] }, newest);
+  expect(rows).toMatchObject([{ email: "ana@example.com", custom: { plan: "Gold", renews_on: "2026-12-31" } }]);
+  expect((await listLeads(ctx, { search: "leo@" }, newest)).rows[0]?.custom).toEqual({ plan: "Silver" });
 });
 
 test("one e-mail by API, import and form is one lead", async () => {

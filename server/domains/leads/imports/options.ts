@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LEAD_FIELDS, type ColumnMapping } from "../csv/mapping.ts";
 import { DATE_ORDERS } from "../csv/dates.ts";
-import { LEAD_SOURCES, OVERWRITABLE_FIELDS, UPDATE_POLICIES } from "../rules.ts";
+import { CONSENT_BASES, CONSENT_CHANNELS, LEAD_SOURCES, OVERWRITABLE_FIELDS, UPDATE_POLICIES } from "../rules.ts";
 
 const fields = LEAD_FIELDS.map(({ field }) => field);
 
@@ -30,6 +30,15 @@ export const importOptionsSchema = z.object({
   timeZone: z.string().max(60).optional(),
   policy: z.enum(UPDATE_POLICIES).default("fill"),
   overwriteFields: z.array(z.enum(OVERWRITABLE_FIELDS)).max(OVERWRITABLE_FIELDS.length).optional(),
+  /** What everybody in the file gave, recorded for each with file and line as the proof; who took it back is left out. */
+  consent: z
+    .object({
+      basis: z.enum(CONSENT_BASES),
+      channels: z.array(z.enum(CONSENT_CHANNELS)).min(1).max(CONSENT_CHANNELS.length),
+      /** Which form, fair or contract it comes from. */
+      source: z.string().trim().min(3, "Say where it comes from").max(300),
+    })
+    .optional(),
   /** Put on every lead of the file. */
   tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
 });

@@ -65,6 +65,45 @@ export async function insertConsents(
   return tx.db.insertInto("consentRecords").values(rows).returning(COLUMNS).execute();
 }
 
+export type FileConsent = { basis: ConsentBasis; channels: readonly ConsentChannel[]; source: string };
+
+/**
+ * Records what leads gave by a file, the proof being where they stand in it. What stands on record already is left alone, so the same file again
+ * adds nothing; and who took the same basis back on a channel is not given it again by a file. Answers what is new, and who had taken it back.
+ */
+export async function insertFileConsents(
+  tx: Context,
+  leads: readonly { leadId: string; proof: string }[],
+  { basis, channels, source }: FileConsent,
+): Promise<{
+  given: { id: string; leadId: string; channel: ConsentChannel }[];
+  withdrawn: { leadId: string; channel: ConsentChannel }[];
+}> {
+  if (leads.length === 0) return { given: [], withdrawn: [] };
+  const rows = leads.flatMap(({ leadId, proof }) =>
+    channels.map((channel) => ({ id: newId("cons"), lead_id: leadId, channel, proof })),
+  );
+  const asked = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, lead_id text, channel text, proof text)`;
+  const { rows: taken } = await sql<{ leadId: string; channel: ConsentChannel }>`
+    select distinct r.lead_id, r.channel from ${asked}
+    cross join lateral (
+      select c.kind from consent_records c where c.lead_id = r.lead_id and c.channel = r.channel and c.basis = ${basis}
+      order by c.at desc, c.id desc limit 1) as latest
+    where latest.kind = 'WITHDRAWN'`.execute(tx.db);
+  const { rows: given } = await sql<{ id: string; leadId: string; channel: ConsentChannel }>`
+    insert into consent_records (id, workspace_id, lead_id, kind, channel, basis, source, proof_text, at, actor_kind, actor_id, created_at)
+    select r.id, ${tx.workspace}, r.lead_id, 'GIVEN', r.channel, ${basis}, ${source}, r.proof, ${tx.now()}, ${tx.actor.kind}, ${tx.actor.id}, ${tx.now()}
+    from ${asked}
+    where not exists (
+      select from consent_records c where c.lead_id = r.lead_id and c.channel = r.channel and c.basis = ${basis} and c.source = ${source}
+        and c.proof_text = r.proof)
+      and not exists (
+        select from jsonb_to_recordset(${JSON.stringify(taken)}::jsonb) as t("leadId" text, channel text)
+        where t."leadId" = r.lead_id and t.channel = r.channel)
+    returning id, lead_id, channel`.execute(tx.db);
+  return { given, withdrawn: taken };
+}
+
 /** All that a lead ever gave and took back, newest first. */
 export async function listConsents(ctx: Context, leadId: string): Promise<ConsentRow[]> {
   return ctx.db
