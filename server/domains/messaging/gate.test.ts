@@ -57,6 +57,11 @@ describe("the gate", () => {
       { suppression: { reason: "HARD_BOUNCE", scope: "EMAIL" } },
       { kind: "skip", check: "suppression" },
     ],
+    [
+      "a channel that its person turned off",
+      { suppression: { reason: "UNSUBSCRIBE", scope: "EMAIL" } },
+      { kind: "skip", check: "suppression" },
+    ],
     ["missing consent", { consent: { required: ["CONSENT"], held: ["CONTRACT"] } }, { kind: "skip", check: "consent" }],
     [
       "an unknown zone",

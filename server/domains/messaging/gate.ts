@@ -115,8 +115,12 @@ function checkAddress({ address, channel, lead }: GateFacts): Ruling {
 function checkSuppression({ suppression, address }: GateFacts): Ruling {
   if (!address) return notApplicable("no address");
   if (!suppression) return pass("not suppressed");
-  // A dead mailbox says nothing about the phone: the sequence goes on over other channels. Everything else is a person's no.
-  if (suppression.reason === "HARD_BOUNCE" && suppression.scope !== "ALL") return skip("the address bounced");
+  // A dead mailbox says nothing about the phone, and who turned off one channel has kept the others: the sequence goes on over those. Everything
+  // else is a person's no.
+  if (suppression.scope !== "ALL") {
+    if (suppression.reason === "HARD_BOUNCE") return skip("the address bounced");
+    if (suppression.reason === "UNSUBSCRIBE") return skip("the person turned this channel off");
+  }
   return stop(`the address is suppressed (${suppression.reason})`);
 }
 

@@ -1,49 +1,70 @@
 import type { FastifyInstance } from "fastify";
 import { inRetriedTransaction } from "#platform/context.ts";
-import { htmlPage } from "#platform/http/html.ts";
 import { readUnsubscribeToken } from "#platform/integrations/load.ts";
 import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
+import { CHANNELS } from "./channels.ts";
+import { chooseChannels } from "./commands/choose-channels.ts";
 import { optOut } from "./commands/opt-out.ts";
-import { findAddressee } from "./queries/inbound.ts";
+import { preferencePage, triedOutPage, unsubscribedPage } from "./preference-page.ts";
+import { evidenceOf, findRecipient, showPreferences } from "./preferences.ts";
+
+/** The token of previews and tests, which names nobody. */
+const TRIED_OUT = "preview";
+
+const HTML = "text/html; charset=utf-8";
+/** What a link shows is its person's alone. */
+const PRIVATE = { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" };
+
+type ByToken = { Params: { token: string } };
 
 /**
- * `GET /u/:token` shows one button; `POST /u/:token` suppresses the address the message went to. The POST is what a mail program sends for
- * one-click unsubscribe (RFC 8058): no login, no cookie, no question. A GET changes nothing: link scanners follow every link.
+ * `GET /u/:token` shows what its person may choose; `POST /u/:token` suppresses the address the message went to, and `POST
+ * /u/:token/preferences` what they unticked. The first POST is what a mail program sends for one-click unsubscribe (RFC 8058): no login, no cookie,
+ * no question. A GET changes nothing: link scanners follow every link.
  */
 export function unsubscribePages(server: FastifyInstance, runtime: Runtime): void {
+  function read(token: string) {
+    const named = readUnsubscribeToken(runtime.config.secretKey, token);
+    if (!named) throw NotFound("This link is not one of ours.");
+    return { named, ctx: runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId }) };
+  }
+
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "string", bodyLimit: 4_096 }, (_request, _body, done) =>
-      done(null, undefined),
+    scope.addContentTypeParser("*", { parseAs: "string", bodyLimit: 4_096 }, (_request, body, done) =>
+      done(null, body),
     );
-    scope.get<{ Params: { token: string } }>("/u/:token", { config: { access: "public" } }, async (request, reply) => {
-      if (!readUnsubscribeToken(runtime.config.secretKey, request.params.token))
-        throw NotFound("This link is not one of ours.");
-      return reply.type("text/html").send(htmlPage("Unsubscribe", ASK));
+    scope.get<ByToken>("/u/:token", { config: { access: "public" } }, async (request, reply) => {
+      const { token } = request.params;
+      reply.headers(PRIVATE).type(HTML);
+      if (token === TRIED_OUT) return reply.send(triedOutPage());
+      const { named, ctx } = read(token);
+      const recipient = await findRecipient(ctx, named);
+      if (!recipient) return reply.send(unsubscribedPage(token));
+      const isSaved = new URL(request.url, runtime.config.publicUrl).searchParams.has("saved");
+      return reply.send(preferencePage(await showPreferences(ctx, recipient), token, isSaved));
     });
     // Without an access rule, and so without a limit for each address: mail providers unsubscribe thousands from one.
-    scope.post<{ Params: { token: string } }>("/u/:token", async (request, reply) => {
-      const named = readUnsubscribeToken(runtime.config.secretKey, request.params.token);
-      if (!named) throw NotFound("This link is not one of ours.");
-      const ctx = runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId });
+    scope.post<ByToken>("/u/:token", async (request, reply) => {
+      const { token } = request.params;
+      reply.headers(PRIVATE).type(HTML);
+      if (token === TRIED_OUT) return reply.send(triedOutPage());
+      const { named, ctx } = read(token);
       await inRetriedTransaction(ctx, async (tx) => {
         // Not locked: whoever takes in what people wrote holds the leads first, and the messages after them.
-        const message = await findAddressee(tx, named.messageId);
-        // Deleted with its lead. A text names no address; who has one answers STOP.
-        const address = message ?? (named.email === null ? null : { channel: "EMAIL", to: named.email });
-        if (!address) return;
-        await optOut(tx, {
-          kind: address.channel === "EMAIL" ? "EMAIL" : "PHONE",
-          value: address.to,
-          reason: "UNSUBSCRIBE",
-          evidence: `link in the message ${named.messageId}`,
-        });
+        const recipient = await findRecipient(tx, named);
+        if (!recipient) return;
+        const { kind, value } = recipient.own;
+        await optOut(tx, { kind, value, reason: "UNSUBSCRIBE", evidence: evidenceOf.link(named.messageId) });
       });
-      return reply.type("text/html").send(htmlPage("Unsubscribed", DONE));
+      return reply.send(unsubscribedPage(token));
+    });
+    scope.post<ByToken>("/u/:token/preferences", { config: { access: "public" } }, async (request, reply) => {
+      const { named, ctx } = read(request.params.token);
+      const chosen = new URLSearchParams(typeof request.body === "string" ? request.body : "").getAll("channel");
+      await chooseChannels(ctx, named, new Set(CHANNELS.filter((channel) => chosen.includes(channel))));
+      return reply.headers(PRIVATE).redirect(`/u/${encodeURIComponent(request.params.token)}?saved`, 303);
     });
   });
 }
-
-const ASK = `<h1>Unsubscribe</h1><p>You will get no more messages from us at this address.</p><form method="post"><button type="submit">Unsubscribe</button></form>`;
-const DONE = `<h1>Unsubscribed</h1><p>You are unsubscribed. You will get no more messages from us at this address.</p>`;

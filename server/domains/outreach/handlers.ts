@@ -62,7 +62,11 @@ export function registerOutreach(): void {
   subscribe(statusChanged, endConverted, ({ to }) => to === "CONVERTED");
   handleJob(stopUnreachable, leaveUnreachable);
   // Whoever says no themselves leaves every sequence in the same transaction (engine/hooks.ts).
-  subscribe(addressSuppressed, stopUnreachable, ({ reason, leadId }) => reason === "MANUAL" && leadId !== null);
+  subscribe(
+    addressSuppressed,
+    stopUnreachable,
+    ({ reason, leadId }) => (reason === "MANUAL" || reason === "UNSUBSCRIBE") && leadId !== null,
+  );
   handleJob(replanWaiting, planAgain);
   subscribe(settingsChanged, replanWaiting, ({ changes }) => movesTouches(changes));
   // A sale that is recorded ends them in its own transaction; a status that is set, here above.

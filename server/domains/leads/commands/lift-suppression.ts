@@ -31,6 +31,23 @@ export async function liftStop(
   });
 }
 
+/**
+ * The person to whom a message went takes back a no of their own: lifts what an unsubscribe whose evidence begins with one of `closedBy` has
+ * closed, and nothing else. False when there was none.
+ */
+export async function liftOwnNo(
+  ctx: Context,
+  input: { kind: IdentityKind; value: string; closedBy: readonly string[]; evidence: string },
+): Promise<boolean> {
+  if (ctx.actor.kind !== "recipient") throw OnlyPeopleLift();
+  return inTransaction(ctx, async (tx) => {
+    const { kind, value, closedBy, evidence } = input;
+    const lifted = await liftSuppressions(tx, { kind, value, reason: "UNSUBSCRIBE", closedBy }, evidence);
+    for (const suppression of lifted) await announce(tx, suppression, evidence);
+    return lifted.length > 0;
+  });
+}
+
 async function announce(tx: Context, { id, kind, value, reason, scope }: Suppression, why: string): Promise<void> {
   const holders = await findLeadsByAddress(tx, kind, value);
   const leadIds = holders.length > 0 ? holders : [null];

@@ -134,7 +134,15 @@ export async function findSuppression(ctx: Context, id: string): Promise<Suppres
 /** Ends suppressions that are in force: the one of an id, or those of an address for one reason. Returns those it ended. */
 export async function liftSuppressions(
   tx: Context,
-  which: { id: string } | { kind: IdentityKind; value: string; reason: SuppressionReason },
+  which:
+    | { id: string }
+    | {
+        kind: IdentityKind;
+        value: string;
+        reason: SuppressionReason;
+        /** Only where the evidence begins with one of these. */
+        closedBy?: readonly string[];
+      },
   why: string,
 ): Promise<Suppression[]> {
   let query = tx.db
@@ -148,8 +156,40 @@ export async function liftSuppressions(
       : query
           .where("kind", "=", which.kind)
           .where("value", "in", [which.value, suppressionKey(tx, which)])
-          .where("reason", "=", which.reason);
+          .where("reason", "=", which.reason)
+          .$if("closedBy" in which, (lifted) =>
+            lifted.where(beginsWithOneOf(("closedBy" in which && which.closedBy) || [])),
+          );
   return query.returning(["id", "kind", "value", "reason", "scope"]).execute();
+}
+
+const beginsWithOneOf = (beginnings: readonly string[]) =>
+  sql<boolean>`exists (select from unnest(${[...beginnings]}::text[]) b where starts_with(coalesce(evidence, ''), b))`;
+
+/** A suppression in force as its person sees it: `isOwn` is an unsubscribe whose evidence begins with one of those asked for. */
+export type OwnNo = Suppression & { isOwn: boolean };
+
+/** The suppressions in force for a person's addresses. */
+export async function listOwnNos(
+  ctx: Context,
+  addresses: readonly Address[],
+  closedBy: readonly string[],
+): Promise<OwnNo[]> {
+  const found = await findActiveSuppressions(ctx, addresses);
+  if (found.length === 0) return [];
+  const own = await ctx.db
+    .selectFrom("suppressions")
+    .select("id")
+    .where(
+      "id",
+      "in",
+      found.map(({ id }) => id),
+    )
+    .where("reason", "=", "UNSUBSCRIBE")
+    .where(beginsWithOneOf(closedBy))
+    .execute();
+  const ids = new Set(own.map(({ id }) => id));
+  return found.map((one) => ({ ...one, isOwn: ids.has(one.id) }));
 }
 
 /** Which leads have which of the addresses, the oldest first. */

@@ -81,11 +81,14 @@ export async function findThreads(ctx: Context, messageIds: readonly string[]): 
 }
 
 /** Where an outbound message went. */
-export async function findAddressee(ctx: Context, id: string): Promise<{ channel: Channel; to: string } | undefined> {
+export async function findAddressee(
+  ctx: Context,
+  id: string,
+): Promise<{ channel: Channel; to: string; leadId: string | null } | undefined> {
   return (
     ctx.db
       .selectFrom("messages")
-      .select(["channel", "to"])
+      .select(["channel", "to", "leadId"])
       .where("id", "=", id)
       // An erased person's message has none; all their addresses are closed.
       .where("to", "<>", "")

@@ -93,3 +93,39 @@ describe("a filled-in body", () => {
     },
   );
 });
+
+describe("an HTML body with a style sheet", () => {
+  const html = (content: string) => compileBody(content, "html").html;
+
+  test("carries its styles on its elements, since mail programs drop style sheets", () => {
+    expect(html("<style>.a{color:red} p{margin:0}</style><p class='a' style='margin:4px'>Hi</p>")).toBe(
+      '<p class="a" style="color: red; margin: 4px;">Hi</p>',
+    );
+  });
+
+  test("keeps in its sheet what no element can carry: media queries and hover", () => {
+    const kept = html("<style>a{color:red} a:hover{color:blue} @media (max-width:1px){a{color:green}}</style><a>x</a>");
+    expect(kept).toMatch(/<style>[\s\S]*a:hover[\s\S]*@media[\s\S]*<\/style><a style="color: red;">x<\/a>/);
+  });
+
+  test("fetches nothing that it names", () => {
+    expect(
+      html(
+        '<link rel="stylesheet" href="https://a.example/a.css"><style>@import url(https://a.example/b.css);</style><p>x</p>',
+      ),
+    ).not.toContain("style=");
+  });
+
+  test("keeps its liquid to the letter, in words, links and values, and its conditions around rows", () => {
+    const content =
+      '<style>td{color:red}</style><table>{% if a %}<tr><td>{{ b | default: "x>y" }} &amp; é</td></tr>{% endif %}</table><a href="{{ u }}?a=1&b=2" class="{% if c %}d{% endif %}">q</a>';
+    expect(html(content)).toBe(
+      '<table>{% if a %}<tr><td style="color: red;">{{ b | default: "x>y" }} &amp; é</td></tr>{% endif %}</table><a href="{{ u }}?a=1&b=2" class="{% if c %}d{% endif %}">q</a>',
+    );
+  });
+
+  test("stays as it is where conditions make its tags themselves", () => {
+    const content = '<style>p{color:red}</style><p {% if a %}class="b"{% endif %}>x</p>';
+    expect(html(content)).toBe(content);
+  });
+});

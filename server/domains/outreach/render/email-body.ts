@@ -1,4 +1,5 @@
 import { compile } from "html-to-text";
+import juice from "juice";
 import { Marked } from "marked";
 
 /** How the body of an e-mail script is written. */
@@ -48,6 +49,26 @@ const withStyles = (html: string) =>
     .replaceAll('<a href="', '<a style="color:#1d4ed8" href="')
     .replaceAll('<img src="', '<img style="max-width:100%;height:auto" src="');
 
+/** A mark of liquid in a tag, but in the value of an attribute: `<p {% if x %}class="a"{% endif %}>`. */
+const hasLiquidInTag = (guarded: string, mark: string) =>
+  new RegExp(`<[a-z][^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*${mark}\\d+e`, "i").test(guarded);
+
+/**
+ * A page's style sheet written onto its elements, because Gmail drops those it does not like, and Outlook reads little of the rest. What cannot be
+ * written there stays: media queries, `:hover`. Nothing is fetched. Once for each text, when it is compiled: never for a lead. A page
+ * whose tags are themselves made by conditions keeps its style sheet: read before it is filled in, it is no HTML.
+ */
+function withInlinedStyles(guarded: string, mark: string): string {
+  if (hasLiquidInTag(guarded, mark)) return guarded;
+  return juice(guarded, {
+    preserveMediaQueries: true,
+    preservePseudos: true,
+    preserveFontFaces: false,
+    preserveImportant: true,
+    removeStyleTags: true,
+  });
+}
+
 const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
 
 /** Literal braces of the text, which came out of entities, must not become liquid. */
@@ -67,7 +88,7 @@ export function compileBody(content: string, format: BodyFormat): BodyTemplates 
 
   if (format === "html") {
     return {
-      html: content,
+      html: /<style[\s>]/i.test(content) ? restore(withInlinedStyles(guarded, mark)) : content,
       text: restore(escapeBraces(toText(guarded))),
       isDocument: /<html[\s>]|<!doctype\s/i.test(content),
     };

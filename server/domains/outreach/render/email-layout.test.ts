@@ -59,13 +59,13 @@ describe("a whole page of the author's own", () => {
     const html = emailDocument({ ...parts, body, isDocument: true });
     expect(html).toMatch(/^<html><body bgcolor="#fff"><div style="display:none/);
     expect(html).toMatch(
-      /<h1>Mine<\/h1><div[^>]*><p class="tl-foot"[\s\S]*Unsubscribe<\/a><\/p><\/div><\/body><\/html>$/,
+      /<h1>Mine<\/h1><div[^>]*><p class="tl-foot"[\s\S]*Unsubscribe<\/a> · <a [^>]*>Choose what you get<\/a><\/p><\/div><\/body><\/html>$/,
     );
   });
 
   test("gets them even where it never says where its body begins and ends", () => {
     const html = emailDocument({ ...parts, body: "<!doctype html><p>Mine", isDocument: true });
-    expect(html).toMatch(/<p>Mine<div[\s\S]*Unsubscribe<\/a><\/p><\/div>$/);
+    expect(html).toMatch(/<p>Mine<div[\s\S]*Unsubscribe<\/a> · <a [^>]*>Choose what you get<\/a><\/p><\/div>$/);
     expect(html).toContain("A &#34;word&#34; first");
   });
 });

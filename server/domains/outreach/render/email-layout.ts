@@ -20,6 +20,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
+/** Where a person chooses channel by channel: on the page that their link leads to. */
+const preferencesUrl = (unsubscribeUrl: string) => `${unsubscribeUrl}#preferences`;
+
 const oneLine = (text: string) => text.split(/\s*\n\s*/).filter(Boolean);
 
 /** Shown after the subject in the list of mails. The invisible filler keeps the first words of the body from following it. */
@@ -35,10 +38,11 @@ function footer({ workspaceName, postalAddress, unsubscribeUrl }: EmailParts): s
     .filter((line) => line !== "")
     .map(escapeHtml)
     .join(" · ");
-  const link = `<a href="${escapeHtml(unsubscribeUrl)}" style="color:#52525b;text-decoration:underline">Unsubscribe</a>`;
+  const link = (href: string, words: string) =>
+    `<a href="${escapeHtml(href)}" style="color:#52525b;text-decoration:underline">${words}</a>`;
   return (
     `<p class="tl-foot" style="margin:0;font-family:${FONT};font-size:13px;line-height:1.5;color:#52525b">` +
-    `${who}<br>${link}</p>`
+    `${who}<br>${link(unsubscribeUrl, "Unsubscribe")} · ${link(preferencesUrl(unsubscribeUrl), "Choose what you get")}</p>`
   );
 }
 
