@@ -48,7 +48,7 @@ const active = ({ ctx }: World) =>
     .orderBy("scope")
     .execute();
 
-const ticked = (html: string) => [...html.matchAll(/value="(\w+)" checked/g)].map(([, channel]) => channel);
+const ticked = (html: string) => [...html.matchAll(/value="(\w+)" checked/g)].map(([, channel = ""]) => channel);
 
 test("a person turns off one channel and keeps the others: that channel is skipped, the rest of the sequence goes on", async () => {
   const { world, token } = await written();
