@@ -35,6 +35,6 @@ export { LEASE_MS, releaseQueued } from "./queries/release.ts";
 export { sumSends } from "./queries/overview.ts";
 export { BLANK_VERDICT } from "./queries/personal-data.ts";
 export { type PoolStanding, describeSenders } from "./senders/standing.ts";
-export { countSegments } from "./segments.ts";
+export { countSegments, type SegmentCount } from "./segments.ts";
 export { type SendWindow, nextOpen } from "./window.ts";
 export { takeWebhook } from "./webhooks.ts";

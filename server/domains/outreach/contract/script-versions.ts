@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { ScriptBreaksSequence, ScriptNotFound, ScriptVersionNotFound } from "../problems.ts";
-import { BODY_FORMATS } from "../render/email-body.ts";
+import { BODY_FORMATS } from "../render/sets.ts";
 import { SCRIPT_TYPES } from "../states.ts";
 import { scriptDetailSchema } from "./scripts.ts";
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
-import type { BodyFormat } from "../render/email-body.ts";
+import type { BodyFormat } from "../render/sets.ts";
 import type { ScriptType, SequenceStatus } from "../states.ts";
 import { nameHas, olderThan } from "./newest-first.ts";
 import { insertVersion } from "./script-versions.ts";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
-import type { BodyFormat } from "../render/email-body.ts";
+import type { BodyFormat } from "../render/sets.ts";
 import type { ScriptType } from "../states.ts";
 
 /** What a version keeps of a script: its words, not what it is called today or whether it is the default. */

@@ -1,6 +1,7 @@
 import type { Fault, ScriptType } from "../states.ts";
 import { type VapiConfig, vapiConfigSchema } from "../trigger-config.ts";
-import { type BodyFormat, compileBody } from "./email-body.ts";
+import { compileBody } from "./email-body.ts";
+import type { BodyFormat, SCRIPT_FAULTS } from "./sets.ts";
 import { type CompiledTemplate, MAX_TEMPLATE_LENGTH, parseTemplate, unknownVariables } from "./liquid.ts";
 
 /** A script as stored. CALL speaks through `vapiConfig`, SMS through `content`, EMAIL through `subject`, `preheader` and `content`. */
@@ -13,14 +14,6 @@ export type ScriptSource = {
   vapiConfig?: unknown;
 };
 
-export const SCRIPT_FAULTS = [
-  "no_subject",
-  "no_content",
-  "bad_voice_settings",
-  "too_long",
-  "bad_template",
-  "unknown_variable",
-] as const;
 export type ScriptFault = Fault<(typeof SCRIPT_FAULTS)[number]>;
 
 /** A template of a script, and what a person calls it. */

@@ -1,10 +1,7 @@
 import { compile } from "html-to-text";
 import juice from "juice";
 import { Marked } from "marked";
-
-/** How the body of an e-mail script is written. */
-export const BODY_FORMATS = ["markdown", "html"] as const;
-export type BodyFormat = (typeof BODY_FORMATS)[number];
+import type { BodyFormat } from "./sets.ts";
 
 /** Two liquid templates for one body. `isDocument`: the author wrote a whole HTML page, which brings its own layout. */
 export type BodyTemplates = { html: string; text: string; isDocument: boolean };

@@ -1,4 +1,4 @@
-import { type SegmentCount, countSegments } from "#domains/messaging/segments.ts";
+import { type SegmentCount, countSegments } from "#domains/messaging/index.ts";
 import type { VapiConfig } from "../trigger-config.ts";
 import { type CompiledScript, type ScriptSource, compileScript } from "./compile-script.ts";
 import { tidyHtml, tidyText } from "./email-body.ts";
