@@ -22,13 +22,23 @@ export type Vendor = Awaited<ReturnType<typeof startVendor>>;
 /** A vendor on the loopback interface that keeps what it takes, answers as it is told, and can be waited for. */
 async function startVendor(read: (body: string) => Omit<Taken, "body">, accept: Answering) {
   const taken: Taken[] = [];
+  const questions: string[] = [];
   let answering = accept;
+  let telling: (path: string) => Answer = () => ({ status: 404, body: "{}" });
   let index = 0;
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => (body += chunk));
     request.on("end", async () => {
+      // What it is asked is no message.
+      if (request.method === "GET") {
+        questions.push(request.url ?? "");
+        const told = telling(request.url ?? "");
+        if (told === "hang" || told === "hang-up") return request.socket.destroy();
+        response.writeHead(told.status, { "content-type": "application/json", ...told.headers });
+        return response.end(told.body ?? "");
+      }
       const one = { ...read(body), body };
       taken.push(one);
       const answer = await answering(one, index++);
@@ -47,6 +57,12 @@ async function startVendor(read: (body: string) => Omit<Taken, "body">, accept: 
   onTestFinished(stop);
   return {
     taken,
+    /** What it was asked: paths with their queries. */
+    questions,
+    /** What it says from now on when it is asked; at first that there is no such page. */
+    tell: (next: (path: string) => Answer) => {
+      telling = next;
+    },
     baseUrl: `http://127.0.0.1:${portOf(server)}`,
     accept,
     /** From now on; the index counts from 0 again. */

@@ -23,7 +23,8 @@ export interface Answer {
 
 export interface VendorHttp {
   post(path: string, headers: Record<string, string>, body: string): Promise<Exchange>;
-  get(path: string, headers: Record<string, string>): Promise<Exchange>;
+  /** `maxBytes`: how much of the answer is kept. */
+  get(path: string, headers: Record<string, string>, maxBytes?: number): Promise<Exchange>;
   close(): Promise<void>;
 }
 
@@ -44,14 +45,16 @@ const GATEWAY_LOST = new Set([502, 504]);
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settle: (exchange: Exchange) => void;
   #timer: NodeJS.Timeout;
+  #maxBytes: number;
   #controller: Dispatcher.DispatchController | null = null;
   #settled = false;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #body = "";
 
-  constructor(settle: (exchange: Exchange) => void, timeoutMs: number) {
+  constructor(settle: (exchange: Exchange) => void, timeoutMs: number, maxBytes: number) {
     this.#settle = settle;
+    this.#maxBytes = maxBytes;
     this.#timer = setTimeout(() => this.#expire(timeoutMs), timeoutMs);
   }
 
@@ -68,7 +71,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#body.length < MAX_BODY_BYTES) this.#body += chunk.toString("utf8");
+    if (this.#body.length < this.#maxBytes) this.#body += chunk.toString("utf8");
   }
 
   onResponseEnd(): void {
@@ -121,9 +124,9 @@ export function vendorHttp(
 
   let closing: Promise<void> | null = null;
 
-  function exchange(options: Dispatcher.DispatchOptions): Promise<Exchange> {
+  function exchange(options: Dispatcher.DispatchOptions, maxBytes = MAX_BODY_BYTES): Promise<Exchange> {
     return new Promise((resolve) => {
-      const handler = new ExchangeHandler(resolve, timeoutMs);
+      const handler = new ExchangeHandler(resolve, timeoutMs, maxBytes);
       try {
         pool.dispatch(options, handler);
       } catch (error) {
@@ -134,7 +137,7 @@ export function vendorHttp(
 
   return {
     post: (path, headers, body) => exchange({ method: "POST", path: prefix + path, headers, body }),
-    get: (path, headers) => exchange({ method: "GET", path: prefix + path, headers }),
+    get: (path, headers, maxBytes) => exchange({ method: "GET", path: prefix + path, headers }, maxBytes),
     close: () => (closing ??= pool.close()),
   };
 }

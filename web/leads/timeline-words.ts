@@ -197,6 +197,7 @@ const WORDS: Readonly<Record<string, Tell>> = {
     outcome: READINGS[text(payload, "reading")],
   }),
   "messaging.message-answered": (payload) => ({ what: `marked the ${messageIn(payload)} as answered` }),
+  "messaging.message-sent-again": (payload) => ({ what: `sent the ${messageIn(payload)} again` }),
   "messaging.call-ended": (payload) => {
     const seconds = number(payload, "durationSeconds");
     return {

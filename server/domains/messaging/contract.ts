@@ -81,7 +81,7 @@ export const overviewSchema = z.object({
   replies: cappedCount.extend({ oldestAt: instant.nullable() }),
   /** Messages that failed, of those written on the day `since` or later. */
   failed: cappedCount.extend({ since: z.iso.date() }),
-  /** Messages whose outcome the vendor never told. */
+  /** Messages of a day ago and before whose outcome the vendor never told: until then it may still say, or is asked. */
   unknown: cappedCount,
   /** Outbound messages written today. */
   today: z.object({
@@ -190,6 +190,24 @@ export const messagingContract = {
       })
       .input(z.object({ messageId: z.string(), outcome: z.enum(["sent", "failed"]) }))
       .output(z.object({ ok: z.literal(true) })),
+    sendAgain: endpoint("messages:send", NotFound)
+      .route({
+        method: "POST",
+        path: "/messages/{messageId}/send-again",
+        summary: "Send a message whose outcome is unknown once more, as a touch of its own",
+        description:
+          "The message counts as failed from then on. Its words go through the gate as any others; where it has to wait it waits, and what the gate refuses is refused with the reason, and nothing changes.",
+        tags,
+      })
+      .input(z.object({ messageId: z.string() }))
+      .output(
+        z.object({
+          /** The new message. */
+          messageId: z.string(),
+          /** When the gate is asked again; null when it was handed over. */
+          waitsUntil: instant.nullable(),
+        }),
+      ),
   },
   integrations: {
     testSend: endpoint("integrations:write", NotFound, TestRefused)

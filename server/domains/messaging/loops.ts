@@ -3,6 +3,7 @@ import { type Loop, forEach } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { serveSideBySide } from "#platform/side-by-side.ts";
 import { checkDomainsDaily } from "./commands/check-sender-domain.ts";
+import { askVendors } from "./commands/ask-vendors.ts";
 import { countSends } from "./commands/count-sends.ts";
 import { SETTLED_MS, judgeEngagements } from "./commands/judge-engagements.ts";
 import { deliverFromSandbox } from "./commands/play-sandbox.ts";
@@ -10,10 +11,14 @@ import { STALE_MS, settleStaleSends, tidyUp } from "./commands/settle-stale.ts";
 import { sendQueued } from "./commands/send-queued.ts";
 
 /** Workspaces that have something to do, found without reading the rows themselves. */
-async function workspaces(runtime: Runtime, query: "queued" | "stale" | "engaged"): Promise<string[]> {
+async function workspaces(runtime: Runtime, query: "queued" | "stale" | "engaged" | "unknown"): Promise<string[]> {
   const { db } = runtime.contextFor("", { kind: "system", id: "messaging.find-work" });
   const now = runtime.clock.now();
   const settled = new Date(now.getTime() - SETTLED_MS);
+  if (query === "unknown") {
+    const { rows } = await sql<{ id: string }>`select app_workspaces_with_unknown_sends(${now}) as id`.execute(db);
+    return rows.map(({ id }) => id);
+  }
   const found =
     query === "engaged"
       ? await sql<{ id: string }>`select app_workspaces_with_unjudged_engagements(${settled}) as id`.execute(db)
@@ -35,6 +40,8 @@ const contextOf = (runtime: Runtime, workspaceId: string, loop: string) =>
 
 /** Queues that are read and judged at once. */
 const QUEUES_AT_ONCE = 4;
+/** Workspaces whose vendors are asked side by side. */
+const ASKED_AT_ONCE = 8;
 /** A turn begins no further batch after this long, but beside those that wait for a vendor. */
 const TURN_MS = 3_000;
 
@@ -67,6 +74,14 @@ export const messagingLoops: Loop[] = [
     turn: async (runtime) =>
       forEach(await workspaces(runtime, "stale"), 1, (id) =>
         settleStaleSends(contextOf(runtime, id, "messaging.settle-stale")),
+      ),
+  },
+  {
+    name: "messaging.ask-vendors",
+    everyMs: 15_000,
+    turn: async (runtime) =>
+      forEach(await workspaces(runtime, "unknown"), ASKED_AT_ONCE, (id) =>
+        askVendors(contextOf(runtime, id, "messaging.ask-vendors")),
       ),
   },
   {

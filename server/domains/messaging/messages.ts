@@ -45,6 +45,11 @@ export const messageReceived = defineEvent(
 );
 /** A person says that a reply waits no more. */
 export const messageAnswered = defineEvent("messaging.message-answered", z.object({ messageId: z.string(), channel }));
+/** A person sends the words of a message whose outcome is unknown once more; `messageId` is the new one's. */
+export const messageSentAgain = defineEvent(
+  "messaging.message-sent-again",
+  z.object({ ...about, formerId: z.string() }),
+);
 export const callEnded = defineEvent(
   "messaging.call-ended",
   z.object({

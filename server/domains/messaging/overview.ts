@@ -1,6 +1,7 @@
 import type { Context } from "#platform/context.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import type { MessagingOverview } from "./contract.ts";
+import { FOR_A_PERSON_AFTER_MS } from "./asking.ts";
 import { lastDays } from "./day-starts.ts";
 import { countAttention, countOutbound, sumSends } from "./queries/overview.ts";
 import { listPausedByThemselves } from "./queries/senders.ts";
@@ -18,7 +19,7 @@ export async function showOverview(ctx: Context, days: number): Promise<Messagin
   const [failedFrom] = lastDays(timeZone, now, FAILED_DAYS);
   const today = stretch.at(-1);
   if (!today || !failedFrom) throw new RangeError(`${days} days are no stretch of time`);
-  const attention = await countAttention(ctx, failedFrom.start);
+  const attention = await countAttention(ctx, failedFrom.start, new Date(now.getTime() - FOR_A_PERSON_AFTER_MS));
   const counts = await countOutbound(ctx, today.start);
   const paused = await listPausedByThemselves(ctx, SENDERS_SHOWN);
   const sums = await sumSends(

@@ -7,6 +7,7 @@ import { NotFound } from "#platform/problems.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
 import { markAnswered } from "./commands/mark-answered.ts";
+import { sendAgain } from "./commands/send-again.ts";
 import { sendThroughIntegration } from "./commands/send-through-integration.ts";
 import { settleMessage } from "./commands/settle-message.ts";
 import { tryVendorAgain } from "./commands/try-vendor-again.ts";
@@ -74,6 +75,9 @@ export const messagingRouter = os.router({
         recordingUrl,
         html,
         headers,
+        call: _call,
+        campaignId: _campaignId,
+        scriptId: _scriptId,
         ...message
       } = row;
       const attempt = attemptId
@@ -103,6 +107,7 @@ export const messagingRouter = os.router({
       await settleMessage(ctx, input);
       return ok;
     }),
+    sendAgain: os.messages.sendAgain.handler(({ context: { ctx }, input }) => sendAgain(ctx, input.messageId)),
   },
   integrations: {
     testSend: os.integrations.testSend.handler(({ context: { ctx }, input }) => sendThroughIntegration(ctx, input)),

@@ -1,3 +1,4 @@
+import type { Lookup, LookupQuery } from "../lookup.ts";
 import type { ConnectionTest, SendOutcome } from "../outcome.ts";
 import type { ProviderWebhook } from "../webhook.ts";
 
@@ -26,6 +27,8 @@ export interface EmailProvider {
   readonly concurrency: number;
   /** Hands one message over. Never throws. */
   send(email: OutboundEmail): Promise<SendOutcome>;
+  /** Asks what became of a hand-over without an answer. Never throws. Absent where the vendor cannot be asked. */
+  lookup?(query: LookupQuery): Promise<Lookup>;
   test(): Promise<ConnectionTest>;
   readonly webhook: ProviderWebhook | null;
   /** Waits for what is under way and closes the connections. */

@@ -5,7 +5,7 @@ import type { DeliveryStatus, ProviderWebhook, RawRequest, WebhookFact } from ".
 import { isHardDeliveryError } from "./twilio-errors.ts";
 
 /** https://www.twilio.com/docs/messaging/api/message-resource#message-status-values */
-const STATUSES: Readonly<Record<string, DeliveryStatus>> = {
+export const TWILIO_STATUSES: Readonly<Record<string, DeliveryStatus>> = {
   accepted: "in_progress",
   scheduled: "in_progress",
   queued: "in_progress",
@@ -45,7 +45,7 @@ export function twilioWebhook(authToken: string): ProviderWebhook {
 }
 
 function statusFacts(sid: string, given: string, form: URLSearchParams, request: RawRequest): WebhookFact[] {
-  const status = STATUSES[given];
+  const status = TWILIO_STATUSES[given];
   if (!status) return [];
   const code = Number(form.get("ErrorCode") ?? 0);
   return [

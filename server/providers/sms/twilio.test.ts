@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 
+import { describeLookup } from "../conformance-lookup.ts";
 import { describeSending, describeWebhook } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
 import { startHttpStub } from "../test-stub.ts";
@@ -120,6 +121,35 @@ describeWebhook({
   proofHeader: "x-twilio-signature",
   bindsBody: true,
   bindsTime: false,
+});
+
+const TWILIO_STATES = { "under way": "queued", done: "delivered", failed: "undelivered" } as const;
+
+describeLookup({
+  name: "Twilio",
+  open: ({ baseUrl }) =>
+    createTwilio({ ...credentials, baseUrl }, { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: 800 }),
+  // https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
+  list: (messages, hasMore) => ({
+    status: 200,
+    body: JSON.stringify({
+      page: 0,
+      next_page_uri: hasMore ? "/2010-04-01/Accounts/AC0123456789/Messages.json?Page=1" : null,
+      messages: messages.map(({ ref, text, createdAt, state }) => ({
+        sid: ref,
+        body: text,
+        from: "+15559990000",
+        to: "+15551234567",
+        direction: "outbound-api",
+        status: TWILIO_STATES[state],
+        date_created: createdAt.toUTCString(),
+        date_sent: null,
+        error_code: state === "failed" ? 30_003 : null,
+        error_message: null,
+        messaging_service_sid: null,
+      })),
+    }),
+  }),
 });
 
 /** The provider and its stub for one test. */

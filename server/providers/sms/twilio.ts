@@ -3,12 +3,14 @@ import { z } from "zod";
 import { CONNECTIONS, outcomeOfStatus, outcomeWithoutAnswer, vendorHttp } from "../http.ts";
 import type { Answer } from "../http.ts";
 import { jsonObject, textIn } from "../json.ts";
+import { LOOKUP_BODY_BYTES } from "../lookup.ts";
 import { commonCredentials, senderNumber, withParameter } from "../options.ts";
 import type { ProviderOptions } from "../options.ts";
 import { clip, rejected } from "../outcome.ts";
 import type { ConnectionTest, SendOutcome } from "../outcome.ts";
 import type { OutboundSms, SmsProvider } from "./port.ts";
 import { TWILIO_REJECTIONS, TWILIO_RETRYABLE } from "./twilio-errors.ts";
+import { lookedUp, lookupPath } from "./twilio-lookup.ts";
 import { twilioWebhook } from "./twilio-webhook.ts";
 
 const messagingService = /^MG[0-9a-zA-Z]{32}$/;
@@ -57,6 +59,10 @@ export function createTwilio(credentials: TwilioCredentials, options: ProviderOp
       const exchange = await http.post(path, headers, form(sms));
       if (exchange.kind !== "answered") return outcomeWithoutAnswer(exchange);
       return exchange.status >= 200 && exchange.status < 300 ? taken(exchange) : refused(exchange, options.now);
+    },
+    async lookup(query) {
+      const get = { authorization, accept: "application/json" };
+      return lookedUp(query, await http.get(`${path}?${lookupPath(query)}`, get, LOOKUP_BODY_BYTES));
     },
     async test() {
       const exchange = await http.get(`${account}.json`, { authorization, accept: "application/json" });

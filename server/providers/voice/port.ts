@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { Lookup, LookupQuery } from "../lookup.ts";
 import type { ConnectionTest, SendOutcome } from "../outcome.ts";
 import type { ProviderWebhook } from "../webhook.ts";
 
@@ -36,6 +37,8 @@ export interface VoiceProvider {
   readonly concurrency: number;
   /** Places one call. Never throws. */
   send(call: OutboundCall): Promise<SendOutcome>;
+  /** Asks what became of a hand-over without an answer. Never throws. Absent where the vendor cannot be asked. */
+  lookup?(query: LookupQuery): Promise<Lookup>;
   test(): Promise<ConnectionTest>;
   readonly webhook: ProviderWebhook | null;
   /** Waits for what is under way and closes the connections. */

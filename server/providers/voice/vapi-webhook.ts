@@ -48,6 +48,18 @@ function factsOf(message: Json): (StatusFact | CallFact)[] {
   return [];
 }
 
+/** What a call of Vapi's list of calls tells, as its server messages would have. */
+export function factsOfCall(call: Json, messageId: string): (StatusFact | CallFact)[] {
+  const providerRef = textIn(call["id"]);
+  if (providerRef === null || messageIdOf(call, call) !== messageId) return [];
+  const ids = { providerRef, messageId };
+  if (call["status"] === "ended") return reportFacts(call, call, ids);
+  const detail = textIn(call["status"]);
+  return [
+    { kind: "status", externalId: `${providerRef}:lookup`, ...ids, status: "sent", hard: false, detail, at: null },
+  ];
+}
+
 interface Ids {
   providerRef: string;
   messageId: string | null;

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { describeLookup } from "../conformance-lookup.ts";
 import { describeSending, describeWebhook } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
 import { startHttpStub } from "../test-stub.ts";
@@ -136,6 +137,30 @@ function signed(at: Date, message: unknown, secret: string, withTime: boolean): 
   if (withTime) hmac.update(`${timestamp}.`);
   return { ...request, headers: { ...request.headers, "x-vapi-signature": hmac.update(request.body).digest("hex") } };
 }
+
+describeLookup({
+  name: "Vapi",
+  open: ({ baseUrl }) =>
+    createVapi({ ...credentials, baseUrl }, { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: 800 }),
+  // https://docs.vapi.ai/api-reference/calls/list
+  list: (calls, hasMore) => {
+    const shown = calls.map(({ ref, messageId, createdAt, state }) => ({
+      id: ref,
+      createdAt: createdAt.toISOString(),
+      status: state === "under way" ? "ringing" : "ended",
+      assistant: { metadata: { messageId } },
+      ...(state === "done" && {
+        endedReason: "customer-ended-call",
+        startedAt: "2026-03-02T12:00:00Z",
+        endedAt: "2026-03-02T12:01:30Z",
+        cost: 0.12,
+      }),
+      ...(state === "failed" && { endedReason: "call-start-error-neither-assistant-nor-server-set" }),
+    }));
+    const others = hasMore ? Array.from({ length: 1_000 }, (_, place) => ({ id: `other-${place}` })) : [];
+    return { status: 200, body: JSON.stringify([...shown, ...others].slice(0, 1_000)) };
+  },
+});
 
 describeWebhook({
   name: "Vapi with a shared secret",

@@ -1,14 +1,16 @@
 import { z } from "zod";
 
 import { CONNECTIONS, outcomeOfStatus, outcomeWithoutAnswer, vendorHttp } from "../http.ts";
-import type { Answer } from "../http.ts";
-import { jsonObject, textIn } from "../json.ts";
+import type { Answer, Exchange } from "../http.ts";
+import { isRecord, jsonObject, textIn } from "../json.ts";
+import { LOOKUP_AFTER_MS, LOOKUP_BEFORE_MS, LOOKUP_BODY_BYTES } from "../lookup.ts";
+import type { Lookup, LookupQuery } from "../lookup.ts";
 import { commonCredentials, withParameter } from "../options.ts";
 import type { ProviderOptions } from "../options.ts";
 import { clip, rejected } from "../outcome.ts";
 import type { ConnectionTest, SendOutcome } from "../outcome.ts";
 import type { OutboundCall, VoiceProvider } from "./port.ts";
-import { vapiWebhook } from "./vapi-webhook.ts";
+import { factsOfCall, vapiWebhook } from "./vapi-webhook.ts";
 
 export const vapiCredentials = z.strictObject({
   apiKey: z.string().trim().min(1).meta({ title: "API key", description: "The private key" }),
@@ -83,6 +85,9 @@ export function createVapi(credentials: VapiCredentials, options: ProviderOption
       if (exchange.kind !== "answered") return outcomeWithoutAnswer(exchange);
       return exchange.status >= 200 && exchange.status < 300 ? taken(exchange) : refused(exchange, options.now);
     },
+    async lookup(query) {
+      return lookedUp(query, await http.get(lookupPath(query), { authorization }, LOOKUP_BODY_BYTES));
+    },
     async test() {
       const number = encodeURIComponent(credentials.phoneNumberId);
       const exchange = await http.get(`/phone-number/${number}`, { authorization });
@@ -92,6 +97,38 @@ export function createVapi(credentials: VapiCredentials, options: ProviderOption
     webhook: vapiWebhook(credentials.webhookSecret, options.now),
     close: () => http.close(),
   };
+}
+
+/** Vapi lists a thousand calls at most (https://docs.vapi.ai/api-reference/calls/list). */
+const LISTED = 1_000;
+
+function lookupPath({ handedAt }: LookupQuery): string {
+  const near = (ms: number) => new Date(handedAt.getTime() + ms).toISOString();
+  const time = { createdAtGe: near(-LOOKUP_BEFORE_MS), createdAtLe: near(LOOKUP_AFTER_MS) };
+  return `/call?${new URLSearchParams({ ...time, limit: String(LISTED) }).toString()}`;
+}
+
+/** Our id is in the metadata of the call's assistant. */
+function lookedUp({ messageId }: LookupQuery, exchange: Exchange): Lookup {
+  if (exchange.kind !== "answered") return { kind: "no_answer", detail: exchange.detail };
+  const calls = exchange.status === 200 ? jsonList(exchange.body) : null;
+  if (!calls) return { kind: "no_answer", detail: `HTTP ${exchange.status}: ${clip(exchange.body)}` };
+  const candidates = calls.filter(isRecord).map((call) => factsOfCall(call, messageId));
+  return {
+    kind: "answered",
+    candidates: candidates.filter((facts) => facts.length > 0),
+    isComplete: calls.length < LISTED,
+  };
+}
+
+/** A JSON list from a body, or null. */
+function jsonList(text: string): unknown[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 /** `anthropic/claude-…` → its maker and the rest; without a maker, OpenAI. */

@@ -2,6 +2,7 @@ import { type Context, inTransaction } from "#platform/context.ts";
 import { emitAll, eventsOf } from "#platform/events.ts";
 import { suppress } from "#domains/leads/index.ts";
 import type { SendOutcome } from "#providers/outcome.ts";
+import { nextAskAt } from "../asking.ts";
 import { nextAttemptStatus, nextMessageStatus } from "../channels.ts";
 import { isErased, withoutWordsOf } from "../erased.ts";
 import { type DeliveryFact, tellDelivery } from "../hooks.ts";
@@ -157,6 +158,7 @@ function record(message: OpenMessage, outcome: SendOutcome, now: Date, pausedUnt
     case "unknown":
       change.status = nextMessageStatus(message.status, "timed_out");
       change.failure = outcome.detail;
+      change.dueAt = nextAskAt(now, now);
       return done(
         { ...about, kind: "unknown", detail: outcome.detail },
         { status: nextAttemptStatus(was, { kind: "timed_out" }), result: outcome.detail },

@@ -36,7 +36,7 @@ export type Attention = {
 };
 
 /** What a person should look at, each count read from an index (that is what the orders are for) and no further than the cap. */
-export async function countAttention(ctx: Context, failedSince: Date): Promise<Attention> {
+export async function countAttention(ctx: Context, failedSince: Date, unknownBefore: Date): Promise<Attention> {
   const most = COUNT_CAP + 1;
   const { rows } = await sql<{
     replies: number;
@@ -56,7 +56,7 @@ export async function countAttention(ctx: Context, failedSince: Date): Promise<A
         select from messages where workspace_id = ${ctx.workspace} and status = 'failed' and created_at >= ${failedSince}
         order by created_at limit ${most}) f) as failed,
       (select count(*)::int from (
-        select from messages where workspace_id = ${ctx.workspace} and status = 'unknown'
+        select from messages where workspace_id = ${ctx.workspace} and status = 'unknown' and created_at <= ${unknownBefore}
         order by created_at limit ${most}) u) as unknown,
       -- The first entry of an index; EXISTS would hope to meet one soon and read the table.
       (select min(sent_at) from messages where workspace_id = ${ctx.workspace}) is not null as "hasSent",

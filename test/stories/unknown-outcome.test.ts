@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
+import { connectSendgrid, connectTwilio, type Vendor } from "#test/vendors.ts";
+import type { World } from "#test/world.ts";
+
+/** A text that Twilio took, without a word. */
+async function unknownText(): Promise<{ world: World; vendor: Vendor }> {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  vendor.answer(() => "hang-up");
+  const lead = await world.make.lead({ phone: "+4915112345678", country: "DE", timeZone: "Europe/Berlin" });
+  const steps = [
+    { channel: "SMS", value: 0, unit: "HOURS" } as const,
+    { channel: "SMS", value: 2, unit: "DAYS" } as const,
+  ];
+  await enroll(world, await sequenceOf(world, steps), lead);
+  await world.drain();
+  vendor.answer(vendor.accept);
+  return { world, vendor };
+}
+
+const listing = (messages: Record<string, unknown>[]) => () => ({
+  status: 200,
+  body: JSON.stringify({ next_page_uri: null, messages }),
+});
+/** The message of `unknownText` as Twilio lists it. */
+const asListed = {
+  sid: "SM-found",
+  to: "+4915112345678",
+  from: "+12125550100",
+  direction: "outbound-api",
+  status: "delivered",
+  date_created: "Mon, 02 Mar 2026 12:00:01 +0000",
+  error_code: null,
+};
+
+async function first(world: World) {
+  const [message] = await messagesOf(world);
+  if (!message) throw new Error("There is no message.");
+  return message;
+}
+
+test("a message whose outcome is unknown is asked about after two minutes, and what the vendor says of it settles it without a second call", async () => {
+  const { world, vendor } = await unknownText();
+  const { text } = await first(world);
+  vendor.tell(listing([{ ...asListed, body: text }]));
+  await world.advance(1);
+  expect(vendor.questions).toEqual([]);
+  await world.advance(1);
+  expect(vendor.questions).toHaveLength(1);
+  expect(await first(world)).toMatchObject({ status: "delivered", providerRef: "SM-found", attemptStatus: "SUCCESS" });
+  expect((await executionsOf(world))[0]).toMatchObject({ status: "DELIVERED" });
+  expect(vendor.taken).toHaveLength(1);
+});
+
+test("a vendor that never had the message is believed ten minutes after, not before, and nothing is sent again by itself", async () => {
+  const { world, vendor } = await unknownText();
+  vendor.tell(listing([]));
+  await world.advance(9);
+  expect(vendor.questions).toHaveLength(1);
+  expect(await first(world)).toMatchObject({ status: "unknown" });
+  await world.advance(1);
+  expect(await first(world)).toMatchObject({
+    status: "failed",
+    attemptStatus: "FAILED",
+    failure: "the vendor was asked and never had it",
+  });
+  await world.advance(60);
+  expect(vendor.taken).toHaveLength(1);
+});
+
+test("a vendor that does not answer is asked four times in all; after a day a person finds the message on the home page", async () => {
+  const { world, vendor } = await unknownText();
+  const attention = async () => (await world.request("GET", "/messages/overview")).body;
+  await world.advance(24 * 60 - 1);
+  expect(vendor.questions).toHaveLength(4);
+  expect(await attention()).toMatchObject({ unknown: { count: 0 } });
+  await world.advance(2);
+  expect(vendor.questions).toHaveLength(4);
+  expect(await attention()).toMatchObject({ unknown: { count: 1 } });
+  expect(await first(world)).toMatchObject({ status: "unknown", dueAt: null });
+});
+
+test("of two messages at the vendor's that look alike neither is taken for ours", async () => {
+  const { world, vendor } = await unknownText();
+  const { text } = await first(world);
+  vendor.tell(
+    listing([
+      { ...asListed, body: text },
+      { ...asListed, sid: "SM-other", body: text },
+    ]),
+  );
+  await world.advance(11);
+  expect(await first(world)).toMatchObject({ status: "unknown" });
+});
+
+test("a vendor that cannot be asked is left alone", async () => {
+  const world = await readyWorld();
+  const vendor = await connectSendgrid(world);
+  vendor.answer(() => "hang-up");
+  await enroll(
+    world,
+    await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]),
+    await world.make.lead(),
+  );
+  await world.advance(30);
+  expect(vendor.questions).toEqual([]);
+  expect(await first(world)).toMatchObject({ status: "unknown", dueAt: null });
+});
+
+test("a person may send it again: the former counts as failed, and the new touch is theirs", async () => {
+  const { world, vendor } = await unknownText();
+  const former = await first(world);
+  const again = (as: "MEMBER" | "VIEWER" = "MEMBER") =>
+    world.request("POST", `/messages/${former.id}/send-again`, { as });
+  expect((await again("VIEWER")).status).toBe(403);
+  await world.advance(24 * 60);
+  const { status, body } = await again();
+  expect(status).toBe(200);
+  const { messageId } = z.object({ messageId: z.string(), waitsUntil: z.null() }).parse(body);
+  const sent = (await messagesOf(world)).find(({ id }) => id === messageId);
+  expect(sent).toMatchObject({ status: "sent", purpose: "one_off", text: former.text, to: former.to });
+  expect(vendor.taken.map((one) => one.messageId)).toEqual([former.id, messageId]);
+  expect(await first(world)).toMatchObject({ status: "failed", failure: `sent again by a person, as ${messageId}` });
+  const event = await world.ctx.db
+    .selectFrom("events")
+    .select(["actorKind", "payload"])
+    .where("type", "=", "messaging.message-sent-again")
+    .executeTakeFirstOrThrow();
+  expect(event).toMatchObject({ actorKind: "user", payload: { formerId: former.id, messageId } });
+  expect((await again()).status).toBe(409);
+});
