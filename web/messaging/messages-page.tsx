@@ -19,6 +19,7 @@ import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
 import { dayKey, dayLabel } from "#web/ui/format.ts";
 import { RelativeTime, useZone } from "#web/ui/relative-time.tsx";
 import type { Option } from "#web/ui/select.tsx";
+import { SearchBox } from "#web/ui/search-box.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
@@ -32,10 +33,10 @@ type Message = z.infer<typeof messageSchema>;
 
 // Queries
 
-const messagesQuery = (wanted: Wanted) =>
+const messagesQuery = ({ q, ...wanted }: Wanted) =>
   api.messaging.messages.list.infiniteOptions({
     ...keyset,
-    input: (cursor: string | undefined) => ({ ...wanted, cursor, limit: 50 }),
+    input: (cursor: string | undefined) => ({ ...wanted, search: q, cursor, limit: 50 }),
   });
 
 // Columns and filters
@@ -143,7 +144,12 @@ export function MessagesPage() {
         openId={search.row}
         scope={wanted}
         onClearFilters={Object.keys(wanted).length > 0 ? () => void navigate({ search: {} }) : undefined}
-        toolbar={<FilterChips filters={filtersOf(now, zone)} values={search} onChange={change} />}
+        toolbar={
+          <>
+            <SearchBox label="Search messages by lead" value={search.q ?? ""} onChange={(q) => change({ q })} />
+            <FilterChips filters={filtersOf(now, zone)} values={search} onChange={change} />
+          </>
+        }
         empty={
           <EmptyState
             icon={MessagesSquare}

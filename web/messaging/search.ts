@@ -8,6 +8,7 @@ const day: Param<string> = (raw) => (typeof raw === "string" && /^\d{4}-\d{2}-\d
 
 export const messagesSearch = searchOf({
   row: text,
+  q: text,
   channel: choice(CHANNELS),
   direction: choice(DIRECTIONS),
   status: choice(MESSAGE_STATUSES),

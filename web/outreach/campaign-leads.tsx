@@ -14,14 +14,15 @@ import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
 import { countOf } from "#web/ui/format.ts";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
+import { SearchBox } from "#web/ui/search-box.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 
-export const campaignLeadsQuery = (campaignId: string, status: CampaignLeadStatus | undefined) =>
+export const campaignLeadsQuery = (campaignId: string, status: CampaignLeadStatus | undefined, search?: string) =>
   api.outreach.campaigns.leads.infiniteOptions({
     ...keyset,
-    input: (cursor: string | undefined) => ({ campaignId, status, cursor, limit: 50 }),
+    input: (cursor: string | undefined) => ({ campaignId, status, search, cursor, limit: 50 }),
   });
 
 const nameOf = (lead: CampaignLeadView) => leadName({ ...lead, phone: null });
@@ -63,14 +64,19 @@ export type CampaignLeadsProps = {
   campaignName: string;
   status: CampaignLeadStatus | undefined;
   onStatus: (status: CampaignLeadStatus | undefined) => void;
+  /** What leads are searched for. */
+  q: string | undefined;
+  onSearch: (text: string | undefined) => void;
+  onClear: () => void;
   /** The button that assigns leads. */
   assign: ReactNode;
 };
 
 /** Who is assigned to a campaign, with how far each has come in it. */
-export function CampaignLeads({ campaignId, campaignName, status, onStatus, assign }: CampaignLeadsProps) {
+export function CampaignLeads(props: CampaignLeadsProps) {
+  const { campaignId, campaignName, status, onStatus, q, onSearch, onClear, assign } = props;
   const queries = useQueryClient();
-  const source = useTableSource(useInfiniteQuery(campaignLeadsQuery(campaignId, status)));
+  const source = useTableSource(useInfiniteQuery(campaignLeadsQuery(campaignId, status, q)));
   const whyNot = useWhyNot("outreach:write");
   const [leaving, setLeaving] = useState<{ ids: readonly string[]; clear: () => void }>();
   const remove = useMutation({
@@ -93,8 +99,8 @@ export function CampaignLeads({ campaignId, campaignName, status, onStatus, assi
         rowId={({ leadId }) => leadId}
         rowName={nameOf}
         rowLink={({ leadId }) => ({ to: "/leads/$leadId", params: { leadId } })}
-        scope={{ campaignId, status }}
-        onClearFilters={status ? () => onStatus(undefined) : undefined}
+        scope={{ campaignId, status, q }}
+        onClearFilters={status || q ? onClear : undefined}
         bulk={[
           {
             label: (howMany) => `Take ${howMany} out`,
@@ -106,11 +112,14 @@ export function CampaignLeads({ campaignId, campaignName, status, onStatus, assi
           },
         ]}
         toolbar={
-          <FilterChips
-            filters={filters}
-            values={{ status }}
-            onChange={(change) => onStatus(CAMPAIGN_LEAD_STATUSES.find((one) => one === change.status?.[0]))}
-          />
+          <>
+            <SearchBox label="Search leads" value={q ?? ""} onChange={(text) => onSearch(text || undefined)} />
+            <FilterChips
+              filters={filters}
+              values={{ status }}
+              onChange={(change) => onStatus(CAMPAIGN_LEAD_STATUSES.find((one) => one === change.status?.[0]))}
+            />
+          </>
         }
         empty={
           <EmptyState icon={Users} title="Nobody is assigned yet" action={assign}>

@@ -27,8 +27,8 @@ const AssignDialog = lazy(() =>
 
 // Loader
 
-export function load(queries: QueryClient, campaignId: string, { status }: CampaignSearch) {
-  void queries.prefetchInfiniteQuery(campaignLeadsQuery(campaignId, status));
+export function load(queries: QueryClient, campaignId: string, { status, q }: CampaignSearch) {
+  void queries.prefetchInfiniteQuery(campaignLeadsQuery(campaignId, status, q));
   void queries.prefetchQuery(campaignScriptsQuery(campaignId));
   return queries.ensureQueryData(campaignQuery(campaignId));
 }
@@ -105,6 +105,9 @@ export function CampaignPage() {
                     campaignName={name}
                     status={search.status}
                     onStatus={(wanted) => change({ status: wanted })}
+                    q={search.q}
+                    onSearch={(q) => change({ q })}
+                    onClear={() => change({ q: undefined, status: undefined })}
                     assign={assign}
                   />
                 ),

@@ -24,7 +24,11 @@ export const CAMPAIGN_TABS = ["leads", "sequences", "scripts"] as const;
 export type CampaignTab = (typeof CAMPAIGN_TABS)[number];
 
 /** `status` is that of its leads. */
-export const campaignSearch = searchOf({ tab: choice(CAMPAIGN_TABS), status: choice(CAMPAIGN_LEAD_STATUSES) });
+export const campaignSearch = searchOf({
+  tab: choice(CAMPAIGN_TABS),
+  q: text,
+  status: choice(CAMPAIGN_LEAD_STATUSES),
+});
 export type CampaignSearch = Search<typeof campaignSearch>;
 
 /** `row` is the day that is open. */
@@ -37,6 +41,7 @@ export type SequenceTab = (typeof SEQUENCE_TABS)[number];
 /** `row` is the enrollment that is explained, `touch` the one of its touches that was asked about, `bulk` the bulk enrolment that is open. */
 export const sequenceSearch = searchOf({
   tab: choice(SEQUENCE_TABS),
+  q: text,
   status: choice(ENROLLMENT_STATUSES),
   row: text,
   touch: text,

@@ -163,6 +163,7 @@ export function SequencePage() {
             <Suspense>
               <BulkEnrollPanel sequenceId={sequenceId} openId={search.bulk} onOpen={(bulk) => change({ bulk })} />
               <SequencePeople
+                q={search.q}
                 sequenceId={sequenceId}
                 enrolled={enrolled}
                 status={search.status}

@@ -16,6 +16,7 @@ import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
 import { countOf } from "#web/ui/format.ts";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
+import { SearchBox } from "#web/ui/search-box.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import type { BulkAction } from "#web/ui/table/selection.ts";
@@ -26,10 +27,10 @@ const ExplanationPanel = lazy(() =>
   import("#web/outreach/explanation-panel.tsx").then((module) => ({ default: module.ExplanationPanel })),
 );
 
-export const peopleQuery = (sequenceId: string, status: EnrollmentStatus | undefined) =>
+export const peopleQuery = (sequenceId: string, status: EnrollmentStatus | undefined, search?: string) =>
   api.outreach.enrollments.listForSequence.infiniteOptions({
     ...keyset,
-    input: (cursor) => ({ sequenceId, status, cursor, limit: 50 }),
+    input: (cursor) => ({ sequenceId, status, search, cursor, limit: 50 }),
   });
 
 const columns: Column<SequenceEnrollmentView>[] = [
@@ -105,22 +106,32 @@ export type SequencePeopleProps = {
   /** How many there are, by state. */
   enrolled: Partial<Record<EnrollmentStatus, number>>;
   status: EnrollmentStatus | undefined;
+  /** What leads are searched for. */
+  q: string | undefined;
   /** The enrollment that is explained, and the touch that was asked about. */
   row: string | undefined;
   touch: string | undefined;
-  onChange: (next: { status?: EnrollmentStatus | undefined; row?: string | undefined; touch?: undefined }) => void;
+  onChange: (next: {
+    status?: EnrollmentStatus | undefined;
+    q?: string | undefined;
+    row?: string | undefined;
+    touch?: undefined;
+  }) => void;
   /** Starts enrolling, for an empty list. */
   enroll: ReactNode;
 };
 
 /** Who is or was in a sequence, what comes next for each, and the way to hold or stop them. */
 export function SequencePeople(props: SequencePeopleProps) {
-  const { sequenceId, enrolled, status, row, touch, onChange, enroll } = props;
+  const { sequenceId, enrolled, status, q, row, touch, onChange, enroll } = props;
   const queries = useQueryClient();
   const { openRow, closeRow } = useOpenRow();
   const whyNot = useWhyNot("outreach:write");
   const count = status ? (enrolled[status] ?? 0) : Object.values(enrolled).reduce((sum, some) => sum + some, 0);
-  const source = useTableSource(useInfiniteQuery(peopleQuery(sequenceId, status)), { value: count, exact: true });
+  const source = useTableSource(
+    useInfiniteQuery(peopleQuery(sequenceId, status, q)),
+    q ? undefined : { value: count, exact: true },
+  );
   const [stopping, setStopping] = useState<{ ids: readonly string[]; clear: () => void }>();
   const act = useMutation({
     mutationFn: (wish: { act: Act; ids: readonly string[]; clear: () => void }) => runEach(wish.act, wish.ids),
@@ -160,16 +171,19 @@ export function SequencePeople(props: SequencePeopleProps) {
         onOpen={({ id }) => openRow(id)}
         openId={row}
         bulk={bulk}
-        scope={{ sequenceId, status }}
-        onClearFilters={status ? () => onChange({ status: undefined }) : undefined}
+        scope={{ sequenceId, status, q }}
+        onClearFilters={status || q ? () => onChange({ status: undefined, q: undefined }) : undefined}
         toolbar={
-          <FilterChips
-            filters={filters}
-            values={{ status }}
-            onChange={({ status: chosen }) =>
-              onChange({ status: optionsOf(enrollmentLook).find(({ value }) => value === chosen?.[0])?.value })
-            }
-          />
+          <>
+            <SearchBox label="Search people" value={q ?? ""} onChange={(text) => onChange({ q: text || undefined })} />
+            <FilterChips
+              filters={filters}
+              values={{ status }}
+              onChange={({ status: chosen }) =>
+                onChange({ status: optionsOf(enrollmentLook).find(({ value }) => value === chosen?.[0])?.value })
+              }
+            />
+          </>
         }
         empty={
           <EmptyState icon={UserPlus} title="Nobody has been in it yet" action={enroll}>

@@ -133,6 +133,8 @@ export const messagingContract = {
           since: z.iso.date().optional(),
           /** True: only replies that nobody has answered. */
           awaitsReply: flag,
+          /** Name, e-mail, part of a phone number, company or tag of the lead. */
+          search: z.string().max(200).optional(),
         }),
       )
       .output(pageOf(messageSchema)),

@@ -5,6 +5,7 @@ import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { NotFound } from "#platform/problems.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
+import { searchLeadIds } from "#domains/leads/index.ts";
 import { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
 import { markAnswered } from "./commands/mark-answered.ts";
 import { sendAgain } from "./commands/send-again.ts";
@@ -45,11 +46,12 @@ export const messagingRouter = os.router({
   messages: {
     list: os.messages.list.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "messages:read");
-      const { limit, cursor, since, awaitsReply, ...plain } = input;
+      const { limit, cursor, since, awaitsReply, search, ...plain } = input;
       const filter = {
         ...plain,
         ...(since && { since: dayStart((await getWorkspaceSettings(ctx)).timeZone, since) }),
         ...(awaitsReply && { awaitsReply: true as const }),
+        ...(search?.trim() && { leadIds: await searchLeadIds(ctx, search) }),
       };
       const rows = await listMessages(ctx, filter, limit, instantCursor(cursor));
       return toPage(

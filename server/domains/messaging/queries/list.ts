@@ -12,6 +12,8 @@ export type MessageFilter = {
   since?: Date;
   /** Only replies that nobody has answered. */
   awaitsReply?: true;
+  /** Only messages of these leads. */
+  leadIds?: readonly string[];
 };
 
 const columns = [
@@ -51,6 +53,7 @@ export async function listMessages(ctx: Context, filter: MessageFilter, limit: n
     .orderBy("messages.id", "desc")
     .limit(limit + 1);
   if (filter.leadId) query = query.where("messages.leadId", "=", filter.leadId);
+  if (filter.leadIds) query = query.where("messages.leadId", "=", sql<string>`any(${[...filter.leadIds]}::text[])`);
   if (filter.channel) query = query.where("messages.channel", "=", filter.channel);
   if (filter.direction) query = query.where("messages.direction", "=", filter.direction);
   if (filter.status) query = query.where("messages.status", "=", filter.status);

@@ -149,7 +149,14 @@ export const campaignOperations = {
   complete: move("/complete", "End a campaign for good"),
   leads: endpoint("outreach:read", CampaignNotFound)
     .route({ method: "GET", path: "/campaigns/{campaignId}/leads", tags, summary: "List the leads of a campaign" })
-    .input(pageInput.extend({ ...campaignId.shape, status: z.enum(CAMPAIGN_LEAD_STATUSES).optional() }))
+    .input(
+      pageInput.extend({
+        ...campaignId.shape,
+        status: z.enum(CAMPAIGN_LEAD_STATUSES).optional(),
+        /** Name, e-mail, part of a phone number, company or tag of the lead. */
+        search: z.string().max(200).optional(),
+      }),
+    )
     .output(pageOf(campaignLeadSchema)),
   assign: endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
     .route({

@@ -139,7 +139,14 @@ export const enrollmentOperations = {
       summary: "List who is or was in a sequence, newest first, with what comes next",
       tags,
     })
-    .input(pageInput.extend({ sequenceId: z.string(), status: z.enum(ENROLLMENT_STATUSES).optional() }))
+    .input(
+      pageInput.extend({
+        sequenceId: z.string(),
+        status: z.enum(ENROLLMENT_STATUSES).optional(),
+        /** Name, e-mail, part of a phone number, company or tag of the lead. */
+        search: z.string().max(200).optional(),
+      }),
+    )
     .output(pageOf(sequenceEnrollmentSchema)),
   listForLead: endpoint("outreach:read", LeadNotFound)
     .route({

@@ -254,7 +254,7 @@ export type CampaignLeadRow = {
 export async function listCampaignLeadRows(
   ctx: Context,
   campaignId: string,
-  page: { status?: CampaignLeadStatus; limit: number; after?: Cursor },
+  page: { status?: CampaignLeadStatus; leadIds?: readonly string[]; limit: number; after?: Cursor },
 ): Promise<CampaignLeadRow[]> {
   let query = ctx.db
     .selectFrom("campaignLeads as c")
@@ -266,6 +266,7 @@ export async function listCampaignLeadRows(
     .orderBy("c.id", "desc")
     .limit(page.limit + 1);
   if (page.status) query = query.where("c.status", "=", page.status);
+  if (page.leadIds) query = query.where("c.leadId", "=", sql<string>`any(${[...page.leadIds]}::text[])`);
   if (page.after) {
     const [at, id] = page.after;
     query = query.where((eb) => eb(eb.refTuple("c.assignedAt", "c.id"), "<", eb.tuple(new Date(at ?? 0), id)));

@@ -3,7 +3,7 @@ import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { leadFilterSchema } from "#domains/leads/index.ts";
+import { leadFilterSchema, searchLeadIds } from "#domains/leads/index.ts";
 import { assignLeads, removeLeads } from "../commands/assign-leads.ts";
 import { startAssigningMatching } from "../commands/auto-assign.ts";
 import { createCampaign } from "../commands/create-campaign.ts";
@@ -96,11 +96,12 @@ export const campaignRoutes = {
     await completeCampaign(ctx, campaignId);
     return showOne(ctx, campaignId);
   }),
-  leads: os.leads.handler(async ({ context: { ctx }, input: { campaignId, limit, cursor, status } }) => {
+  leads: os.leads.handler(async ({ context: { ctx }, input: { campaignId, limit, cursor, status, search } }) => {
     allow(ctx, "outreach:read");
     allow(ctx, "leads:read");
     if (!(await findCampaign(ctx, campaignId))) throw CampaignNotFound();
-    const rows = await listCampaignLeadRows(ctx, campaignId, { status, limit, after: instantCursor(cursor) });
+    const leadIds = search?.trim() ? await searchLeadIds(ctx, search) : undefined;
+    const rows = await listCampaignLeadRows(ctx, campaignId, { status, leadIds, limit, after: instantCursor(cursor) });
     return toPage(rows, limit, (row) => [row.assignedAt.getTime(), row.id], showLead);
   }),
   assign: os.assign.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => {

@@ -2,7 +2,7 @@ import { implement } from "@orpc/server";
 import { type Context, allow } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { getLead } from "#domains/leads/index.ts";
+import { getLead, searchLeadIds } from "#domains/leads/index.ts";
 import { cancelEnrollment } from "../commands/cancel-enrollment.ts";
 import { enrollLeads } from "../commands/enroll-leads.ts";
 import { pauseEnrollment, resumeEnrollment } from "../commands/pause-enrollment.ts";
@@ -132,11 +132,13 @@ export const enrollmentRoutes = {
     return { data: rows.map((row) => show(row, ctx.now())) };
   }),
   listForSequence: os.listForSequence.handler(
-    async ({ context: { ctx }, input: { sequenceId, limit, cursor, status } }) => {
+    async ({ context: { ctx }, input: { sequenceId, limit, cursor, status, search } }) => {
       allow(ctx, "outreach:read");
       allow(ctx, "leads:read");
       if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();
-      const rows = await listSequenceEnrollments(ctx, sequenceId, { status, limit, after: instantCursor(cursor) });
+      const leadIds = search?.trim() ? await searchLeadIds(ctx, search) : undefined;
+      const page = { status, leadIds, limit, after: instantCursor(cursor) };
+      const rows = await listSequenceEnrollments(ctx, sequenceId, page);
       const now = ctx.now();
       return toPage(
         rows,
