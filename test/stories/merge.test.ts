@@ -195,7 +195,7 @@ test("every table with rows of a lead is moved by a merge, or named here with th
     join information_schema.tables t using (table_schema, table_name)
     where c.table_schema = 'public' and c.column_name = 'lead_id' and t.table_type = 'BASE TABLE'
     order by 1`.execute(world.ctx.db);
-  const own = ["lead_field_values", "lead_identities", "lead_row_keys", "lead_tags", "merge_proposals"];
+  const own = ["lead_field_values", "lead_identities", "lead_row_keys", "lead_tags", "lead_scores", "merge_proposals"];
   // Events are never rewritten: a history is read under all ids of a lead. Who was erased is not merged. The report of a bulk action names the
   // lead that it was about.
   const elsewhere = ["events", "lead_erasures", "bulk_action_rows"];

@@ -11,6 +11,8 @@ const GOING: Record<keyof Deletion["deleted"], Noun | undefined> = {
   identities: { one: "address", other: "addresses" },
   fieldValues: { one: "value of your own fields", other: "values of your own fields" },
   tags: { one: "tag on it", other: "tags on it" },
+  interests: undefined,
+  scores: undefined,
   consents: { one: "consent record", other: "consent records" },
   messages: { one: "message", other: "messages" },
   contactAttempts: { one: "contact attempt", other: "contact attempts" },

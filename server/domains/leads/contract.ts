@@ -7,6 +7,7 @@ import { intakeSourceOperations, submissionOperations } from "./contract/intake.
 import { leadOperations } from "./contract/leads.ts";
 import { proposalOperations, suppressionOperations, tagOperations } from "./contract/lists.ts";
 import { mergeOperations } from "./contract/merges.ts";
+import { leadScoreOperations, scoreRuleOperations } from "./contract/scores.ts";
 import { savedFilterOperations } from "./contract/saved-filters.ts";
 
 export type { BulkActionPreview, BulkActionView, NewBulkAction } from "./contract/bulk-actions.ts";
@@ -19,6 +20,8 @@ export type { Deletion, Lead, LeadDetail, TimelineEntry, UpsertOutcome } from ".
 export type { MergeChoice, MergeField } from "./merge/plan.ts";
 export type { MergeResultView, MergeView } from "./contract/merges.ts";
 export type { ProposalView, SuppressionView, Tag } from "./contract/lists.ts";
+export type { LeadScoreView, ScorePreviewView, ScoreSettingsView } from "./contract/scores.ts";
+export type { ScoreRule, ScoreRules } from "./score/rules.ts";
 export type { SavedFilterView } from "./contract/saved-filters.ts";
 export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } from "./lead-fields.ts";
 
@@ -26,6 +29,7 @@ export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } fr
 export const leadsContract = {
   ...leadOperations,
   ...personalDataOperations,
+  ...leadScoreOperations,
   erasures: erasureOperations,
   consents: consentOperations,
   bulkActions: bulkActionOperations,
@@ -39,4 +43,5 @@ export const leadsContract = {
   importMappings: savedMappingOperations,
   intakeSources: intakeSourceOperations,
   submissions: submissionOperations,
+  scoreRules: scoreRuleOperations,
 };

@@ -13,6 +13,7 @@ export { advanceStatus } from "./commands/advance-status.ts";
 export { changeManyLeads } from "./commands/change-leads.ts";
 export { createLead } from "./commands/create-lead.ts";
 export { liftOwnNo, liftStop } from "./commands/lift-suppression.ts";
+export { recordInterests } from "./commands/record-interests.ts";
 export { startImport } from "./commands/start-import.ts";
 export { suppress } from "./commands/suppress.ts";
 export { uploadImport } from "./commands/upload-import.ts";

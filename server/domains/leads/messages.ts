@@ -156,6 +156,9 @@ export const submissionTaken = defineEvent(
   }),
 );
 
+/** New rules for scores were applied to so many leads more. */
+export const scoresApplied = defineEvent("leads.scores-applied", z.object({ version: z.int(), done: z.boolean() }));
+
 /** The workspace's own fields have changed; their values on leads are told by the leads. */
 export const customFieldChanged = defineEvent(
   "leads.custom-field-changed",
@@ -194,3 +197,19 @@ export const refreshSearchTexts = defineJob(
 
 /** Takes in what is due of the workspace: asked for as soon as something came; what failed is found by a loop when its time has come. */
 export const takeInSubmissions = defineJob("leads.take-in-submissions", z.object({}));
+
+/** Leads that were made or changed, or that did something: their scores follow. */
+export const scoreLeads = defineJob(
+  "leads.score-leads",
+  z.object({ items: z.array(z.object({ leadId: z.string() })) }),
+);
+
+/** An import has ended: the scores of its leads follow, a page of its events at a time. */
+export const scoreImported = defineJob("leads.score-imported", importFinished.payload);
+export const scoreImportedBehind = defineJob(
+  "leads.score-imported-behind",
+  z.object({ importId: z.string(), after: z.object({ at: z.iso.datetime(), id: z.string() }) }),
+);
+
+/** The rules have changed: the scores of all leads follow, behind one of them. */
+export const scoreAll = defineJob("leads.score-all", z.object({ version: z.int(), after: z.string() }));

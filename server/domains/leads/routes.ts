@@ -9,6 +9,7 @@ import { importHandlers, mappingHandlers } from "./routes/imports.ts";
 import { intakeSourceHandlers, submissionHandlers } from "./routes/intake.ts";
 import { leadHandlers } from "./routes/leads.ts";
 import { mergeHandlers } from "./routes/merges.ts";
+import { leadScoreHandlers, scoreRuleHandlers } from "./routes/scores.ts";
 import { savedFilterHandlers } from "./routes/saved-filters.ts";
 import { proposalHandlers, suppressionHandlers, tagHandlers } from "./routes/lists.ts";
 
@@ -17,6 +18,7 @@ export const leadsRouter = implement(leadsContract)
   .router({
     ...leadHandlers,
     ...personalDataHandlers,
+    ...leadScoreHandlers,
     erasures: erasureHandlers,
     consents: consentHandlers,
     bulkActions: bulkActionHandlers,
@@ -30,4 +32,5 @@ export const leadsRouter = implement(leadsContract)
     importMappings: mappingHandlers,
     intakeSources: intakeSourceHandlers,
     submissions: submissionHandlers,
+    scoreRules: scoreRuleHandlers,
   });

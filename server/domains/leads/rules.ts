@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readCondition } from "./custom-fields.ts";
+import { SCORE_LABELS } from "./score/sets.ts";
 import {
   type BulkActionStatus,
   type BulkKind,
@@ -10,6 +11,7 @@ import {
 } from "./sets.ts";
 import { LEAD_STATUSES } from "./status.ts";
 
+export * from "./score/sets.ts";
 export * from "./sets.ts";
 export { LEAD_HAPPENINGS, LEAD_STATUSES, statusAfter, type LeadHappening, type LeadStatus } from "./status.ts";
 export { TIME_ZONE_SOURCES, type TimeZoneSource } from "./time-zone.ts";
@@ -72,7 +74,7 @@ export const OVERWRITABLE_FIELDS = [
 ] as const;
 export type OverwritableField = (typeof OVERWRITABLE_FIELDS)[number];
 
-/** Dates are read newest first, names from A. */
+/** Dates are read newest first, scores highest first, names from A. */
 export const usualOrder = (sort: LeadSort): SortOrder => (sort === "name" ? "asc" : "desc");
 
 /** One value or several: query strings repeat a key, and a key that stands once is no list there. */
@@ -106,6 +108,8 @@ export const leadFilterSchema = z.object({
       .refine((text) => readCondition(text) !== undefined, "Write it as plan:is:gold or budget:set"),
     20,
   ),
+  /** By score; a lead that was not scored yet has none. */
+  scoreLabel: listOf(z.enum(SCORE_LABELS), SCORE_LABELS.length),
   hasEmail: flag,
   hasPhone: flag,
   /** True: some channel to some address of the lead is closed. */

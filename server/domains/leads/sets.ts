@@ -33,7 +33,7 @@ export type ConsentKind = (typeof CONSENT_KINDS)[number];
 export const CONSENT_CHANNELS = ["EMAIL", "SMS", "CALL"] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
-export const LEAD_SORTS = ["createdAt", "updatedAt", "name"] as const;
+export const LEAD_SORTS = ["createdAt", "updatedAt", "name", "score"] as const;
 export type LeadSort = (typeof LEAD_SORTS)[number];
 export const SORT_ORDERS = ["asc", "desc"] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];

@@ -657,6 +657,19 @@ export type LeadIdentity = {
     suppressionKey: string | null;
     createdAt: Generated<Timestamp>;
 };
+export type LeadInterest = {
+    workspaceId: string;
+    leadId: string;
+    /**
+     * @kyselyType('reply' | 'click' | 'booking')
+     */
+    kind: 'reply' | 'click' | 'booking';
+    /**
+     * Tells it from others of its kind: the message's id.
+     */
+    key: string;
+    at: Timestamp;
+};
 export type LeadMerge = {
     id: string;
     workspaceId: string;
@@ -691,6 +704,35 @@ export type LeadRowKey = {
     source: 'MANUAL' | 'META' | 'API';
     key: string;
     leadId: string;
+};
+export type LeadScore = {
+    leadId: string;
+    workspaceId: string;
+    score: Generated<number>;
+    /**
+     * @kyselyType('COLD' | 'WARM' | 'HOT')
+     */
+    label: Generated<'COLD' | 'WARM' | 'HOT'>;
+    /**
+     * The lead's own: the newest leads of a label are read in order.
+     */
+    leadCreatedAt: Timestamp;
+    dueAt: Timestamp | null;
+    scoredAt: Timestamp | null;
+};
+export type LeadScoreSettings = {
+    workspaceId: string;
+    /**
+     * @kyselyType(unknown)
+     */
+    rules: unknown;
+    version: Generated<number>;
+    runDone: Generated<number>;
+    runTotal: Generated<number>;
+    runStartedAt: Timestamp | null;
+    runFinishedAt: Timestamp | null;
+    updatedBy: string | null;
+    updatedAt: Timestamp;
 };
 export type LeadSender = {
     workspaceId: string;
@@ -1436,9 +1478,12 @@ export type DB = {
     leadErasures: LeadErasure;
     leadFieldValues: LeadFieldValue;
     leadIdentities: LeadIdentity;
+    leadInterests: LeadInterest;
     leadMerges: LeadMerge;
     leadNameWords: LeadNameWord;
     leadRowKeys: LeadRowKey;
+    leadScoreSettings: LeadScoreSettings;
+    leadScores: LeadScore;
     leadSenders: LeadSender;
     leadSubmissions: LeadSubmission;
     leadTags: LeadTag;

@@ -11,6 +11,7 @@ import {
   LEAD_STATUSES,
   leadFilterSchema,
   OVERWRITABLE_FIELDS,
+  SCORE_LABELS,
   SORT_ORDERS,
   SUPPRESSION_REASONS,
   SUPPRESSION_SCOPES,
@@ -51,6 +52,9 @@ export const leadSchema = z.object({
   /** Values of the workspace's own fields, by key. */
   custom: z.record(z.string(), customValueSchema),
   tags: z.array(tagRefSchema),
+  /** From 0 to 100; null until it was worked out for the first time. */
+  score: z.int().nullable(),
+  scoreLabel: z.enum(SCORE_LABELS).nullable(),
   /** When the person's data was removed; nothing is sent any more. */
   erasedAt: instant.nullable(),
   createdAt: instant,
@@ -107,6 +111,8 @@ export const deletionSchema = z.object({
     /** Values of own fields. */
     fieldValues: z.int(),
     tags: z.int(),
+    interests: z.int(),
+    scores: z.int(),
     consents: z.int(),
     messages: z.int(),
     contactAttempts: z.int(),

@@ -23,7 +23,7 @@ const hasTag = (alias: RawBuilder<unknown>, tagIds: readonly string[]) =>
  */
 export function conditionsOf(filter: LeadFilter, alias: RawBuilder<unknown>): Condition[] {
   const conditions: Condition[] = [];
-  const { status, source, country, tagsAny, tagsAll, tagsNone, hasEmail, hasPhone, suppressed } = filter;
+  const { status, source, country, tagsAny, tagsAll, tagsNone, scoreLabel, hasEmail, hasPhone, suppressed } = filter;
   if (status?.length) conditions.push(sql`${alias}.status = any(${status}::text[])`);
   if (source?.length) conditions.push(sql`${alias}.source = any(${source}::text[])`);
   if (country?.length) conditions.push(sql`${alias}.country = any(${country}::text[])`);
@@ -35,6 +35,10 @@ export function conditionsOf(filter: LeadFilter, alias: RawBuilder<unknown>): Co
   for (const tag of tagsAll ?? []) conditions.push(hasTag(alias, [tag]));
   if (tagsNone?.length) conditions.push(areTags(tagsNone), sql`not ${hasTag(alias, tagsNone)}`);
   if (filter.custom?.length) conditions.push(...fieldConditions(filter.custom, alias));
+  if (scoreLabel?.length)
+    conditions.push(
+      sql`exists (select from lead_scores x where x.lead_id = ${alias}.id and x.label = any(${scoreLabel}::text[]))`,
+    );
   if (suppressed !== undefined)
     conditions.push(sql`${alias}.id ${suppressed ? sql`in` : sql`not in`} (${SUPPRESSED_LEADS})`);
   return conditions;

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter } from "../rules.ts";
+import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter, type ScoreLabel } from "../rules.ts";
 import { allOf, conditionsOf, patternsOf, type Condition } from "./filter.ts";
 import { orderedField, rareField, valuesInOrder, withoutField } from "./field-conditions.ts";
 import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
@@ -36,7 +36,7 @@ const ordered = (select: RawBuilder<unknown>, page: LeadPage, key: RawBuilder<un
  * throw away what does not fit: 300 ms where the leads of a rare status are the oldest (1,000,000 leads), 2 ms by branches.
  */
 async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage): Promise<RawBuilder<unknown>[]> {
-  const { status, source, country, tagsAny, tagsAll, custom } = filter;
+  const { status, source, country, tagsAny, tagsAll, custom, scoreLabel } = filter;
   const key = sortColumn(page, sql`l`);
   const read = (rest: LeadFilter, own: readonly Condition[], from = sql`leads l`) => {
     const conditions = [
@@ -48,6 +48,7 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
     return ordered(sql`select l.id, ${key} as key from ${from} where ${allOf(conditions)}`, page, key, sql`l.id`);
   };
 
+  if (page.sort === "score") return [scoredBranch(ctx, filter, page)];
   const [tag] = tagsAll ?? [];
   if (tag !== undefined || tagsAny?.length) {
     const driving = tag === undefined ? (tagsAny ?? []) : [await rarestTag(ctx, tagsAll ?? [tag])];
@@ -59,6 +60,10 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
     if (asked && page.sort === "createdAt") return [valuedBranch(ctx, filter, page, asked)];
     const rare = await rareField(ctx, custom, FEW);
     if (rare) return [read(filter, [], rare)];
+  }
+  if (scoreLabel?.length) {
+    if (page.sort === "createdAt") return scoreLabel.map((label) => labelledBranch(ctx, filter, page, label));
+    if (await hasFewLabelled(ctx, scoreLabel)) return [read(filter, [], labelledLeads(ctx, scoreLabel))];
   }
   if (status?.length || source?.length) {
     return (status?.length ? status : LEAD_STATUSES).flatMap((oneStatus) =>
@@ -75,6 +80,48 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
   }
   return [read(filter, [])];
 }
+
+/** In the order of the scores, among those of the labels that are asked for. Leads that were not scored yet are not in it. */
+function scoredBranch(ctx: Context, filter: LeadFilter, page: LeadPage): RawBuilder<unknown> {
+  const { scoreLabel } = filter;
+  const rest = conditionsOf({ ...filter, scoreLabel: undefined }, sql`l`);
+  const select = sql`
+    select d.lead_id as id, d.score as key from lead_scores d ${rest.length > 0 ? sql`join leads l on l.id = d.lead_id` : sql``}
+    where ${allOf([
+      sql`d.workspace_id = ${ctx.workspace}`,
+      ...(scoreLabel?.length ? [sql`d.label = any(${scoreLabel}::text[])`] : []),
+      ...rest,
+      ...afterCursor(page, sql`d.score`, sql`d.lead_id`),
+    ])}`;
+  return ordered(select, page, sql`d.score`, sql`d.lead_id`);
+}
+
+/** Leads of one label, read in the order of their making. */
+function labelledBranch(ctx: Context, filter: LeadFilter, page: LeadPage, label: ScoreLabel): RawBuilder<unknown> {
+  const key = sql`d.lead_created_at`;
+  const rest = conditionsOf({ ...filter, scoreLabel: undefined }, sql`l`);
+  const select = sql`
+    select d.lead_id as id, ${key} as key from lead_scores d ${rest.length > 0 ? sql`join leads l on l.id = d.lead_id` : sql``}
+    where ${allOf([
+      sql`d.workspace_id = ${ctx.workspace}`,
+      sql`d.label = ${label}`,
+      ...rest,
+      ...afterCursor(page, key, sql`d.lead_id`),
+    ])}`;
+  return ordered(select, page, key, sql`d.lead_id`);
+}
+
+const ofLabels = (ctx: Context, labels: readonly ScoreLabel[]) =>
+  sql`from lead_scores x where x.workspace_id = ${ctx.workspace} and x.label = any(${[...labels]}::text[])`;
+
+async function hasFewLabelled(ctx: Context, labels: readonly ScoreLabel[]): Promise<boolean> {
+  const { rows } = await sql<{ leads: number }>`
+    select count(*)::int as leads from (select ${ofLabels(ctx, labels)} limit ${FEW + 1}) as bounded`.execute(ctx.db);
+  return (rows[0]?.leads ?? 0) <= FEW;
+}
+
+const labelledLeads = (ctx: Context, labels: readonly ScoreLabel[]) =>
+  sql`(select x.lead_id ${ofLabels(ctx, labels)} offset 0) as labelled join leads l on l.id = labelled.lead_id`;
 
 function taggedBranch(ctx: Context, filter: LeadFilter, page: LeadPage, tagId: string): RawBuilder<unknown> {
   const key = sql`d.lead_created_at`;

@@ -53,6 +53,8 @@ export async function exportOwnRows(ctx: Context, person: PersonSought): Promise
     bulk_actions: await rowsOf(ctx, "bulk_actions", looksFor(person, ACTION_TEXT)),
     bulk_action_rows: await rowsOf(ctx, "bulk_action_rows", own),
     consent_records: await rowsOf(ctx, "consent_records", sql`${own} order by r.at`),
+    lead_interests: await rowsOf(ctx, "lead_interests", sql`${own} order by r.at`),
+    lead_scores: await rowsOf(ctx, "lead_scores", own),
     lead_submissions: await rowsOf(ctx, "lead_submissions", sql`${submissionsOf(person)} order by r.received_at`),
     suppressions: await rowsOf(ctx, "suppressions", sql`r.value = any(${values}::text[]) order by r.created_at`),
     merge_proposals: await rowsOf(ctx, "merge_proposals", sql`(r.lead_id = ${leads} or r.other_lead_id = ${leads})`),
@@ -126,6 +128,8 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
       update import_rows r set value = null, reason = 'This person''s data was erased.',
         cells = (select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(r.cells))
       where r.workspace_id = ${tx.workspace} and ${namedInRow(person)}`),
+    lead_interests: await run(sql`delete from lead_interests where lead_id = ${leads}`),
+    lead_scores: await run(sql`delete from lead_scores where lead_id = ${leads}`),
     lead_submissions: await blankSubmissions(tx, submissionsOf(person)),
     consent_records: consents.rows[0]?.count ?? 0,
     lead_name_words: await forgetNameWords(tx, person),

@@ -56,6 +56,11 @@ async function matches(
   page: LeadPage,
   effort: Effort,
 ): Promise<PageKey[]> {
+  // There is no order of scores to read on in: what matches is sorted.
+  if (page.sort === "score") {
+    const scored = await byIndex(ctx, filter, patterns, page, effort.matches);
+    return scored.isWhole ? scored.rows : toTheEnd(ctx, filter, patterns, page);
+  }
   const first = await inOrder(ctx, filter, patterns, page, effort.firstLook);
   if (first.isWhole) return first.rows;
   if (first.rows.length >= effort.common) {

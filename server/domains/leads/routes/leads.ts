@@ -22,13 +22,18 @@ import { listLeads } from "../queries/list-leads.ts";
 import { findMergeOf } from "../queries/merges.ts";
 import { cursorFor } from "../queries/page.ts";
 import { countOpenProposals } from "../queries/proposals.ts";
-import { usualOrder } from "../rules.ts";
+import { findScores } from "../queries/scores.ts";
+import { type ScoreLabel, usualOrder } from "../rules.ts";
 import { csvHeaders } from "./show.ts";
 
 const os = implement(leadOperations).$context<RequestContext>();
 
-const showLead = ({ createdAt, updatedAt, erasedAt, ...lead }: LeadView): Lead => ({
+type Scored = { score: number; label: ScoreLabel } | undefined;
+
+const showLead = ({ createdAt, updatedAt, erasedAt, ...lead }: LeadView, scored: Scored): Lead => ({
   ...lead,
+  score: scored?.score ?? null,
+  scoreLabel: scored?.label ?? null,
   erasedAt: instantOrNull(erasedAt),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
@@ -44,7 +49,7 @@ async function showDetail(ctx: Context, leadId: string): Promise<LeadDetail> {
   if (!lead) throw await whyNoLead(ctx, leadId);
   const identities = await listIdentities(ctx, leadId);
   return {
-    ...showLead(lead),
+    ...showLead(lead, (await findScores(ctx, [leadId])).get(leadId)),
     identities: identities.map((identity) => ({ ...identity, createdAt: identity.createdAt.toISOString() })),
     openProposals: await countOpenProposals(ctx, leadId),
   };
@@ -71,11 +76,15 @@ export const leadHandlers = {
     allow(ctx, "leads:read");
     const { limit, cursor, sort, order = usualOrder(sort), ...filter } = input;
     const found = await listLeads(ctx, filter, { sort, order, limit, after: cursorFor(sort, cursor) });
+    const scores = await findScores(
+      ctx,
+      found.rows.map(({ id }) => id),
+    );
     const page = toPage(
       found.rows,
       limit,
       ({ key, id }) => [key, id],
-      ({ key: _key, ...lead }) => showLead(lead),
+      ({ key: _key, ...lead }) => showLead(lead, scores.get(lead.id)),
     );
     return { ...page, similar: found.similar };
   }),

@@ -1,5 +1,7 @@
 import { type Context, inRetriedTransaction } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
+import { sha256 } from "#platform/ids.ts";
+import { recordInterests } from "#domains/leads/index.ts";
 import { type EngagementFact, tellEngagement } from "../hooks.ts";
 import { messageClicked, messageOpened } from "../messages.ts";
 import {
@@ -90,6 +92,14 @@ async function note(tx: Context, engaged: readonly Engaged[], known: Set<string>
   );
   await emitMany(tx, messageOpened, opened);
   await emitMany(tx, messageClicked, clicked);
+  await recordInterests(
+    tx,
+    clicked.flatMap(({ leadId, payload: { messageId, url, at } }) =>
+      leadId === null
+        ? []
+        : [{ leadId, kind: "click" as const, key: `${messageId} ${sha256(url).slice(0, 32)}`, at: new Date(at) }],
+    ),
+  );
   await tellEngagement(
     tx,
     changes.flatMap(({ message, openedAt, clickedAt }): EngagementFact[] => {

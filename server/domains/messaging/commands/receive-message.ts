@@ -1,7 +1,14 @@
 import type { Context } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
-import { advanceStatus, findLeadsByIdentity, liftStop, lockLeads, normaliseSender } from "#domains/leads/index.ts";
+import {
+  advanceStatus,
+  findLeadsByIdentity,
+  liftStop,
+  lockLeads,
+  normaliseSender,
+  recordInterests,
+} from "#domains/leads/index.ts";
 import type { InboundFact } from "#providers/webhook.ts";
 import { type InboundNotice, tellInbound } from "../hooks.ts";
 import { messageReceived } from "../messages.ts";
@@ -78,6 +85,12 @@ export async function receiveMessages(tx: Context, provider: string, facts: read
   // Who says no has not taken up the talk: their status stays.
   const people = received.filter(({ reading }) => reading !== "automatic" && reading !== "stop");
   await advanceStatus(tx, leadsOf(people), "inbound");
+  await recordInterests(
+    tx,
+    received.flatMap(({ id, leadId, reading }) =>
+      leadId !== null && reading === "reply" ? [{ leadId, kind: "reply" as const, key: id, at }] : [],
+    ),
+  );
   for (const message of received) {
     await heedWord(tx, message);
     const { id, leadId, fact, reading } = message;
