@@ -169,6 +169,7 @@ async function sampleOf(api: APIRequestContext): Promise<Sample> {
     campaign: await find(api, "/campaigns?status=ACTIVE", "id"),
     importId: await find(api, "/imports", "id", ({ status }) => status === "COMPLETED"),
     waiting: uploaded.id,
+    sender: await find(api, "/senders", "id"),
   };
 }
 

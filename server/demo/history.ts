@@ -11,6 +11,7 @@ import {
   suppress,
   uploadImport,
 } from "#domains/leads/index.ts";
+import { createSender } from "#domains/messaging/index.ts";
 import { activateCampaign, assignLeads, createCampaign, enrollLeads, pauseSequence } from "#domains/outreach/index.ts";
 import type { App } from "../app.ts";
 import {
@@ -106,6 +107,19 @@ async function furnish({ runtime }: App, ctx: Context): Promise<void> {
   });
   await connectSandbox(runtime, ctx, "sandbox-sms");
   await connectSandbox(runtime, ctx, "sandbox-voice");
+  // Two numbers that share the texts; the sandbox sends from whichever it is told.
+  for (const address of ["+12075550118", "+12075550142"])
+    await createSender(ctx, {
+      channel: "SMS",
+      address,
+      displayName: "",
+      integrationId: null,
+      takesNew: true,
+      perMinute: 20,
+      perDay: 200,
+      hasRamp: false,
+      dkimSelector: null,
+    });
 }
 
 async function planCampaigns(ctx: Context, now: Date): Promise<{ spring: string; again: string }> {

@@ -13,6 +13,8 @@ export type Sample = {
   /** An import that is over, and one that waits to be started. */
   importId: string;
   waiting: string;
+  /** A sender whose domain lacks records. */
+  sender: string;
 };
 
 export type Address = {
@@ -75,6 +77,11 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
   "/settings/api-keys": [plain("/settings/api-keys")],
   "/settings/sessions": [plain("/settings/sessions")],
   "/settings/integrations": [plain("/settings/integrations")],
+  "/settings/senders": [
+    plain("/settings/senders"),
+    { path: ({ sender }) => `/settings/senders?row=${sender}`, hasPanel: true },
+    { path: () => "/settings/senders?q=nobody", as: "VIEWER" },
+  ],
   "/settings/jobs": [plain("/settings/jobs")],
   "/sign-in": [outside("/sign-in")],
   "/sign-up": [outside("/sign-up")],
@@ -105,4 +112,5 @@ export const NAMES: Sample = {
   campaign: ":campaign",
   importId: ":finished",
   waiting: ":waiting",
+  sender: ":sender",
 };

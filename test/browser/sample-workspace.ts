@@ -143,6 +143,13 @@ export async function fillWorkspace(world: World): Promise<Sample> {
   const [text = ""] = await idsOf(world, "/sandbox/deliveries?channel=SMS");
   await call(world, "POST", `/sandbox/deliveries/${text}/reply`, { text: "Sounds good, call me" });
   await world.drain();
+  const sender = await make(world, "/senders", {
+    channel: "EMAIL",
+    address: "ada@maple.example",
+    displayName: "Ada Maple",
+  });
+  await make(world, "/senders", { channel: "SMS", address: "+1 212 555 0177", hasRamp: false });
+  await world.drain();
   const [enrollment = ""] = await idsOf(world, `/leads/${lead}/enrollments`);
-  return { lead, enrollment, scripts, sequence, draft, campaign, importId, waiting };
+  return { lead, enrollment, scripts, sequence, draft, campaign, importId, waiting, sender };
 }

@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
 import { Link, type LinkProps } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { Permission } from "#platform/permissions.ts";
 import { Page, type PageProps } from "#web/shell/page.tsx";
 import { useMay } from "#web/shell/viewer.tsx";
@@ -10,6 +11,7 @@ const LINKS: readonly SettingsLink[] = [
   { label: "Workspace", to: "/settings/workspace", permission: "workspace:read" },
   { label: "Members", to: "/settings/members", permission: "members:read" },
   { label: "Integrations", to: "/settings/integrations", permission: "integrations:read" },
+  { label: "Senders", to: "/settings/senders", permission: "integrations:read" },
   { label: "API keys", to: "/settings/api-keys", permission: "api-keys:write" },
   { label: "Jobs", to: "/settings/jobs", permission: "jobs:read" },
   { label: "Sessions", to: "/settings/sessions" },
@@ -18,6 +20,8 @@ const LINKS: readonly SettingsLink[] = [
 export type SettingsPageProps = Omit<PageProps, "fill" | "narrow" | "back"> & {
   /** The content is a table that fills the page; else it is one readable column. */
   table?: boolean;
+  /** Beside the table: the side panel of its open row. */
+  panel?: ReactNode;
 };
 
 /** On a phone the settings may be more than fit beside each other. */
@@ -28,7 +32,7 @@ function showCurrent(nav: HTMLElement | null) {
 }
 
 /** The shell of every settings page: the other settings beside it, on a phone above it. */
-export function SettingsPage({ table, children, ...head }: SettingsPageProps) {
+export function SettingsPage({ table, panel, children, ...head }: SettingsPageProps) {
   const may = useMay();
   return (
     <Page {...head} fill>
@@ -58,6 +62,7 @@ export function SettingsPage({ table, children, ...head }: SettingsPageProps) {
             <div className="grid max-w-xl content-start gap-4 px-4 pb-8 sm:px-6">{children}</div>
           </div>
         )}
+        {panel}
       </div>
     </Page>
   );

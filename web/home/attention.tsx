@@ -1,7 +1,15 @@
 import { clsx } from "clsx";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { CircleCheck, CircleHelp, MessageSquareReply, Plug, TriangleAlert, type LucideIcon } from "lucide-react";
+import {
+  AtSign,
+  CircleCheck,
+  CircleHelp,
+  MessageSquareReply,
+  Plug,
+  TriangleAlert,
+  type LucideIcon,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { MessagingOverview } from "#domains/messaging/contract.ts";
@@ -85,8 +93,23 @@ function Items({ items }: { items: readonly Item[] }) {
 const figureOf = ({ count, isMore }: { count: number; isMore: boolean }) =>
   `${formatNumber(count)}${isMore ? "+" : ""}`;
 
-function messagesItems({ replies, unknown, failed }: MessagingOverview): Item[] {
+function messagesItems({ replies, unknown, failed, pausedSenders }: MessagingOverview): Item[] {
   const items: Item[] = [];
+  const [paused] = pausedSenders;
+  if (paused) {
+    items.push({
+      key: "senders",
+      icon: AtSign,
+      tone: "danger",
+      figure: formatNumber(pausedSenders.length),
+      words: pausedSenders.length === 1 ? "sender paused itself" : "senders paused themselves",
+      detail:
+        pausedSenders.length === 1
+          ? `${paused.address}: ${paused.reason}`
+          : pausedSenders.map(({ address }) => address).join(", "),
+      link: { to: "/settings/senders", search: { status: "PAUSED" } },
+    });
+  }
   if (replies.count > 0) {
     items.push({
       key: "replies",

@@ -113,6 +113,7 @@ const TABLES: Readonly<Record<string, string>> = {
   merge_proposals: "Merge proposals",
   consent_records: "Consents",
   contact_attempts: "Contact attempts",
+  lead_senders: "Senders it was written to from",
   messages: "Messages",
   inbound_events: "Vendors' reports",
   sandbox_deliveries: "Sandbox copies",

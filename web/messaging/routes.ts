@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { frame } from "#web/frame-route.ts";
-import { messagesSearch, sandboxSearch } from "#web/messaging/search.ts";
+import { messagesSearch, sandboxSearch, sendersSearch } from "#web/messaging/search.ts";
 import { withoutRow } from "#web/search.ts";
 import { ListPending, RecordPending } from "#web/shell/fallbacks.tsx";
 
@@ -15,6 +15,17 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import("#web/messaging/messages-page.tsx"), "MessagesPage"),
 });
 
+const senders = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/senders",
+  validateSearch: sendersSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/messaging/senders-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/messaging/senders-page.tsx"), "SendersPage"),
+});
+
 const sandbox = createRoute({
   getParentRoute: () => frame,
   path: "/sandbox",
@@ -24,4 +35,4 @@ const sandbox = createRoute({
   component: lazyRouteComponent(() => import("#web/messaging/sandbox-page.tsx"), "SandboxPage"),
 });
 
-export const messagingRoutes = [messages, sandbox] as const;
+export const messagingRoutes = [messages, senders, sandbox] as const;

@@ -17,6 +17,14 @@ export const messagesSearch = searchOf({
 });
 export type MessagesSearch = Search<typeof messagesSearch>;
 
+export const sendersSearch = searchOf({
+  row: text,
+  q: text,
+  channel: choice(CHANNELS),
+  status: choice(["ACTIVE", "PAUSED"]),
+});
+export type SendersSearch = Search<typeof sendersSearch>;
+
 export const SANDBOX_TABS = ["phone", "mailbox", "calls"] as const;
 export type SandboxTab = (typeof SANDBOX_TABS)[number];
 

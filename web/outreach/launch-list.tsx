@@ -117,13 +117,14 @@ function Points({ sequence, points }: { sequence: SequenceDetail; points: readon
 /** Where each point is put right, outside of this page. */
 const PLACES = {
   channel: { to: "/settings/integrations", label: "Open integrations" },
+  senders: { to: "/settings/senders", label: "Open senders" },
   window: { to: "/settings/workspace", label: "Open settings" },
   sender: { to: "/settings/workspace", label: "Open settings" },
 } as const;
 
 function Point({ point }: { point: LaunchPointView }) {
   const { code, isDone, required, title, details, opensAt } = point;
-  const place = code === "channel" || code === "window" || code === "sender" ? PLACES[code] : undefined;
+  const place = code === "steps" || code === "scripts" ? undefined : PLACES[code];
   const Icon = isDone ? CircleCheck : required ? CircleAlert : CircleDashed;
   return (
     <li className="flex min-w-0 items-start gap-2">

@@ -6,7 +6,7 @@ import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { problemOf } from "#web/problem.ts";
 import { loadFinders, usePageCommands, type Command } from "#web/shell/commands.ts";
-import { footNavigation, linksOf, navigation, useNavigation } from "#web/shell/navigation.ts";
+import { footNavigation, furtherNavigation, linksOf, navigation, useNavigation } from "#web/shell/navigation.ts";
 import { setTheme } from "#web/shell/theme.ts";
 import { useMay } from "#web/shell/viewer.tsx";
 import { Kbd } from "#web/ui/kbd.tsx";
@@ -50,9 +50,11 @@ function Palette({ onDone }: { onDone: () => void }) {
   const pageCommands = usePageCommands();
   const navigate = useNavigate();
   const found = useFound(text.trim());
-  const places = linksOf([...useNavigation(navigation), ...useNavigation(footNavigation)]).map(
-    ({ to, label, icon }): Command => ({ id: to, label, icon, run: () => void navigate({ to }) }),
-  );
+  const places = linksOf([
+    ...useNavigation(navigation),
+    ...useNavigation(footNavigation),
+    ...useNavigation(furtherNavigation),
+  ]).map(({ to, label, icon }): Command => ({ id: to, label, icon, run: () => void navigate({ to }) }));
   const matching = (commands: readonly Command[]) => commands.filter((command) => isMeant(command, text));
   const run = (command: Command) => {
     onDone();

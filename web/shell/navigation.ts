@@ -1,5 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
 import {
+  AtSign,
   CalendarDays,
   FileText,
   FlaskConical,
@@ -40,6 +41,11 @@ export const navigation: readonly NavItem[] = [
 export const footNavigation: readonly NavItem[] = [
   { label: "Sandbox", to: "/sandbox", icon: FlaskConical, permission: "sandbox:use" },
   { label: "Settings", to: "/settings", icon: Settings, permission: "workspace:read" },
+];
+
+/** Places that are looked for by name: the palette knows them, the rail has no room for them. */
+export const furtherNavigation: readonly NavItem[] = [
+  { label: "Senders", to: "/settings/senders", icon: AtSign, permission: "integrations:read" },
 ];
 
 /** What this person may open. A line whose page is not part of this build does not appear. */
