@@ -52,7 +52,10 @@ function CallRow({ entry, isOpen, onToggle }: { entry: Call<Delivery>; isOpen: b
         <Chevron className="icon mt-1 text-ink-subtle" aria-hidden />
         <span className="grid min-w-0 grow gap-1">
           <span className="flex items-center justify-between gap-2">
-            <span className="truncate font-medium tabular-nums">{call.to}</span>
+            <span className="min-w-0 truncate font-medium tabular-nums">
+              {call.leadName ?? call.to}
+              {call.leadName ? <span className="font-normal text-ink-subtle"> {call.to}</span> : null}
+            </span>
             <span className="text-xs text-ink-subtle">
               <RelativeTime at={call.at} />
             </span>

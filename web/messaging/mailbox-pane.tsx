@@ -40,7 +40,10 @@ export function MailboxPane({ source, mailId, onMail, isWide }: MailboxPaneProps
                 </span>
               </span>
               <span className="truncate text-ink-muted">
-                {mail.direction === "inbound" ? `From ${mail.from}` : `To ${mail.to}`}
+                {mail.direction === "inbound" ? `From ${mail.from}` : `To ${mail.leadName ?? mail.to}`}
+                {mail.direction === "outbound" && mail.leadName ? (
+                  <span className="text-ink-subtle"> {mail.to}</span>
+                ) : null}
               </span>
             </button>
           </li>

@@ -26,7 +26,7 @@ export function PhonePane({ source, number, onNumber }: PhonePaneProps) {
       ) : (
         <div className="scroll-quiet relative min-h-0 grow overflow-y-auto">
           <ul>
-            {threads.map(({ number: address, latest }) => (
+            {threads.map(({ number: address, entries, latest }) => (
               <li key={address} className="border-b">
                 <button
                   type="button"
@@ -34,7 +34,10 @@ export function PhonePane({ source, number, onNumber }: PhonePaneProps) {
                   onClick={() => onNumber(address)}
                 >
                   <span className="flex items-center justify-between gap-2">
-                    <span className="truncate font-medium tabular-nums">{address}</span>
+                    <span className="min-w-0 truncate font-medium tabular-nums">
+                      {nameOf(entries) ?? address}
+                      {nameOf(entries) ? <span className="font-normal text-ink-subtle"> {address}</span> : null}
+                    </span>
                     <span className="text-xs text-ink-subtle">
                       <RelativeTime at={latest.at} />
                     </span>
@@ -62,7 +65,10 @@ function Conversation({ thread, source, onBack }: ConversationProps) {
         <Button size="sm" variant="ghost" icon={ChevronLeft} onClick={onBack}>
           All numbers
         </Button>
-        <h3 className="truncate text-sm font-medium tabular-nums">{number}</h3>
+        <h3 className="truncate text-sm font-medium tabular-nums">
+          {nameOf(entries) ?? number}
+          {nameOf(entries) ? <span className="font-normal text-ink-subtle"> {number}</span> : null}
+        </h3>
       </div>
       <div
         role="log"
@@ -106,6 +112,9 @@ function Conversation({ thread, source, onBack }: ConversationProps) {
     </>
   );
 }
+
+/** Who was written to last at this number: households share one. */
+const nameOf = (entries: readonly Delivery[]) => entries.findLast(({ leadName }) => leadName !== null)?.leadName;
 
 // The end of the list is a new element with each new text, so the phone goes down to it as phones do.
 function showNewest(end: HTMLElement | null) {

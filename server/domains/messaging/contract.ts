@@ -44,6 +44,8 @@ export const deliverySchema = z.object({
   channel,
   direction: z.enum(["outbound", "inbound"]),
   messageId: z.string().nullable(),
+  /** The lead of the message; null where nobody knows. */
+  leadName: z.string().nullable(),
   from: z.string(),
   to: z.string(),
   subject: z.string().nullable(),

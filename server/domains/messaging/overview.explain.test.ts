@@ -66,7 +66,11 @@ const days = Array.from({ length: 60 }, (_, place) => new Date(TODAY.getTime() -
 
 const reads: [string, () => Promise<unknown>, RegExp][] = [
   ["today's messages", () => countOutbound(ctx, TODAY), /Index Only Scan using messages_outbound_idx/],
-  ["what waits for a person", () => countAttention(ctx, TODAY, TODAY), /Index (Only )?Scan using messages_awaiting_idx/],
+  [
+    "what waits for a person",
+    () => countAttention(ctx, TODAY, TODAY),
+    /Index (Only )?Scan using messages_awaiting_idx/,
+  ],
   ["the sends of two months", () => sumSends(ctx, days), /Index Only Scan using messages_sent_idx/],
   ["the sends of two months", () => sumSends(ctx, days), /send_counts_pkey/],
   ["the list of replies", () => listMessages(ctx, { awaitsReply: true }, 50), /messages_awaiting_idx/],

@@ -17,7 +17,7 @@ import { dayStart } from "./day-starts.ts";
 import { showOverview } from "./overview.ts";
 import { showVendorPauses } from "./vendor-pauses.ts";
 import { untrackWords } from "./tracking/track.ts";
-import { findMessage, listDeliveries, listMessages } from "./queries/list.ts";
+import { findMessage, listDeliveries, listMessages, namesOfMessages } from "./queries/list.ts";
 import { senderRoutes } from "./sender-routes.ts";
 
 const os = implement(messagingContract).$context<RequestContext>();
@@ -126,11 +126,15 @@ export const messagingRouter = os.router({
     deliveries: os.sandbox.deliveries.handler(async ({ context: { ctx }, input: { limit, cursor, channel } }) => {
       allow(ctx, "sandbox:use");
       const rows = await listDeliveries(ctx, channel, limit, instantCursor(cursor));
+      const names = await namesOfMessages(
+        ctx,
+        rows.flatMap(({ messageId }) => messageId ?? []),
+      );
       return toPage(
         rows,
         limit,
         (row) => [row.at.getTime(), row.id],
-        (row) => ({ ...row, at: row.at.toISOString() }),
+        (row) => ({ ...row, leadName: names.get(row.messageId ?? "") || null, at: row.at.toISOString() }),
       );
     }),
     reply: os.sandbox.reply.handler(async ({ context: { ctx, runtime }, input }) => {

@@ -132,6 +132,19 @@ export async function listDeliveries(ctx: Context, channel: Channel | undefined,
   return query.execute();
 }
 
+/** Whom these messages were to, by the messages' ids; those of nobody are left out. */
+export async function namesOfMessages(ctx: Context, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.db
+    .selectFrom("messages")
+    .innerJoin("leads", "leads.id", "messages.leadId")
+    .select(["messages.id", "leads.firstName", "leads.lastName"])
+    .where("messages.workspaceId", "=", ctx.workspace)
+    .where("messages.id", "=", sql<string>`any(${[...ids]}::text[])`)
+    .execute();
+  return new Map(rows.map(({ id, firstName, lastName }) => [id, [firstName, lastName].filter(Boolean).join(" ")]));
+}
+
 export async function findDelivery(ctx: Context, id: string): Promise<DeliveryRow | undefined> {
   return ctx.db
     .selectFrom("sandboxDeliveries")
