@@ -101,6 +101,7 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
                   <div className={clsx("rounded-lg", isTarget && "outline-2 outline-offset-2 outline-accent")}>
                     <StepCard
                       step={step}
+                      refs={steps.map(({ ref }) => ref)}
                       stats={stats?.find(({ stepId }) => stepId === step.id)}
                       position={index}
                       isChosen={index === chosen}
@@ -151,6 +152,12 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
                   form={form}
                   index={chosen}
                   step={chosenStep}
+                  earlier={steps
+                    .slice(0, chosen)
+                    .map(({ ref, scriptName }, place) => ({
+                      ref,
+                      label: `${place + 1}. ${scriptName ?? "No script yet"}`,
+                    }))}
                   isUsed={Object.keys(stepOf(chosen)?.executions ?? {}).length > 0}
                 />
               </fieldset>

@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp, GripVertical, Trash2 } from "lucide-react";
 import type { StepStatsView } from "#domains/outreach/contract/stats.ts";
+import { ConditionSentence } from "#web/outreach/condition-sentence.tsx";
 import type { StepTyped } from "#web/outreach/step-form.ts";
 import { Badge } from "#web/ui/badge.tsx";
 import { IconButton } from "#web/ui/button.tsx";
@@ -11,6 +12,8 @@ export type StepCardProps = {
   step: StepTyped;
   /** What became of everybody who came to it. */
   stats: StepStatsView | undefined;
+  /** What names each step of the list, in their order. */
+  refs: readonly string[];
   /** From 0. */
   position: number;
   isChosen: boolean;
@@ -26,7 +29,7 @@ export type StepCardProps = {
 
 /** One step of the path: what goes out, how it went, and the ways to move or remove it. */
 export function StepCard(props: StepCardProps) {
-  const { step, stats, position, isChosen, isDragged, whyNot, onChoose, onUp, onDown, onRemove, onDrag } = props;
+  const { step, stats, refs, position, isChosen, isDragged, whyNot, onChoose, onUp, onDown, onRemove, onDrag } = props;
   const name = `step ${position + 1}`;
   return (
     <div
@@ -68,7 +71,7 @@ export function StepCard(props: StepCardProps) {
           </span>
           {step.isActive ? null : <Badge>Switched off</Badge>}
         </span>
-        {step.notConverted ? <span className="text-xs text-ink-muted">Only while not converted</span> : null}
+        <ConditionSentence conditions={step.conditions} refs={refs} />
         {stats ? <StepFigures stats={stats} /> : null}
       </button>
       <span className="flex">

@@ -24,7 +24,7 @@ describe("the steps of the builder", () => {
         scriptId: "script_1",
         delayValue: 2,
         delayUnit: "DAYS",
-        conditions: { notConverted: true },
+        conditions: { version: 1, all: [{ on: "converted", is: false }], else: "skip" },
         isActive: false,
       },
     ]);

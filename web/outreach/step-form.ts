@@ -3,7 +3,13 @@ import { CHANNELS } from "#domains/messaging/channels.ts";
 import type { SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import { delayInWords } from "#domains/outreach/schedule.ts";
 import { DELAY_UNITS } from "#domains/outreach/states.ts";
-import { readConditions, rootOf, testsIn } from "#domains/outreach/conditions/language.ts";
+import {
+  conditionsFormSchema,
+  conditionsToSave,
+  faultySteps,
+  noConditions,
+  typedConditions,
+} from "#web/outreach/condition-form.ts";
 
 /** One step as the builder holds it: texts where the screen has text, and the script's name for its card. */
 const stepFormSchema = z.object({
@@ -17,19 +23,26 @@ const stepFormSchema = z.object({
     .regex(/^[0-9]{1,6}$/, "A whole number, zero or more")
     .transform(Number),
   delayUnit: z.enum(DELAY_UNITS),
-  notConverted: z.boolean(),
-  /** Conditions that this page has no field for: saved as they are. */
-  others: z.record(z.string(), z.unknown()).nullable(),
+  /** Names the step for as long as the list is being changed: its id, or a name of our own for one that is new. */
+  ref: z.string(),
+  conditions: conditionsFormSchema,
   isActive: z.boolean(),
 });
 
-export const stepsFormSchema = z.object({ steps: z.array(stepFormSchema) });
+export const stepsFormSchema = z.object({ steps: z.array(stepFormSchema) }).superRefine(({ steps }, issues) => {
+  for (const [index, { conditions }] of steps.entries()) {
+    const earlier = steps.slice(0, index).map(({ ref }) => ref);
+    for (const { path, message } of faultySteps(conditions, earlier))
+      issues.addIssue({ code: "custom", path: ["steps", index, "conditions", ...path], message });
+  }
+});
 export type StepsTyped = z.input<typeof stepsFormSchema>;
 export type StepsChecked = z.output<typeof stepsFormSchema>;
 export type StepTyped = StepsTyped["steps"][number];
 
 /** What the builder begins with. */
 export function typedSteps({ steps }: Pick<SequenceDetail, "steps">): StepsTyped {
+  const refs = steps.map(({ id }) => id);
   return {
     steps: steps.map(({ id, channel, scriptId, scriptName, delayValue, delayUnit, conditions, isActive }) => ({
       id,
@@ -38,8 +51,8 @@ export function typedSteps({ steps }: Pick<SequenceDetail, "steps">): StepsTyped
       scriptName,
       delayValue: String(delayValue),
       delayUnit,
-      notConverted: isPlain(conditions) && Object.keys(conditions).length > 0,
-      others: isPlain(conditions) ? null : conditions,
+      ref: id,
+      conditions: typedConditions(conditions, refs),
       isActive,
     })),
   };
@@ -47,19 +60,14 @@ export function typedSteps({ steps }: Pick<SequenceDetail, "steps">): StepsTyped
 
 /** What the API takes. */
 export function stepsToSave({ steps }: StepsChecked) {
-  return steps.map(({ scriptName: _name, notConverted, others, ...step }) => ({
+  const refs = steps.map(({ ref }) => ref);
+  return steps.map(({ scriptName: _name, ref: _ref, conditions, ...step }) => ({
     ...step,
-    conditions: others ?? (notConverted ? { notConverted } : {}),
+    conditions: conditionsToSave(conditions, refs),
   }));
 }
 
-/** None, or "only if not converted" alone. */
-function isPlain(conditions: unknown): boolean {
-  const read = readConditions(conditions);
-  if (!read.ok) return false;
-  const tests = testsIn(rootOf(read.conditions));
-  return tests.every(({ test }) => test.on === "converted" && !test.is) && tests.length < 2;
-}
+let made = 0;
 
 /** A step that is new: the first goes out at once, each later one after a day. */
 export function newStep(position: number): StepTyped {
@@ -69,8 +77,8 @@ export function newStep(position: number): StepTyped {
     scriptName: null,
     delayValue: position === 0 ? "0" : "1",
     delayUnit: "DAYS",
-    notConverted: false,
-    others: null,
+    ref: `new-${++made}`,
+    conditions: noConditions(),
     isActive: true,
   };
 }

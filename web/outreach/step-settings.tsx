@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import { api } from "#web/api.ts";
+import type { EarlierStep } from "#web/outreach/condition-row.tsx";
 import type { StepsChecked, StepsTyped, StepTyped } from "#web/outreach/step-form.ts";
 import { useSettled } from "#web/ui/use-settled.ts";
 import { channelOptions, unitOptions } from "#web/outreach/words.ts";
@@ -11,6 +12,11 @@ import { Combobox } from "#web/ui/combobox.tsx";
 import { FormField, FormValue } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { Select } from "#web/ui/select.tsx";
+import { Skeleton } from "#web/ui/skeleton.tsx";
+
+const ConditionBuilder = lazy(() =>
+  import("#web/outreach/condition-builder.tsx").then((module) => ({ default: module.ConditionBuilder })),
+);
 
 export type StepsForm = UseFormReturn<StepsTyped, unknown, StepsChecked>;
 
@@ -22,10 +28,12 @@ export type StepSettingsProps = {
   step: StepTyped;
   /** Leads have come to the step: it keeps its channel. */
   isUsed: boolean;
+  /** The steps before it, which its conditions may ask about. */
+  earlier: readonly EarlierStep[];
 };
 
 /** Everything about the chosen step. */
-export function StepSettings({ form, index, step, isUsed }: StepSettingsProps) {
+export function StepSettings({ form, index, step, isUsed, earlier }: StepSettingsProps) {
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), 200);
   const { data, isFetching } = useQuery({
@@ -90,11 +98,9 @@ export function StepSettings({ form, index, step, isUsed }: StepSettingsProps) {
           {(control) => <Select {...control} options={unitOptions} />}
         </FormField>
       </div>
-      <FormValue form={form} name={`steps.${index}.notConverted`}>
-        {(control) => (
-          <Checkbox {...control} label="Only while not converted" hint="Skipped for whoever has become a customer." />
-        )}
-      </FormValue>
+      <Suspense fallback={<Skeleton className="h-8" />}>
+        <ConditionBuilder form={form} index={index} earlier={earlier} />
+      </Suspense>
       <FormValue form={form} name={`steps.${index}.isActive`}>
         {(control) => <Checkbox {...control} label="Active" hint="A step that is switched off is passed over." />}
       </FormValue>

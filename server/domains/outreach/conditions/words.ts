@@ -28,14 +28,14 @@ export const FIELD_WORDS: Readonly<Record<ConditionField, string>> = {
   externalId: "external ID",
 };
 
-const SINCE_WORDS = {
+export const SINCE_WORDS = {
   created: "the lead was created",
   enrolled: "the enrolment",
   last_contact: "the last contact",
   last_reply: "the last reply",
 } as const;
 
-const OUTCOME_WORDS = {
+export const OUTCOME_WORDS = {
   delivered: "delivered",
   opened: "opened",
   clicked: "clicked",
