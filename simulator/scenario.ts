@@ -148,6 +148,7 @@ async function makeSequence(ctx: Context, chance: Chance, place: number) {
     triggerType: "manual",
     settings: {
       stopOnReply,
+      sameCompany: false,
       onFailure: chance(place, "on failure") < 0.7 ? "continue" : "stop",
       priority: place,
       reentry: { rule: "never" },

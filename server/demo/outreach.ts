@@ -53,6 +53,7 @@ export async function writeScripts(ctx: Context): Promise<Scripts> {
 
 const settings = (sendWindow?: typeof ANY_HOUR) => ({
   stopOnReply: true,
+  sameCompany: false,
   onFailure: "continue" as const,
   priority: 0,
   reentry: { rule: "never" as const },

@@ -156,3 +156,57 @@ test("a text from a phone that two leads share belongs to the one who was messag
   await world.drain();
   expect(await whose()).toEqual([leo.id, ana.id]);
 });
+
+test("a reply of one ends the sequence for their organisation where it says so: the same company or domain, and nobody else, in the reply's own transaction", async () => {
+  const world = await readyWorld();
+  await connectTwilio(world);
+  const settings = { sendWindow: { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" } };
+  const steps = [{ channel: "SMS", value: 2, unit: "DAYS" }] as const;
+  const together = await sequenceOf(world, steps, { settings: { ...settings, sameCompany: true } });
+  const apart = await sequenceOf(world, steps, { settings });
+  const lead = (number: number, company: string | undefined, email: string) =>
+    world.make.lead({ phone: `+4915112345${number}`, country: "DE", company, email });
+  const who = await lead(100, "Kestrel, Inc.", "ana@kestrel-labs.example");
+  const ends = [await lead(101, "KESTREL", "b@gmail.com"), await lead(102, undefined, "c@kestrel-labs.example")];
+  const stays = [
+    await lead(103, "Kestrel Partners", "d@partners.example"),
+    await lead(104, "Kestrelle", "e@other-labs.example"),
+    await lead(105, undefined, "f@gmail.com"),
+  ];
+  await enroll(world, together, who, ...ends, ...stays);
+  await enroll(world, apart, who, ...ends);
+  await hear(world, "+4915112345100", "Let us talk");
+  expect(await drainJobs(world.runtime, world.app.ownerPool)).toEqual([]);
+  const left = (await enrollmentsOf(world)).filter(({ status }) => status === "CANCELLED");
+  expect(Object.groupBy(left, ({ endReason }) => String(endReason))).toMatchObject({
+    replied: [{ leadId: who.id }, { leadId: who.id }],
+  });
+  const colleagues = left.filter(({ endReason }) => endReason === "a colleague replied");
+  expect(colleagues.map(({ leadId }) => leadId).toSorted()).toEqual(ends.map(({ id }) => id).toSorted());
+  expect(new Set(colleagues.map(({ sequenceId }) => sequenceId))).toEqual(new Set([together]));
+  const told = (await executionsOf(world)).filter(({ result }) => result.reason === "a colleague replied");
+  expect(told).toHaveLength(2);
+});
+
+test("one who has come to the end of the sequence still answers for their organisation; an out-of-office answer and a STOP answer for nobody", async () => {
+  const world = await readyWorld();
+  await connectTwilio(world);
+  const settings = { sendWindow: { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" }, sameCompany: true };
+  const sequenceId = await sequenceOf(world, [{ channel: "SMS", value: 0, unit: "HOURS" }], { settings });
+  const lead = (number: number) =>
+    world.make.lead({ phone: `+4915112345${number}`, country: "DE", company: "Kestrel" });
+  const [first, no, later] = [await lead(100), await lead(101), await lead(102)];
+  await enroll(world, sequenceId, first, no);
+  await world.drain();
+  expect((await enrollmentsOf(world)).map(({ status }) => status)).toEqual(["COMPLETED", "COMPLETED"]);
+  // Their touch is due; only what comes in is worked off below.
+  await enroll(world, sequenceId, later);
+  const read = async () => expect(await drainJobs(world.runtime, world.app.ownerPool)).toEqual([]);
+  const fate = async () => (await enrollmentsOf(world)).find(({ leadId }) => leadId === later.id);
+  await hear(world, "+4915112345101", "STOP");
+  await read();
+  expect(await fate()).toMatchObject({ status: "ACTIVE" });
+  await hear(world, "+4915112345100", "We have signed with somebody else");
+  await read();
+  expect(await fate()).toMatchObject({ status: "CANCELLED", endReason: "a colleague replied" });
+});

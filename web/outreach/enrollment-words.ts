@@ -16,6 +16,7 @@ export const enrollmentLook: Record<EnrollmentStatus, { label: string; tone: Ton
 
 const ENDINGS: readonly (readonly [start: string, words: string])[] = [
   ["replied", "the lead replied"],
+  ["a colleague replied", "somebody of the same organisation replied"],
   ["opted out", "the lead opted out"],
   ["cancelled by a person", "taken out by hand"],
   ["may no longer be contacted", "the lead may no longer be contacted"],

@@ -14,6 +14,7 @@ describe("the settings of a sequence", () => {
   test("go back to the server as they came", () => {
     const settings = sequenceSettingsSchema.parse({
       stopOnReply: false,
+      sameCompany: true,
       sendWindow: { days: [2, 4], start: "10:00", end: "16:30", zone: "Europe/Berlin" },
       allowStatuses: ["NEW"],
       onFailure: "stop",

@@ -27,6 +27,7 @@ const typedSchema = z.object({
   }),
   settings: z.object({
     stopOnReply: z.boolean(),
+    sameCompany: z.boolean(),
     hasWindow: z.boolean(),
     sendWindow: z.object({
       days: z.array(z.int()),
@@ -61,7 +62,7 @@ export const sequenceFormSchema = typedSchema
 export type SequenceChecked = z.output<typeof sequenceFormSchema>;
 
 function patchOf({ name, description, triggerType, triggerConfig, settings }: z.output<typeof typedSchema>) {
-  const { stopOnReply, hasWindow, sendWindow, allowStatuses, onFailure, priority, reentry } = settings;
+  const { stopOnReply, sameCompany, hasWindow, sendWindow, allowStatuses, onFailure, priority, reentry } = settings;
   return {
     name,
     description: description === "" ? null : description,
@@ -69,6 +70,7 @@ function patchOf({ name, description, triggerType, triggerConfig, settings }: z.
     triggerConfig: triggerOf(triggerType, triggerConfig),
     settings: {
       stopOnReply,
+      sameCompany,
       onFailure,
       priority: Number(priority),
       reentry:
@@ -120,6 +122,7 @@ export function typedSequence(
     },
     settings: {
       stopOnReply: settings.stopOnReply,
+      sameCompany: settings.sameCompany,
       hasWindow: sendWindow !== undefined,
       sendWindow: {
         days: sendWindow?.days ?? [1, 2, 3, 4, 5],

@@ -40,6 +40,7 @@ export function SequenceSettings({ sequence, onSave, whyNot, onDirty }: Sequence
   useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
   const triggerType = useWatch({ control: form.control, name: "triggerType" });
   const rule = useWatch({ control: form.control, name: "settings.reentry.rule" });
+  const stopOnReply = useWatch({ control: form.control, name: "settings.stopOnReply" });
   const campaigns = useQuery({
     ...api.outreach.campaigns.list.queryOptions({ input: { limit: 200 } }),
     enabled: triggerType === "new_lead",
@@ -148,6 +149,17 @@ export function SequenceSettings({ sequence, onSave, whyNot, onDirty }: Sequence
                 />
               )}
             </FormValue>
+            {stopOnReply ? (
+              <FormValue form={form} name="settings.sameCompany">
+                {(control) => (
+                  <Checkbox
+                    {...control}
+                    label="Stop for their whole organisation too"
+                    hint="Everybody with the same company name, or the same e-mail domain unless anybody may have an address there (Gmail and its like)."
+                  />
+                )}
+              </FormValue>
+            ) : null}
             <FormField form={form} name="settings.onFailure" label="After a touch that failed for good">
               {(control) => <Select {...control} options={failureOptions} />}
             </FormField>

@@ -152,12 +152,10 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
                   form={form}
                   index={chosen}
                   step={chosenStep}
-                  earlier={steps
-                    .slice(0, chosen)
-                    .map(({ ref, scriptName }, place) => ({
-                      ref,
-                      label: `${place + 1}. ${scriptName ?? "No script yet"}`,
-                    }))}
+                  earlier={steps.slice(0, chosen).map(({ ref, scriptName }, place) => ({
+                    ref,
+                    label: `${place + 1}. ${scriptName ?? "No script yet"}`,
+                  }))}
                   isUsed={Object.keys(stepOf(chosen)?.executions ?? {}).length > 0}
                 />
               </fieldset>

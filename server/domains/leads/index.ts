@@ -31,6 +31,7 @@ export type { CustomField, CustomValue, CustomValues } from "./custom-fields.ts"
 export * from "./messages.ts";
 export { LeadErased } from "./problems.ts";
 export { listHeldBases } from "./queries/consents.ts";
+export { listColleagues } from "./queries/colleagues.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
 export { searchLeadIds } from "./queries/found-leads.ts";

@@ -68,7 +68,13 @@ test("the steps and the funnel count everybody once: sent, delivered, answered, 
 test("an answer belongs to the touch whose thread it continues, else to the last one, and is counted once", async () => {
   const world = await sendingWorld();
   const { ctx } = world;
-  const settings = { sendWindow: ALWAYS, stopOnReply: false, onFailure: "continue", priority: 0 } as const;
+  const settings = {
+    sendWindow: ALWAYS,
+    stopOnReply: false,
+    sameCompany: false,
+    onFailure: "continue",
+    priority: 0,
+  } as const;
   const sequenceId = await activeSequence(
     ctx,
     [{ channel: "EMAIL" }, { channel: "EMAIL", delayValue: 24 }, { delayValue: 24 }],

@@ -67,6 +67,7 @@ describe("a sequence's settings", () => {
   test("have defaults for everything", () => {
     expect(sequenceSettingsSchema.parse({})).toEqual({
       stopOnReply: true,
+      sameCompany: false,
       onFailure: "continue",
       priority: 0,
       reentry: { rule: "never" },
@@ -76,6 +77,7 @@ describe("a sequence's settings", () => {
   test("take a window, statuses and a re-entry rule", () => {
     const settings = {
       stopOnReply: false,
+      sameCompany: true,
       sendWindow: { days: [6, 7], start: "22:00", end: "06:00" },
       allowStatuses: ["CONVERTED"],
       onFailure: "stop",

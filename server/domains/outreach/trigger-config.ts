@@ -61,6 +61,8 @@ export type VapiConfig = z.infer<typeof vapiConfigSchema>;
 export const sequenceSettingsSchema = z.strictObject({
   /** Ends the enrollment of whoever answers, on any channel. */
   stopOnReply: z.boolean().default(true),
+  /** With `stopOnReply`: ends the enrollments in this sequence of everybody of the same organisation too. */
+  sameCompany: z.boolean().default(false),
   /** Instead of the workspace's window; the legal floor holds all the same. */
   sendWindow: sendWindowSchema.optional(),
   /** Leads of these statuses only; without it everybody but CONVERTED and LOST. */

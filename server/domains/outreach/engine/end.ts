@@ -9,6 +9,7 @@ import { type OpenEnrollment, endEnrollments, listUnreachedSteps, skipUnreachedS
 /** Why an enrollment ended before its last step, in the words shown to people. */
 export const END_REASONS = [
   "replied",
+  "a colleague replied",
   "opted out",
   "cancelled by a person",
   "may no longer be contacted",

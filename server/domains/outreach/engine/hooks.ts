@@ -1,14 +1,27 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { lockLeads } from "#domains/leads/index.ts";
+import { listColleagues, lockLeads } from "#domains/leads/index.ts";
 import type { DeliveryFact, InboundNotice, MessagingHooks, OptOutNotice, SendTerms } from "#domains/messaging/index.ts";
 import { markInProgress } from "../queries/campaign-progress.ts";
+import { listCompanySequences, listOpenIn } from "../queries/company-stops.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
 import { type ConditionAsk, judgeConditions } from "./condition-facts.ts";
 import { markReplied, noteEngagements, noteReplyChannel } from "../queries/stat-rows.ts";
 import { onDelivery } from "./delivery-hook.ts";
 import { end } from "./end.ts";
 import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
+
+/**
+ * Who answers, answers for their organisation where a sequence says so: everybody of it who is in one of those sequences leaves, whether the one
+ * who answered is still inside or has come to the end.
+ */
+async function stopColleagues(tx: Context, leadId: string): Promise<void> {
+  const sequences = await listCompanySequences(tx, leadId);
+  if (sequences.length === 0) return;
+  const colleagues = await listOpenIn(tx, sequences, await listColleagues(tx, leadId));
+  await lockLeads(tx, [...new Set(colleagues.map((one) => one.leadId))], { wait: true });
+  await end(tx, await lockOpenEnrollments(tx, { ids: colleagues.map(({ id }) => id) }), "a colleague replied");
+}
 
 /** A reply is noted on the touch that it answers, and stops the sequences that stop on reply; an automatic answer (out of office) does neither. */
 async function onInbound(tx: Context, notice: InboundNotice): Promise<void> {
@@ -24,6 +37,7 @@ async function onInbound(tx: Context, notice: InboundNotice): Promise<void> {
     stopped.map(({ id }) => id),
     notice.channel,
   );
+  await stopColleagues(tx, notice.leadId);
 }
 
 /** Who said no leaves every sequence. */
