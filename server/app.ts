@@ -1,7 +1,7 @@
 import type { AnyContractRouter } from "@orpc/contract";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
-import { BootError, checkCode, checkMigrations, checkTenancy, refuseFaults } from "./boot-checks.ts";
+import { BootError, checkCode, checkMigrations, checkSecretKey, checkTenancy, refuseFaults } from "./boot-checks.ts";
 import { contract } from "./contract.ts";
 import { resolveIdentity } from "./domains/accounts/index.ts";
 import { accountsModule } from "./domains/accounts/module.ts";
@@ -142,6 +142,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         Promise.resolve(checkCode(loops)),
         checkMigrations(ownerPool),
         checkTenancy(ownerPool, database),
+        checkSecretKey(ownerPool, config.secretKey),
       ]);
       if (config.role === "web") return;
       worker = startJobWorker(runtime, ownerPool, config.jobConcurrency);

@@ -5,7 +5,7 @@ import { defineJob, handleJob } from "#platform/jobs.ts";
 import { cloneDatabase } from "#test/database.ts";
 import { testConfig } from "#test/world.ts";
 import { createApp } from "./app.ts";
-import { BootError, checkCode, checkMigrations, checkTenancy } from "./boot-checks.ts";
+import { BootError, checkCode, checkMigrations, checkSecretKey, checkTenancy } from "./boot-checks.ts";
 import { testContract } from "./platform/http/test-operations.ts";
 
 const ignore = () => undefined;
@@ -96,5 +96,27 @@ describe("code", () => {
     const started = createApp({ config: testConfig(url), databaseUrl: url, contract: testContract, modules: [] });
     await expect(started).rejects.toThrow(BootError);
     await expect(started).rejects.toThrow("things.make has no implementation");
+  });
+});
+
+describe("the secret key", () => {
+  const [former, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+
+  test("may be changed as long as nobody was erased", async () => {
+    const { owner } = await ownDatabase();
+    for (const key of [former, former, other, former]) expect(await checkSecretKey(owner, key)).toEqual([]);
+  });
+
+  test("that is another than the one under which people were erased stops the start, with one sentence", async () => {
+    const { owner } = await ownDatabase();
+    expect(await checkSecretKey(owner, former)).toEqual([]);
+    await owner.query(
+      "insert into lead_erasures (id, workspace_id, lead_id, reason, actor_kind, erased_at) values ('ers_1', 'ws_1', 'lead_1', 'asked', 'user', now())",
+    );
+    expect(await checkSecretKey(owner, former)).toEqual([]);
+    expect(await checkSecretKey(owner, other)).toEqual([
+      "SECRET_KEY is not the one that this database was used with: under another key the 1 erased person could be written to again. Start with the former key.",
+    ]);
+    expect(await checkSecretKey(owner, former)).toEqual([]);
   });
 });

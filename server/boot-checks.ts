@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { readMigrations } from "./platform/database/migrate.ts";
+import { sign } from "./platform/crypto.ts";
 import { type Database, RUNTIME_ROLE } from "./platform/database/pool.ts";
 import { sql } from "kysely";
 import { jobsWithoutHandler } from "./platform/jobs.ts";
@@ -29,6 +30,7 @@ const WITHOUT_WORKSPACE: ReadonlySet<string> = new Set([
   "api_keys",
   "rate_limits",
   "schema_migrations",
+  "installation",
 ]);
 
 /** What the code alone can tell: every job has its handler (two are refused when they are named), each loop a name of its own. */
@@ -85,6 +87,31 @@ async function visibleWithoutWorkspace(database: Database, tables: readonly Tabl
   );
   const { rows } = await sql<{ name: string }>`${sql.join(asked, sql` union all `)}`.execute(database.forWorkspace(""));
   return rows.map(({ name }) => `Rows of ${name} are visible without a workspace.`);
+}
+
+/**
+ * Is this the key that the database was used with? Erased people are kept from being written to by a hash of their addresses that is keyed with
+ * it: under another key nobody would know them any more. Where nobody was erased the new key is taken over.
+ */
+export async function checkSecretKey(owner: Pool, secretKey: Buffer): Promise<string[]> {
+  const { rows: tables } = await owner.query("select where to_regclass('public.installation') is not null");
+  // Not migrated yet: another check says so.
+  if (tables.length === 0) return [];
+  const fingerprint = sign(secretKey, "fingerprint", "throughline");
+  const { rows } = await owner.query<{ value: string }>(
+    `with first as (insert into installation (name, value) values ('secret_key', $1) on conflict (name) do nothing returning value)
+     select value from first union all select value from installation where name = 'secret_key' limit 1`,
+    [fingerprint],
+  );
+  if (rows[0]?.value === fingerprint) return [];
+  const { rows: erased } = await owner.query<{ count: number }>("select app_count_erasures() as count");
+  const count = erased[0]?.count ?? 0;
+  if (count > 0)
+    return [
+      `SECRET_KEY is not the one that this database was used with: under another key the ${count} erased ${count === 1 ? "person" : "people"} could be written to again. Start with the former key.`,
+    ];
+  await owner.query("update installation set value = $1 where name = 'secret_key'", [fingerprint]);
+  return [];
 }
 
 export async function refuseFaults(faults: readonly Promise<string[]>[]): Promise<void> {

@@ -122,6 +122,7 @@ export function simulatedVendors(
       txt: async () => ({ kind: "failed", detail: "nothing is looked up in a simulation" }),
       mx: async () => ({ kind: "failed", detail: "nothing is looked up in a simulation" }),
     },
+    readUnsubscribe: () => null,
     unsubscribeUrl: (_ctx, messageId) => `https://simulation.invalid/u/${messageId}`,
     forget: () => undefined,
     close: async () => undefined,

@@ -498,6 +498,10 @@ export type InboundEvent = {
     receivedAt: Timestamp;
     processedAt: Timestamp | null;
 };
+export type Installation = {
+    name: string;
+    value: string;
+};
 export type IntakeSource = {
     id: string;
     workspaceId: string;
@@ -1472,6 +1476,7 @@ export type DB = {
     importMappings: ImportMapping;
     importRows: ImportRow;
     inboundEvents: InboundEvent;
+    installation: Installation;
     intakeSources: IntakeSource;
     integrationConfigs: IntegrationConfig;
     invitations: Invitation;

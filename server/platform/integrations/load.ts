@@ -38,6 +38,9 @@ function unsubscribeToken(secretKey: Buffer, workspaceId: string, messageId: str
   return `${about}.${SEALED}${sealText(secretKey, UNSUBSCRIBE, email, about)}`;
 }
 
+/** What may be a token, in a line that a mail program may have added to. */
+const TOKEN = /ws_[0-9a-z]+\.msg_[0-9a-z]+\.[\w~-]+/g;
+
 /** Marks a sealed address in a token: no signature begins with it. */
 const SEALED = "~";
 
@@ -174,6 +177,13 @@ export function createProviders(
     },
     unsubscribeUrl(ctx, messageId, email) {
       return `${config.publicUrl}/u/${unsubscribeToken(config.secretKey, ctx.workspace, messageId, email)}`;
+    },
+    readUnsubscribe(ctx, text) {
+      for (const token of text.match(TOKEN) ?? []) {
+        const named = readUnsubscribeToken(config.secretKey, token);
+        if (named?.workspaceId === ctx.workspace) return { messageId: named.messageId, email: named.email };
+      }
+      return null;
     },
     forget(workspaceId) {
       changes.set(workspaceId, (changes.get(workspaceId) ?? 0) + 1);

@@ -29,6 +29,8 @@ export type Providers = {
   unsubscribeUrl(ctx: Context, messageId: string, email: string | null): string;
   /** Where records of domains are looked up. */
   readonly dns: Dns;
+  /** The message of this workspace that an unsubscribe token in the text belongs to, and the address that the token carries; else null. */
+  readUnsubscribe(ctx: Context, text: string): { messageId: string; email: string | null } | null;
   /** An integration changed: read it again. */
   forget(workspaceId: string): void;
 };

@@ -35,19 +35,19 @@ const expiryFrom = (now: Date) => new Date(now.getTime() + INVITATION_DAYS * 86_
 export async function inviteMember(
   runtime: Runtime,
   ctx: Context,
-  wanted: { email: string; role: Role },
+  { email, role }: { email: string; role: Role },
 ): Promise<SentInvitation> {
   allow(ctx, "members:write");
   const invitation = await inTransaction(ctx, async (tx) => {
     await lockWorkspace(tx);
-    const refusal = whyNotInvite(await findChanger(tx), wanted.role);
+    const refusal = whyNotInvite(await findChanger(tx), role);
     if (refusal) throw refusal();
-    if (await findMemberByEmail(tx, wanted.email)) throw AlreadyMember();
-    if (await findOpenInvitation(tx, wanted.email)) throw AlreadyInvited();
+    if (await findMemberByEmail(tx, email)) throw AlreadyMember();
+    if (await findOpenInvitation(tx, email)) throw AlreadyInvited();
     const inviterId = await findPerson(tx);
     if (!inviterId) throw PersonNeeded();
-    const id = await insertInvitation(tx, { ...wanted, inviterId, expiresAt: expiryFrom(tx.now()) });
-    await emit(tx, memberInvited, { invitationId: id, ...wanted }, { subjectId: id });
+    const id = await insertInvitation(tx, { email, role, inviterId, expiresAt: expiryFrom(tx.now()) });
+    await emit(tx, memberInvited, { invitationId: id, email, role }, { subjectId: id });
     return getInvitation(tx, id);
   });
   return mailInvitation(runtime, invitation);

@@ -27,6 +27,7 @@ const providers = {
   leadAds: async () => null,
   dns: systemDns(),
   forget: () => undefined,
+  readUnsubscribe: () => null,
   unsubscribeUrl: () => "",
 };
 const runtime = createRuntime({ config, clock: systemClock, log, database, providers });

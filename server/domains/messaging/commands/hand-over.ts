@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "#platform/context.ts";
-import { isUniqueViolation } from "#platform/database/faults.ts";
+import { isCollision, isDatabaseAway, isUniqueViolation } from "#platform/database/faults.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import type { SendOutcome } from "#providers/outcome.ts";
 import { voiceConfig } from "#providers/voice/port.ts";
@@ -174,6 +174,11 @@ async function recordWithRetry(ctx: Context, batch: { messageId: string; outcome
       return;
     } catch (error) {
       if (isUniqueViolation(error)) return recordApart(ctx, batch);
+      // What is wrong with one of them keeps none of the others.
+      if (batch.length > 1 && !isDatabaseAway(error) && !isCollision(error)) {
+        for (const one of batch) await recordWithRetry(ctx, [one]);
+        return;
+      }
       ctx.log.error({ err: error, messages: batch.length, attempt }, "outcomes of hand-overs could not be recorded");
       if (attempt >= RECORD_TRIES) return;
       await sleep(1_000 * attempt);

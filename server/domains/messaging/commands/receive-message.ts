@@ -119,6 +119,14 @@ async function heedWord(tx: Context, { fact, id, kind, from, leadId, answersTo, 
   }
 }
 
+/**
+ * The message whose List-Unsubscribe address a mail was written to: its token stands in the subject, or before the @. It says whose no it is,
+ * also where the mail comes from another address and belongs to no thread.
+ */
+function unsubscribing(tx: Context, { channel, subject, to }: InboundFact) {
+  return channel === "EMAIL" ? tx.providers.readUnsubscribe(tx, `${subject ?? ""} ${to}`) : null;
+}
+
 function readingOf(fact: InboundFact): InboundNotice["reading"] {
   const isMail = fact.channel === "EMAIL";
   const word =
@@ -138,7 +146,12 @@ async function place(tx: Context, facts: readonly InboundFact[]): Promise<Receiv
     kind: fact.channel === "EMAIL" ? ("EMAIL" as const) : ("PHONE" as const),
     from: normaliseSender(fact.channel, fact.from),
   }));
-  const threads = await findThreads(tx, facts.flatMap(namedIn));
+  const tokens = new Map(facts.map((fact) => [fact, unsubscribing(tx, fact)]));
+  const nearest = (fact: InboundFact) => {
+    const token = tokens.get(fact);
+    return token ? [`<${token.messageId}@token>`, ...namedIn(fact)] : namedIn(fact);
+  };
+  const threads = await findThreads(tx, facts.flatMap(nearest));
   const holders = await findLeadsByIdentity(
     tx,
     senders.map(({ kind, from }) => ({ kind, value: from })),
@@ -146,9 +159,12 @@ async function place(tx: Context, facts: readonly InboundFact[]): Promise<Receiv
   const placed: Received[] = [];
   for (const sender of senders) {
     const { fact, kind, from } = sender;
-    const [thread] = namedIn(fact).flatMap((messageId) => threads.get(messageId) ?? []);
+    const token = tokens.get(fact);
+    const [thread] = nearest(fact).flatMap((messageId) => threads.get(messageId) ?? []);
     const leadId = thread?.leadId ?? (await oneOf(tx, holders.get(`${kind} ${from}`) ?? [], fact.channel));
-    placed.push({ ...sender, id: newId("msg"), leadId, answersTo: thread?.to ?? null, reading: readingOf(fact) });
+    // Deleted with its lead, the message still says by its token whom it went to.
+    const answersTo = thread?.to ?? token?.email ?? null;
+    placed.push({ ...sender, id: newId("msg"), leadId, answersTo, reading: token ? "stop" : readingOf(fact) });
   }
   return placed;
 }

@@ -143,7 +143,7 @@ export const attemptOperations = {
         campaignId: id.optional(),
         leadId: id.optional(),
         channel: z.enum(CHANNELS).optional(),
-        status: z.enum(ATTEMPT_STATUSES).optional(),
+        status: z.enum(ATTEMPT_STATUSES).optional().describe("Together with a lead, a campaign or a channel"),
         startedFrom: moment.optional(),
         /** The first instant that is too late. */
         startedBefore: moment.optional(),

@@ -11,7 +11,7 @@ import {
 } from "../queries/engine.ts";
 import { type Advance, advance } from "./advance.ts";
 import { type EndReason, end, reasonToStop } from "./end.ts";
-import { settingsOf } from "./terms.ts";
+import { readSettings } from "./terms.ts";
 
 /**
  * What became of a touch moves its execution forward, never backward, and plans the next step once: when the execution is first known to be
@@ -41,8 +41,10 @@ export async function onDelivery(tx: Context, facts: readonly DeliveryFact[]): P
     execution.status = change.status;
     execution.executedAt ??= change.executedAt;
     if (!isFirst || execution.enrollmentStatus !== "ACTIVE") continue;
-    const { onFailure } = settingsOf(execution.settings);
-    if (fact.stop || (change.status === "FAILED" && onFailure === "stop"))
+    const settings = readSettings(execution.settings);
+    if (!settings)
+      failures.push({ execution, reason: "the settings of its sequence cannot be read", why: "a touch failed" });
+    else if (fact.stop || (change.status === "FAILED" && settings.onFailure === "stop"))
       failures.push({
         execution,
         reason: fact.detail ?? "",

@@ -26,6 +26,7 @@ import {
   lockOpenEnrollments,
   updateExecutions,
 } from "../queries/engine.ts";
+import { listEarlierMails } from "../queries/earlier-mails.ts";
 import { loadScripts, type TouchScript } from "../queries/scripts.ts";
 import { type Advance, advance } from "./advance.ts";
 import { judgeConditions } from "./condition-facts.ts";
@@ -118,8 +119,19 @@ async function plan(tx: Context, around: Surroundings, limit: number, claimed: D
     tx,
     due.map((execution) => ({ ...execution, key: execution.id })),
   );
+  const followUps = due.filter(({ channel, stepOrder }) => channel === "EMAIL" && stepOrder > 0);
+  const earlier = await listEarlierMails(
+    tx,
+    followUps.map(({ id }) => id),
+  );
   const drafts = due.map((execution) =>
-    draftOf(tx, execution, scripts.get(execution.scriptId ?? ""), conditions.get(execution.id)),
+    draftOf(
+      tx,
+      execution,
+      scripts.get(execution.scriptId ?? ""),
+      conditions.get(execution.id),
+      earlier.get(execution.id),
+    ),
   );
   const preparations = await prepareMessages(tx, drafts, around);
   await settle(tx, due, preparations);
@@ -135,6 +147,7 @@ function draftOf(
   execution: DueExecution,
   script: TouchScript | undefined,
   conditions: ConditionRuling | undefined,
+  earlier: readonly string[] | undefined,
 ): Draft {
   const settings = settingsOf(execution.settings);
   return {
@@ -156,6 +169,7 @@ function draftOf(
         ctx: tx,
         ...facts,
         script: script ?? null,
+        earlier,
         channel: execution.channel,
         campaignName: execution.campaignName,
       }),

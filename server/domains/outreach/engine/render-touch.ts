@@ -81,13 +81,15 @@ export function renderTouch(asked: {
   from: string;
   sender?: { address: string; displayName: string } | null;
   around: Surroundings;
+  /** Message-IDs of the thread that an e-mail goes on with, oldest first. */
+  earlier?: readonly string[];
 }): RenderedMessage {
-  const { ctx, script, channel, lead, messageId, from } = asked;
+  const { ctx, script, channel, lead, messageId, from, earlier } = asked;
   // Every e-mail carries the link; of texts only those that name it, and the others are spared its signature.
   const email = channel === "EMAIL" ? lead.email : null;
   const unsubscribeUrl = script && needsLink(script) ? ctx.providers.unsubscribeUrl(ctx, messageId, email) : "";
   const filled = fillTouch({ ...asked, unsubscribeUrl });
-  return pack(filled, { name: leadValues(lead).fullName ?? "", messageId, from, unsubscribeUrl });
+  return pack(filled, { name: leadValues(lead).fullName ?? "", messageId, from, unsubscribeUrl, earlier });
 }
 
 /** A script with the values of one person, as the message that goes to the vendor. */
@@ -100,7 +102,13 @@ export function renderWith(
 /** What was filled in, as the vendor takes it. `name`: of the person who is called. */
 function pack(
   filled: Filled | RenderFailure,
-  { name, messageId, from, unsubscribeUrl }: { name: string; messageId: string; from: string; unsubscribeUrl: string },
+  {
+    name,
+    messageId,
+    from,
+    unsubscribeUrl,
+    earlier,
+  }: { name: string; messageId: string; from: string; unsubscribeUrl: string; earlier?: readonly string[] },
 ): RenderedMessage {
   if (!filled.ok) {
     const missing = filled.missing.length > 0 ? `missing variable: ${filled.missing.join(", ")}` : "";
@@ -116,6 +124,7 @@ function pack(
         messageId,
         domain: from.split("@")[1] ?? "localhost",
         unsubscribe: { url: unsubscribeUrl, address: from },
+        earlier,
       });
       return { ...plain, subject: filled.subject, text: filled.text, html: filled.html, headers };
     }

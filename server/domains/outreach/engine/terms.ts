@@ -9,6 +9,11 @@ export function settingsOf(stored: Record<string, unknown>): SequenceSettings {
 /** What a step's conditions say of a touch: see condition-facts.ts. */
 export type ConditionRuling = { outcome: "pass" | "skip" | "stop"; detail: string };
 
+/** As `settingsOf`, where one row that cannot be read must not keep the others of its batch from being written: null for such a one. */
+export function readSettings(stored: Record<string, unknown>): SequenceSettings | null {
+  return sequenceSettingsSchema.safeParse(stored).data ?? null;
+}
+
 /** What the gate asks outreach about a touch: is everything it belongs to still running? */
 export type Standing = {
   sequenceStatus: string;

@@ -12,7 +12,8 @@ describe("the headers of an e-mail", () => {
   test("carry our Message-ID and both ways to unsubscribe, one of them by one click", () => {
     expect(buildEmailHeaders(first)).toEqual({
       "Message-ID": "<msg_01h@studio.example>",
-      "List-Unsubscribe": "<mailto:unsubscribe+tok@studio.example?subject=unsubscribe>, <https://studio.example/u/tok>",
+      "List-Unsubscribe":
+        "<mailto:unsubscribe+tok@studio.example?subject=unsubscribe%20tok>, <https://studio.example/u/tok>",
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     });
   });

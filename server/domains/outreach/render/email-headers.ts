@@ -34,7 +34,9 @@ export function buildEmailHeaders(asked: {
     const { url, address } = unsubscribe;
     if (!url.startsWith("https://") && !url.startsWith("http://"))
       throw new RangeError("One-click unsubscribe needs a web address");
-    const mailto = `mailto:${assertToken(address)}?subject=unsubscribe`;
+    // The link's own token goes along: it says whom we wrote to, whichever of their addresses the mail comes from.
+    const token = new URL(url).pathname.split("/").at(-1) ?? "";
+    const mailto = `mailto:${assertToken(address)}?subject=unsubscribe%20${encodeURIComponent(token)}`;
     headers["List-Unsubscribe"] = `<${mailto}>, <${assertToken(url)}>`;
     headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click";
   }

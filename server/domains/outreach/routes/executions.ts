@@ -11,6 +11,7 @@ import {
   attemptOperations,
   executionOperations,
 } from "../contract/executions.ts";
+import { Invalid } from "#platform/problems.ts";
 import { ExecutionNotFound } from "../problems.ts";
 import { type AttemptRow, listAttempts } from "../queries/attempts.ts";
 import { type ExecutionRow, findExecution, listExecutions } from "../queries/executions.ts";
@@ -123,6 +124,9 @@ export const attemptRoutes = {
     allow(ctx, "outreach:read");
     allow(ctx, "leads:read");
     const { limit, cursor, startedFrom, startedBefore, ...rest } = input;
+    // No index knows the status, which changes too often: it is looked for among what another filter leaves.
+    if (rest.status && !rest.campaignId && !rest.leadId && !rest.channel)
+      throw Invalid(undefined, [{ pointer: "/status", detail: "Name a lead, a campaign or a channel as well" }]);
     const filter = { ...rest, startedFrom: dateOf(startedFrom), startedBefore: dateOf(startedBefore) };
     const rows = await listAttempts(ctx, filter, { limit, after: instantCursor(cursor) });
     return toPage(rows, limit, (row) => [row.startedAt.getTime(), row.id], showAttempt);
