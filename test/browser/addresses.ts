@@ -38,6 +38,7 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
     { path: ({ lead }) => `/leads?row=${lead}`, hasPanel: true },
     plain("/leads?q=nobody-of-this-name"),
   ],
+  "/settings/lead-fields": [plain("/settings/lead-fields")],
   "/leads/suppressions": [plain("/leads/suppressions")],
   "/leads/duplicates": [plain("/leads/duplicates")],
   "/leads/import": [plain("/leads/import")],

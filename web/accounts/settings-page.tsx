@@ -9,6 +9,7 @@ type SettingsLink = { label: string; to: NonNullable<LinkProps["to"]>; permissio
 
 const LINKS: readonly SettingsLink[] = [
   { label: "Workspace", to: "/settings/workspace", permission: "workspace:read" },
+  { label: "Lead fields", to: "/settings/lead-fields", permission: "leads:read" },
   { label: "Members", to: "/settings/members", permission: "members:read" },
   { label: "Integrations", to: "/settings/integrations", permission: "integrations:read" },
   { label: "Senders", to: "/settings/senders", permission: "integrations:read" },

@@ -1,8 +1,8 @@
-import type { ImportView } from "#domains/leads/contract.ts";
-import { columnWords, SURE_ENOUGH, type FieldChoice } from "#web/leads/import-words.ts";
+import type { CustomFieldView, ImportView } from "#domains/leads/contract.ts";
+import { choiceOf, type ColumnChoice, columnWords, NEW_FIELD, SURE_ENOUGH } from "#web/leads/import-words.ts";
 import { optionsOf } from "#web/leads/words.ts";
 import { Badge } from "#web/ui/badge.tsx";
-import { Select } from "#web/ui/select.tsx";
+import { type Option, Select } from "#web/ui/select.tsx";
 
 type Column = ImportView["columns"][number];
 
@@ -10,13 +10,16 @@ export type ImportColumnProps = {
   column: Column;
   /** What the server proposed for it, with samples and reason. */
   told: Column;
-  onChange: (field: FieldChoice) => void;
+  /** The workspace's own. */
+  fields: readonly CustomFieldView[];
+  onChange: (choice: ColumnChoice) => void;
 };
 
 /** One column of the file and what it becomes. */
-export function ImportColumn({ column, told, onChange }: ImportColumnProps) {
+export function ImportColumn({ column, told, fields, onChange }: ImportColumnProps) {
+  const own: Option<ColumnChoice>[] = fields.map(({ key, label }) => ({ value: `custom:${key}`, label }));
   const name = column.header || `Column ${column.column + 1}`;
-  const isProposed = told.field === column.field;
+  const isProposed = choiceOf(told) === choiceOf(column);
   const unsure = isProposed && told.confidence !== undefined && told.confidence < SURE_ENOUGH && told.field !== "meta";
   return (
     <li className="grid items-start gap-x-4 gap-y-2 border-t px-4 py-3 sm:grid-cols-[minmax(0,1fr)_15rem]">
@@ -32,9 +35,9 @@ export function ImportColumn({ column, told, onChange }: ImportColumnProps) {
       </div>
       <Select
         label={`${name} becomes`}
-        value={column.field}
+        value={choiceOf(column)}
         onChange={onChange}
-        options={optionsOf(columnWords)}
+        options={[...optionsOf(columnWords), ...own, { value: NEW_FIELD, label: "A new field of your own…" }]}
         className="w-full"
       />
     </li>

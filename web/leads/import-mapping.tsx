@@ -1,10 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ImportView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
+import { customFieldsQuery } from "#web/leads/custom-field-words.ts";
 import { ImportColumn } from "#web/leads/import-column.tsx";
 import { ImportOptions } from "#web/leads/import-options.tsx";
-import type { FieldChoice } from "#web/leads/import-words.ts";
+import { type ColumnChoice, columnWords, NEW_FIELD } from "#web/leads/import-words.ts";
+import { optionsOf } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { settingsQuery } from "#web/session.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
@@ -16,6 +18,12 @@ import { Field } from "#web/ui/field.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { Select } from "#web/ui/select.tsx";
 
+const CustomFieldDialog = lazy(() =>
+  import("#web/leads/custom-field-dialog.tsx").then((module) => ({ default: module.CustomFieldDialog })),
+);
+
+const FIELDS = optionsOf(columnWords).map(({ value }) => value);
+
 /** What each column becomes: the proposal, a few values of each, and what holds for all rows. */
 export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => void }) {
   const queries = useQueryClient();
@@ -26,7 +34,10 @@ export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => 
   }).data;
   const workspaceCountry = useQuery(settingsQuery).data?.country;
   const saved = useQuery(api.leads.importMappings.list.queryOptions()).data?.data ?? [];
+  const fields = useQuery(customFieldsQuery).data?.data ?? [];
   const whyNot = useWhyNot("leads:import");
+  /** The column for which a field is being made. */
+  const [making, setMaking] = useState<number>();
   const [columns, setColumns] = useState(job.columns);
   const [options, setOptions] = useState(job.options);
   const [keep, setKeep] = useState(false);
@@ -40,14 +51,10 @@ export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => 
     },
   });
   const problem = save.error ? problemOf(save.error) : undefined;
-  const setField = (column: number, field: FieldChoice) =>
-    setColumns(
-      columns.map((one) =>
-        one.column === column
-          ? { ...one, field, metaKey: field === "meta" ? (one.metaKey ?? metaKeyOf(one.header, column)) : undefined }
-          : one,
-      ),
-    );
+  const setChoice = (column: number, choice: ColumnChoice) => {
+    if (choice === NEW_FIELD) return setMaking(column);
+    return setColumns(columns.map((one) => (one.column === column ? choose(one, choice) : one)));
+  };
   const takeSaved = (mappingId: string) => {
     setSavedId(mappingId);
     save.mutate({ importId: job.id, mappingId, options }, { onSuccess: (view) => setColumns(view.columns) });
@@ -56,11 +63,12 @@ export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => 
     save.mutate(
       {
         importId: job.id,
-        columns: columns.map(({ column, header, field, metaKey, dateOrder }) => ({
+        columns: columns.map(({ column, header, field, metaKey, customKey, dateOrder }) => ({
           column,
           header,
           field,
           metaKey,
+          customKey,
           dateOrder,
         })),
         options,
@@ -100,7 +108,8 @@ export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => 
                 key={column.column}
                 column={column}
                 told={told}
-                onChange={(field) => setField(column.column, field)}
+                fields={fields}
+                onChange={(choice) => setChoice(column.column, choice)}
               />
             );
           })}
@@ -115,6 +124,15 @@ export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => 
           </Field>
         ) : null}
       </div>
+      <Suspense>
+        {making === undefined ? null : (
+          <CustomFieldDialog
+            label={columns.find(({ column }) => column === making)?.header}
+            onClose={() => setMaking(undefined)}
+            onDone={({ key }) => setChoice(making, `custom:${key}`)}
+          />
+        )}
+      </Suspense>
       {problem ? (
         <Banner tone="danger">
           <p className="font-medium">{problem.title}</p>
@@ -130,6 +148,15 @@ export function ImportMapping({ job, onDone }: { job: ImportView; onDone: () => 
       </div>
     </div>
   );
+}
+
+function choose(one: ImportView["columns"][number], choice: ColumnChoice): ImportView["columns"][number] {
+  const kept = { ...one, metaKey: undefined, customKey: undefined };
+  if (choice.startsWith("custom:")) return { ...kept, field: "custom", customKey: choice.slice("custom:".length) };
+  const field = FIELDS.find((known) => known === choice) ?? "ignore";
+  return field === "meta"
+    ? { ...kept, field, metaKey: one.metaKey ?? metaKeyOf(one.header, one.column) }
+    : { ...kept, field };
 }
 
 /** The key under which a column is kept: its header, or its place in the file. */

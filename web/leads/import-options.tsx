@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ImportView } from "#domains/leads/contract.ts";
 import { OVERWRITABLE_FIELDS } from "#domains/leads/rules.ts";
 import { countryName, countryOptions } from "#web/leads/country-options.ts";
+import { ImportConsent } from "#web/leads/import-consent.tsx";
 import { fieldName, optionsOf, sourceWords } from "#web/leads/words.ts";
 import { Card } from "#web/ui/card.tsx";
 import { RadioGroup } from "#web/ui/choices.tsx";
@@ -61,6 +62,7 @@ export function ImportOptions({ options, workspaceCountry, onChange }: ImportOpt
             )}
           </Field>
         </div>
+        <ImportConsent consent={options.consent} onChange={(consent) => set({ consent })} />
         <RadioGroup
           label="Leads that are there already"
           value={options.policy}

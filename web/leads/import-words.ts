@@ -19,8 +19,15 @@ export const importStepFor = (status: ImportStatus): ImportStep =>
 type Column = ImportView["columns"][number];
 export type FieldChoice = Column["field"];
 
+/** What a person chooses for a column: a field of every lead, one of the workspace's own by its key, or a new one of these. */
+export type ColumnChoice = Exclude<FieldChoice, "custom"> | `custom:${string}`;
+export const NEW_FIELD = "custom:";
+
+export const choiceOf = ({ field, customKey }: Pick<Column, "field" | "customKey">): ColumnChoice =>
+  field === "custom" ? `custom:${customKey ?? ""}` : field;
+
 /** What a column can become, in the words of the wizard. */
-export const columnWords: Record<FieldChoice, string> = {
+export const columnWords: Record<Exclude<FieldChoice, "custom">, string> = {
   firstName: "First name",
   lastName: "Last name",
   fullName: "Full name",
@@ -39,7 +46,6 @@ export const columnWords: Record<FieldChoice, string> = {
   timeZone: "Time zone",
   createdAt: "Created at (in the other system)",
   externalId: "ID in the other system",
-  custom: "Your own field",
   meta: "Keep as it is",
   ignore: "Leave out",
 };

@@ -1,6 +1,7 @@
 import type { LeadDetail, LeadPatch } from "#domains/leads/contract.ts";
 import { LEAD_STATUSES } from "#domains/leads/rules.ts";
 import { countryName } from "#web/leads/country-options.ts";
+import { LeadCustomFields } from "#web/leads/lead-custom-fields.tsx";
 import { useSaveLead } from "#web/leads/lead-query.ts";
 import { optionsOf, sourceWords, statusLook, zoneWords } from "#web/leads/words.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
@@ -72,6 +73,7 @@ export function LeadProperties({ lead }: { lead: LeadDetail }) {
           <RelativeTime at={lead.updatedAt} />
         </Property>
       </PropertyList>
+      <LeadCustomFields lead={lead} onSave={mayEdit ? (custom) => change({ custom }) : undefined} />
       {kept.length > 0 ? (
         <div className="grid gap-1">
           <h2 className="text-sm font-semibold">Other data</h2>

@@ -1,13 +1,33 @@
 import { useInfiniteQuery, useQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Ban, CircleDot, Download, Plus, Tag, Tags, Upload, Users, UsersRound, Workflow } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
-import type { Lead } from "#domains/leads/contract.ts";
+import {
+  Ban,
+  CircleDot,
+  Download,
+  ListChecks,
+  ListPlus,
+  PencilLine,
+  Plus,
+  Tag,
+  Tags,
+  Upload,
+  Users,
+  UsersRound,
+  Workflow,
+} from "lucide-react";
+import { lazy, Suspense, useMemo, useState } from "react";
+import type { CustomFieldView, Lead } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
+import { ALL_BULK_ACTIONS } from "#web/leads/bulk-words.ts";
 import { countryName } from "#web/leads/country-options.ts";
+import { customFieldsQuery, valueWords } from "#web/leads/custom-field-words.ts";
+import { fieldValues, withConditions } from "#web/leads/field-filters.ts";
 import { leadFilters } from "#web/leads/lead-filters.ts";
 import { LeadTags } from "#web/leads/lead-tags.tsx";
 import { leadFilterOf, leadOrderOf, leadsSearch, type LeadsSearch, type WantedLeads } from "#web/leads/search.ts";
+import { useViewColumns } from "#web/leads/use-view-columns.ts";
+import { ViewsMenu } from "#web/leads/views-menu.tsx";
+import { savedFiltersQuery } from "#web/leads/views.ts";
 import { leadName, leadNoun, sourceWords, statusLook } from "#web/leads/words.ts";
 import { withoutRow } from "#web/search.ts";
 import { useOpenRow } from "#web/shell/open-row.ts";
@@ -30,6 +50,7 @@ import type { BulkWish } from "#web/leads/bulk-dialog.tsx";
 const NewLeadDialog = lazy(() =>
   import("#web/leads/new-lead-dialog.tsx").then((module) => ({ default: module.NewLeadDialog })),
 );
+const BulkPanel = lazy(() => import("#web/leads/bulk-panel.tsx").then((module) => ({ default: module.BulkPanel })));
 const TagsDialog = lazy(() => import("#web/leads/tags-dialog.tsx").then((module) => ({ default: module.TagsDialog })));
 const BulkDialog = lazy(() => import("#web/leads/bulk-dialog.tsx").then((module) => ({ default: module.BulkDialog })));
 const BulkEnrollDialog = lazy(() =>
@@ -45,7 +66,7 @@ const leadsQuery = (wanted: WantedLeads) =>
     input: (cursor) => ({ ...leadFilterOf(wanted), ...leadOrderOf(wanted.sort), cursor, limit: 50 }),
   });
 
-const countQuery = ({ sort: _sort, ...wanted }: WantedLeads) =>
+const countQuery = ({ sort: _sort, view: _view, ...wanted }: WantedLeads) =>
   api.leads.count.queryOptions({ input: leadFilterOf(wanted) });
 
 const tagsQuery = api.leads.tags.list.queryOptions();
@@ -101,12 +122,28 @@ const columns: Column<Lead>[] = [
   { id: "timeZone", header: "Time zone", hidden: true, cell: ({ timeZone }) => timeZone },
 ];
 
+/** One column for each of the workspace's own fields, shown when somebody asks for it. */
+const fieldColumns = (fields: readonly CustomFieldView[]): Column<Lead>[] =>
+  fields.map((field) => ({
+    id: `custom.${field.key}`,
+    header: field.label,
+    width: 132,
+    hidden: true,
+    align: field.type === "number" ? "end" : "start",
+    cell: ({ custom }) => {
+      const value = custom[field.key];
+      return value === undefined ? <NotKnown /> : valueWords(field, value);
+    },
+  }));
+
 // Loader
 
 export function load(queries: QueryClient, wanted: WantedLeads) {
   void queries.prefetchInfiniteQuery(leadsQuery(wanted));
   void queries.prefetchQuery(countQuery(wanted));
   void queries.prefetchQuery(tagsQuery);
+  void queries.prefetchQuery(customFieldsQuery);
+  void queries.prefetchQuery(savedFiltersQuery);
 }
 
 // Page
@@ -123,23 +160,28 @@ export function LeadsPage() {
   const source = useTableSource(query, count && { value: count.count, exact: !count.isEstimate });
   const pairs = useQuery(pairsQuery).data;
   const tags = useQuery(tagsQuery).data?.data ?? [];
+  const fields = useQuery(customFieldsQuery).data?.data;
+  const allColumns = useMemo(() => [...columns, ...fieldColumns(fields ?? [])], [fields]);
+  const view = useQuery(savedFiltersQuery).data?.data.find(({ id }) => id === search.view);
+  const { choice, shown, isChanged } = useViewColumns(allColumns, view);
   const whyNotWrite = useWhyNot("leads:write");
   const whyNotEnroll = useWhyNot("outreach:write");
   const whyNotImport = useWhyNot("leads:import");
   const [dialog, setDialog] = useState<"new" | "tags">();
   const [wish, setWish] = useState<BulkWish>();
   const [enrolling, setEnrolling] = useState<Selection>();
+  const [bulk, setBulk] = useState<string>();
   const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
     void navigate({ search: (now) => leadsSearch({ ...now, ...next }), replace: true });
   const close = () => setDialog(undefined);
-  const { sort: _sort, ...narrowing } = wanted;
+  const { sort: _sort, view: _view, ...narrowing } = wanted;
   const isNarrowed = Object.keys(narrowing).length > 0;
 
-  const changes = (["status", "tag"] as const).map((kind): BulkAction => ({
-    label: (leads) => (kind === "status" ? `Set status of ${leads}` : `Add tag to ${leads}`),
-    icon: kind === "status" ? CircleDot : Tag,
+  const changes = (["status", "tag", "field"] as const).map((kind): BulkAction => ({
+    label: (leads) => bulkLabels[kind](leads),
+    icon: { status: CircleDot, tag: Tag, field: PencilLine }[kind],
     disabledReason: whyNotWrite,
-    onRun: (selection, clear) => setWish({ kind, selection, clear, filter: leadFilterOf(wanted), rows: source.rows }),
+    onRun: (selection, clear) => setWish({ kind, selection, clear, filter: leadFilterOf(wanted) }),
   }));
   const enroll: BulkAction = {
     label: (leads) => `Enrol ${leads} in a sequence`,
@@ -174,6 +216,12 @@ export function LeadsPage() {
         {
           items: [
             { label: isNarrowed ? "Export these as CSV" : "Export all as CSV", icon: Download, onSelect: exportAll },
+            {
+              label: "Bulk actions",
+              icon: ListChecks,
+              onSelect: () => setBulk(ALL_BULK_ACTIONS),
+            },
+            { label: "Lead fields", icon: ListPlus, onSelect: () => void navigate({ to: "/settings/lead-fields" }) },
             { label: "Manage tags", icon: Tags, onSelect: () => setDialog("tags") },
             {
               label: `Duplicates${pairs?.data.length ? ` (${pairs.data.length}${pairs.has_more ? " or more" : ""})` : ""}`,
@@ -195,12 +243,21 @@ export function LeadsPage() {
             <Banner tone="info">Nothing is spelled “{search.q}”. These names resemble it.</Banner>
           </div>
         ) : null}
+        {view?.gone.map((sentence) => (
+          <div key={sentence} className="px-4 pb-2 sm:px-6">
+            <Banner tone="warning">{`${sentence} The view finds nobody by it.`}</Banner>
+          </div>
+        ))}
+        <Suspense>
+          <BulkPanel open={bulk} onOpen={setBulk} />
+        </Suspense>
         <DataTable
           id="leads"
           label="Leads"
           noun={leadNoun}
           source={source}
-          columns={columns}
+          columns={allColumns}
+          columnChoice={choice}
           rowId={(lead) => lead.id}
           rowName={leadName}
           rowLink={(lead) => ({ to: "/leads/$leadId", params: { leadId: lead.id } })}
@@ -213,8 +270,19 @@ export function LeadsPage() {
           onClearFilters={isNarrowed ? () => void navigate({ search: {} }) : undefined}
           toolbar={
             <>
+              <ViewsMenu
+                search={search}
+                wanted={wanted}
+                columns={shown}
+                hasOtherColumns={isChanged}
+                onOpen={(next) => void navigate({ search: next })}
+              />
               <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
-              <FilterChips filters={leadFilters(tags)} values={search} onChange={change} />
+              <FilterChips
+                filters={leadFilters(tags, fields, search)}
+                values={{ ...search, ...fieldValues(search.custom ?? []) }}
+                onChange={(next) => change(withConditions(next, search.custom ?? []))}
+              />
             </>
           }
           empty={
@@ -232,7 +300,9 @@ export function LeadsPage() {
         {search.row ? <LeadPanel key={search.row} leadId={search.row} onClose={closeRow} /> : null}
         {dialog === "new" ? <NewLeadDialog onClose={close} /> : null}
         {dialog === "tags" ? <TagsDialog onClose={close} /> : null}
-        {wish ? <BulkDialog wish={wish} tags={tags} onClose={() => setWish(undefined)} /> : null}
+        {wish ? (
+          <BulkDialog wish={wish} tags={tags} onClose={() => setWish(undefined)} onStarted={({ id }) => setBulk(id)} />
+        ) : null}
         {enrolling ? (
           <BulkEnrollDialog
             leads={enrolling.kind === "rows" ? { leadIds: enrolling.ids } : { filter: leadFilterOf(wanted) }}
@@ -251,6 +321,12 @@ export function LeadsPage() {
     </Page>
   );
 }
+
+const bulkLabels = {
+  status: (leads: string) => `Set status of ${leads}`,
+  tag: (leads: string) => `Add tag to ${leads}`,
+  field: (leads: string) => `Other change to ${leads}`,
+};
 
 /** The download of the same leads; the browser saves it as it streams in. */
 function exportAddress(wanted: WantedLeads): string {

@@ -3,6 +3,7 @@ import { ArrowLeftRight } from "lucide-react";
 import { useState } from "react";
 import type { LeadDetail, MergeChoice, MergeField } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
+import { valueText } from "#web/leads/custom-field-words.ts";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { fieldName, kindWords, leadName, reasonWords, statusLook } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
@@ -30,6 +31,21 @@ const VALUES: Record<MergeField, (lead: LeadDetail) => string | null> = {
   timeZone: ({ timeZone }) => timeZone,
   status: ({ status }) => statusLook[status].label,
 };
+
+type Choosable = keyof MergeChoice;
+
+/** A value of one of the two in words; own fields by `custom.<key>`. */
+function valueOf(field: Choosable, lead: LeadDetail): string | null {
+  if (!field.startsWith("custom.")) {
+    const known = fieldsOf().find((one) => one === field);
+    return known ? VALUES[known](lead) : null;
+  }
+  const value = lead.custom[field.slice("custom.".length)];
+  return value === undefined ? null : valueText(value);
+}
+
+const customOf = (...leads: LeadDetail[]) =>
+  [...new Set(leads.flatMap(({ custom }) => Object.keys(custom)))].map((key): Choosable => `custom.${key}`);
 
 const MOVES: Readonly<Record<string, Noun>> = {
   lead_identities: { one: "address", other: "addresses" },
@@ -115,8 +131,8 @@ function Compare({ survivor, other, onSwap, onClose, onMerged }: CompareProps) {
     },
   });
   const problem = merge.error ?? preview.error;
-  const differing = fieldsOf().filter((field) => {
-    const [own, others] = [VALUES[field](survivor), VALUES[field](other)];
+  const differing = [...fieldsOf(), ...customOf(survivor, other)].filter((field) => {
+    const [own, others] = [valueOf(field, survivor), valueOf(field, other)];
     return own !== null && others !== null && own !== others;
   });
   return (
@@ -142,8 +158,8 @@ function Compare({ survivor, other, onSwap, onClose, onMerged }: CompareProps) {
             value={fields[field] ?? standing(field, survivor, other, preview.data?.changes)}
             onChange={(side) => setFields({ ...fields, [field]: side })}
             options={[
-              { value: "survivor", label: VALUES[field](survivor) ?? "" },
-              { value: "other", label: VALUES[field](other) ?? "" },
+              { value: "survivor", label: valueOf(field, survivor) ?? "" },
+              { value: "other", label: valueOf(field, other) ?? "" },
             ]}
           />
         ))}
@@ -169,7 +185,7 @@ const fieldsOf = () => Object.keys(VALUES).filter((field): field is MergeField =
 
 /** Whose value the server would keep where the person has not chosen: of notes it keeps both, which neither side names. */
 function standing(
-  field: MergeField,
+  field: Choosable,
   survivor: LeadDetail,
   other: LeadDetail,
   changes: readonly { field: string; to: unknown }[] | undefined,

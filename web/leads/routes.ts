@@ -65,6 +65,14 @@ const lead = createRoute({
   component: lazyRouteComponent(() => import("#web/leads/lead-page.tsx"), "LeadPage"),
 });
 
-export const leadRoutes = [leads, suppressions, duplicates, imports, importOne, lead] as const;
+const fields = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/lead-fields",
+  loader: ({ context }) => import("#web/leads/custom-fields-page.tsx").then((page) => page.load(context.queryClient)),
+  pendingComponent: PagePending,
+  component: lazyRouteComponent(() => import("#web/leads/custom-fields-page.tsx"), "CustomFieldsPage"),
+});
+
+export const leadRoutes = [leads, fields, suppressions, duplicates, imports, importOne, lead] as const;
 
 addFinders(() => import("#web/leads/finder.ts"));

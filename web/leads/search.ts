@@ -26,7 +26,15 @@ export const leadsSearch = searchOf({
   status: choices(LEAD_STATUSES),
   source: choices(LEAD_SOURCES),
   tagsAny: list,
+  tagsAll: list,
+  tagsNone: list,
   country: list,
+  /** Conditions on own fields: `plan:is:Gold`. */
+  custom: list,
+  createdFrom: text,
+  createdBefore: text,
+  /** The saved filter that the list was opened from. */
+  view: text,
   hasEmail: choice(YES_NO),
   hasPhone: choice(YES_NO),
   suppressed: choice(YES_NO),
@@ -38,7 +46,7 @@ export type WantedLeads = Omit<LeadsSearch, "row">;
 export const leadSearch = searchOf({ why: text, touch: text, message: text });
 
 /** The part of the URL that names leads: the same filter in list, count, export and bulk changes. */
-export function leadFilterOf({ sort: _sort, q, country, ...filter }: WantedLeads): LeadFilterInput {
+export function leadFilterOf({ sort: _sort, view: _view, q, country, ...filter }: WantedLeads): LeadFilterInput {
   return {
     ...filter,
     country: country?.filter((code) => /^[A-Z]{2}$/.test(code)),

@@ -73,9 +73,10 @@ const fieldWords: Readonly<Record<string, string>> = {
   meta: "Other data",
 };
 
-/** A field of a lead in words; `meta.x` is the kept column x. */
+/** A field of a lead in words; `meta.x` is the kept column x, `custom.x` a field of the workspace's own. */
 export function fieldName(field: string): string {
   if (field.startsWith("meta.")) return field.slice("meta.".length);
+  if (field.startsWith("custom.")) return field.slice("custom.".length).replaceAll("_", " ");
   return fieldWords[field] ?? field;
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Braces } from "lucide-react";
 import { useState } from "react";
 import { STANDARD_VARIABLES } from "#domains/outreach/render/values.ts";
+import { customFieldsQuery } from "#web/leads/custom-field-words.ts";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { variableInWords } from "#web/outreach/variable-words.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -20,7 +21,14 @@ export type VariableMenuProps = {
 export function VariableMenu({ leadId, onInsert, disabledReason }: VariableMenuProps) {
   const [open, setOpen] = useState(false);
   const lead = useQuery({ ...leadQuery(leadId ?? ""), enabled: open && leadId !== undefined }).data;
-  const own = Object.keys(lead?.meta ?? {}).filter((key) => key !== "raw" && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key));
+  const fields = useQuery({ ...customFieldsQuery, enabled: open }).data?.data ?? [];
+  const kept = Object.keys(lead?.meta ?? {}).filter(
+    (key) =>
+      key !== "raw" &&
+      key !== "custom" &&
+      /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) &&
+      !fields.some((one) => one.key === key),
+  );
   const options = [
     // `lead.company` and `company` are one thing; the shorter is offered.
     ...STANDARD_VARIABLES.filter((name) => !name.startsWith("lead.")).map((name) => ({
@@ -28,7 +36,8 @@ export function VariableMenu({ leadId, onInsert, disabledReason }: VariableMenuP
       label: variableInWords(name),
       hint: `{{ ${name} }}`,
     })),
-    ...own.map((key) => ({ value: `custom.${key}`, label: key, hint: `{{ custom.${key} }}` })),
+    ...fields.map(({ key, label }) => ({ value: `custom.${key}`, label, hint: `{{ custom.${key} }}` })),
+    ...kept.map((key) => ({ value: `custom.${key}`, label: key, hint: `{{ custom.${key} }}` })),
   ];
   const trigger = (
     <Button size="sm" variant="ghost" icon={Braces} disabledReason={disabledReason}>

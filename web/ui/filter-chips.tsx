@@ -2,6 +2,7 @@ import { ListFilter, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#web/ui/button.tsx";
 import { OptionList } from "#web/ui/combobox.tsx";
+import { ConditionEditor, readCondition, type Operator } from "#web/ui/condition-editor.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { Popover } from "#web/ui/popover.tsx";
 import type { Option } from "#web/ui/select.tsx";
@@ -18,7 +19,9 @@ export type Filter =
       /** Search at the server; `options` then hold its answer. */
       onSearch?: (text: string) => void;
     }
-  | { id: string; label: string; kind: "text"; placeholder?: string };
+  | { id: string; label: string; kind: "text"; placeholder?: string }
+  /** Asked for in one of several ways; a value is `above:5` or `set`. Without ways it can only be taken out. */
+  | { id: string; label: string; kind: "condition"; operators: readonly Operator[] };
 
 /** Chosen values by filter; absent or empty means the filter is not set. The whole search of the URL will do. */
 export type FilterValues = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -72,7 +75,9 @@ function Chip({ filter, chosen, onChange }: EditorProps) {
             className="flex min-w-0 items-center gap-1 px-2 hover:bg-hover focus-visible:-outline-offset-2"
           >
             <span className="text-ink-muted">{filter.label}</span>
-            <span className="text-ink-subtle">{filter.kind === "text" ? "has" : "is"}</span>
+            {filter.kind === "condition" ? null : (
+              <span className="text-ink-subtle">{filter.kind === "text" ? "has" : "is"}</span>
+            )}
             <span className="truncate font-medium">{words}</span>
           </button>
         }
@@ -122,7 +127,7 @@ function AddFilter({ filters, onAdd }: AddFilterProps) {
           }}
         />
       ) : (
-        <ul>
+        <ul className="max-h-80 overflow-y-auto">
           {filters.map((candidate) => (
             <li key={candidate.id}>
               <button type="button" className="menu-item hover:bg-hover" onClick={() => setFilter(candidate)}>
@@ -152,6 +157,18 @@ function Editor({ filter, chosen, onChange }: EditorProps) {
       </form>
     );
   }
+  if (filter.kind === "condition") {
+    if (filter.operators.length === 0) return <p className="p-3 text-sm">It finds nobody. Take it out.</p>;
+    const { label, operators } = filter;
+    return (
+      <ConditionEditor
+        label={label}
+        operators={operators}
+        value={chosen[0] ?? ""}
+        onChange={(value) => onChange(value ? [value] : [])}
+      />
+    );
+  }
   const choose = (value: string) => {
     const without = chosen.filter((item) => item !== value);
     if (without.length < chosen.length) onChange(without);
@@ -162,6 +179,15 @@ function Editor({ filter, chosen, onChange }: EditorProps) {
 
 function wordsOf(filter: Filter, chosen: readonly string[]): string {
   if (filter.kind === "text") return `“${chosen[0] ?? ""}”`;
+  if (filter.kind === "condition") {
+    return chosen
+      .map((value) => {
+        const { operator, operand } = readCondition(value);
+        const words = filter.operators.find((one) => one.value === operator)?.label ?? operator;
+        return operand ? `${words} ${operand}` : words;
+      })
+      .join(" and ");
+  }
   const labels = chosen.map((value) => filter.options.find((option) => option.value === value)?.label ?? value);
   return labels.length > 2 ? `${labels.slice(0, 2).join(", ")} +${labels.length - 2}` : labels.join(", ");
 }

@@ -30,6 +30,8 @@ export type DataTableProps<Row extends RowData> = {
   onSort?: (sort: Sort) => void;
   /** Without acts there are no checkboxes. */
   bulk?: readonly BulkAction[];
+  /** Whose columns are shown, where somebody else than the browser's storage says so: a saved view. */
+  columnChoice?: ReturnType<typeof useColumnChoice>;
   /** Filter chips, search, saved views. */
   toolbar?: ReactNode;
   /** The filters and sort that decide which rows stand here: when they change, selection and scroll begin anew. */
@@ -47,7 +49,8 @@ export type DataTableProps<Row extends RowData> = {
  */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { source, columns, noun, toolbar } = props;
-  const { visible, setVisible } = useColumnChoice(props.id, columns);
+  const own = useColumnChoice(props.id, columns);
+  const { visible, setVisible } = props.columnChoice ?? own;
   const shown = columns.filter((column, index) => index === 0 || column.acts || visible[column.id]);
   return (
     <div className="flex min-h-0 min-w-0 grow flex-col">
