@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
+import { mergeLeads } from "#domains/leads/commands/merge-leads.ts";
+import { undoMerge } from "#domains/leads/commands/undo-merge.ts";
 import { createSender } from "#domains/messaging/commands/create-sender.ts";
 import { resumeSender } from "#domains/messaging/commands/move-sender.ts";
-import { reportFromSandbox } from "#domains/messaging/commands/play-sandbox.ts";
+import { replyFromSandbox, reportFromSandbox } from "#domains/messaging/commands/play-sandbox.ts";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { newId } from "#platform/ids.ts";
+import { sendOneOff } from "#domains/outreach/commands/send-one-off.ts";
+import { oneOffSchema } from "#domains/outreach/contract/one-off.ts";
+import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
 import { ALWAYS } from "#test/due-sms.ts";
 import { countEvents, enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import type { World } from "#test/world.ts";
@@ -144,4 +149,68 @@ test("a sender whose mail bounces pauses itself, says so, and its threads wait; 
   await resumeSender(world.ctx, senders.get("ada") ?? "");
   await world.drain();
   expect(await sentBy(world)).toEqual([99, 100]);
+});
+
+test("one budget holds for sequences, messages by hand and automatic answers", async () => {
+  // Eleven in the morning of the leads: texts may go.
+  const world = await readyWorld({ start: new Date("2026-03-02T16:00:00Z") });
+  await updateSettings(world.ctx, { sendWindow: ALWAYS });
+  const limits = { perMinute: 100, perDay: 3, hasRamp: false };
+  const about = { displayName: "", integrationId: null, takesNew: true, dkimSelector: null };
+  await createSender(world.ctx, { channel: "SMS", address: "+12125550177", ...limits, ...about });
+  const [first, second, third] = [await world.make.lead(), await world.make.lead(), await world.make.lead()];
+  await enroll(world, await sequenceOf(world, [{ channel: "SMS", value: 0, unit: "HOURS" }]), first);
+  await world.drain();
+  const [text] = await world.sandbox.sms();
+  await replyFromSandbox(world.runtime, world.ctx, { deliveryId: text?.id ?? "", text: "HELP" });
+  await world.drain();
+  const words = oneOffSchema.parse({ channel: "SMS", content: "Hi {{ firstName }}" });
+  expect(await sendOneOff(world.ctx, second.id, words)).toMatchObject({ kind: "sent" });
+  expect(await sendOneOff(world.ctx, third.id, words)).toMatchObject({
+    kind: "waits",
+    reason: "the senders of the channel have sent 3 today, as many as a day allows",
+    // The next day, when the legal hours begin.
+    until: "2026-03-03T13:00:00.000Z",
+  });
+  expect((await world.sandbox.sms()).map(({ from, to }) => [from, to])).toEqual([
+    ["+12125550177", first.phone],
+    ["+12125550177", first.phone],
+    ["+12125550177", second.phone],
+  ]);
+});
+
+test("however many dispatchers work at once, a sender's day is not overrun, and no lead changes hands", async () => {
+  const { world } = await worldOf(["ada", "bea"], { perDay: 7, hasRamp: false });
+  const leads = await people(world, 40);
+  await enroll(world, await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]), ...leads);
+  await Promise.all(Array.from({ length: 6 }, () => dispatchBatch(world.ctx)));
+  await world.drain();
+  expect(await sentBy(world)).toEqual([7, 7]);
+  const sent = await messagesOf(world);
+  expect(new Set(sent.map(({ leadId }) => leadId)).size).toBe(14);
+  const kept = await world.ctx.db.selectFrom("leadSenders").select(["leadId", "senderId"]).execute();
+  expect(kept.toSorted((a, b) => a.leadId.localeCompare(b.leadId))).toEqual(
+    sent
+      .map(({ leadId, senderId }) => ({ leadId, senderId }))
+      .toSorted((a, b) => String(a.leadId).localeCompare(String(b.leadId))),
+  );
+});
+
+test("two leads who become one keep the sender of the one that stays, and get their own again when the merge is undone", async () => {
+  const { world } = await worldOf(["ada", "bea"], { hasRamp: false });
+  const [one, other] = [await world.make.lead({ phone: null }), await world.make.lead({ phone: null })];
+  await enroll(world, await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]), one, other);
+  await world.drain();
+  const senders = async () =>
+    new Map(
+      (await world.ctx.db.selectFrom("leadSenders").select(["leadId", "senderId"]).execute()).map(
+        ({ leadId, senderId }) => [leadId, senderId],
+      ),
+    );
+  const before = await senders();
+  expect(before.size).toBe(2);
+  const { mergeId } = await mergeLeads(world.ctx, { survivorId: one.id, otherId: other.id });
+  expect(await senders()).toEqual(new Map([[one.id, before.get(one.id)]]));
+  await undoMerge(world.ctx, mergeId ?? "");
+  expect(await senders()).toEqual(before);
 });

@@ -8,6 +8,8 @@ import { testDatabase, testWorld } from "#test/world.ts";
 import { countSends } from "./commands/count-sends.ts";
 import { listMessages } from "./queries/list.ts";
 import { countAttention, countOutbound, sumSends } from "./queries/overview.ts";
+import { listThreadSenders } from "./queries/sender-budget.ts";
+import { countThreads, healthOf, listSenders } from "./queries/senders.ts";
 import { closeAnswered } from "./queries/replies.ts";
 
 const MESSAGES = 40_000;
@@ -17,6 +19,8 @@ const TODAY = new Date("2026-03-02T00:00:00Z");
 let ctx: Context;
 let connection: Client;
 let plans: string[] = [];
+let first = "";
+let here = "";
 
 beforeAll(async () => {
   const { url } = await testDatabase();
@@ -35,6 +39,33 @@ beforeAll(async () => {
       [NOW, workspace],
     );
   }
+  // A thousand senders each, of which the first has sent ten thousand, to a thread of its own each.
+  await connection.query("set session_replication_role = replica");
+  for (const workspace of [world.workspace, "ws_other"]) {
+    await connection.query(
+      `insert into senders (id, workspace_id, channel, address, counts_from, per_minute, per_day, created_at, updated_at)
+       select 'snd_' || $1 || n, $1, 'EMAIL', n || '@maple.example', '2020-01-01', 20, 200, $2, $2 from generate_series(1, 1000) n`,
+      [workspace, NOW],
+    );
+    await connection.query(
+      `update messages set sender_id = 'snd_' || $1 || '1', handed_at = sent_at
+       where workspace_id = $1 and direction = 'outbound' and split_part(id, $1, 2)::int % 3 = 2`,
+      [workspace],
+    );
+    await connection.query(
+      `insert into lead_senders (workspace_id, lead_id, channel, sender_id, created_at)
+       select $1, 'lead_' || $1 || n, 'EMAIL', 'snd_' || $1 || '1', $2 from generate_series(1, 10000) n`,
+      [workspace, NOW],
+    );
+    await connection.query(
+      `insert into sender_faults (workspace_id, message_id, kind, sender_id, at)
+       select $1, id, 'bounce', sender_id, $2 from messages where workspace_id = $1 and sender_id is not null limit 500`,
+      [workspace, NOW],
+    );
+  }
+  await connection.query("reset session_replication_role");
+  first = `snd_${world.workspace}1`;
+  here = world.workspace;
   await countSends(world.ctx);
   await connection.query("vacuum analyze");
   // What really ran, as the role that serves requests.
@@ -76,11 +107,16 @@ const reads: [string, () => Promise<unknown>, RegExp][] = [
   ["the list of replies", () => listMessages(ctx, { awaitsReply: true }, 50), /messages_awaiting_idx/],
   ["the counting of sends", () => countSends(ctx), /send_counts_pkey/],
   ["the replies that are answered", () => closeAnswered(ctx, ["msg_1", "msg_2"]), /messages_pkey/],
+  ["the health of a sender", () => healthOf(ctx, [first]), /messages_sender_id_handed_at_idx/],
+  ["the health of a sender", () => healthOf(ctx, [first]), /sender_faults_pkey/],
+  ["the senders of threads", () => listThreadSenders(ctx, [`lead_${here}5`]), /lead_senders_pkey/],
+  ["the threads of a sender", () => countThreads(ctx, first), /lead_senders_sender_id_idx/],
+  ["a page of senders", () => listSenders(ctx, {}, 50), /senders_workspace_id_created_at_id_idx/],
 ];
 
 test.each(reads)("%s is read from an index", async (_name, run, index) => {
   const plan = await plansOf(run);
-  expect(plan).not.toMatch(/Seq Scan on (messages|send_counts)/);
+  expect(plan).not.toMatch(/Seq Scan on (messages|send_counts|senders|lead_senders|sender_faults)/);
   expect(plan).toMatch(index);
 });
 
