@@ -8,6 +8,7 @@ import { shareScripts } from "./queries/script-rows.ts";
 import type { SequenceRow } from "./queries/sequence-rows.ts";
 import { listSteps } from "./queries/step-rows.ts";
 import { type VersionStep, findNewestVersion, listVersionSteps } from "./queries/version-rows.ts";
+import { checkScript } from "./render/check-script.ts";
 import { scriptFaults } from "./render/compile-script.ts";
 import { KNOWN_VARIABLES } from "./render/known-variables.ts";
 import { type ActivationFault, type StepToActivate, whyNotActivateSequence } from "./states.ts";
@@ -34,10 +35,18 @@ export async function readinessOf(
 ): Promise<{ faults: ActivationFault[]; points: LaunchPoint[] }> {
   const settings = await getWorkspaceSettings(ctx);
   const steps = await stepsToRun(ctx, sequence.id);
-  const { faults, providers } = await look(ctx, sequence, steps, settings);
+  const { faults, providers, scripts } = await look(ctx, sequence, steps, settings);
+  const used = new Set(steps.flatMap(({ isActive, scriptId }) => (isActive && scriptId ? [scriptId] : [])));
   const points = launchPoints({
     steps: steps.filter(({ isActive }) => isActive).map(({ channel }) => channel),
     faults,
+    warnings: scripts
+      .filter(({ id }) => used.has(id))
+      .flatMap((script) =>
+        checkScript(script).flatMap(({ severity, detail }) =>
+          severity === "warning" ? [{ script: script.name, detail }] : [],
+        ),
+      ),
     senders: new Map(
       providers.map(([channel, found]) => [
         channel,
@@ -75,5 +84,5 @@ async function look(
     providers.map(([type, found]) => ({ type, isActive: found !== null })),
     postalAddress.trim() !== "",
   );
-  return { faults, providers };
+  return { faults, providers, scripts };
 }

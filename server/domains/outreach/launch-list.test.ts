@@ -5,6 +5,7 @@ import { type LaunchFacts, launchPoints } from "./launch-list.ts";
 const facts: LaunchFacts = {
   steps: ["EMAIL", "SMS", "EMAIL"],
   faults: [],
+  warnings: [],
   senders: new Map([
     ["EMAIL", { from: "hello@maple.example", isSandbox: false }],
     ["SMS", { from: "", isSandbox: true }],
@@ -28,6 +29,13 @@ const undone = (changed: Partial<LaunchFacts>) =>
   );
 
 describe("the list before a launch", () => {
+  test("warns of what filters and people take for spam, and lets the sequence start all the same", () => {
+    const warnings = [{ script: "Letter", detail: "A link is not encrypted: a.example" }];
+    expect(undone({ warnings })).toEqual([
+      { title: "Words and links", details: ["Letter: A link is not encrypted: a.example"], required: false },
+    ]);
+  });
+
   test("names what is there: steps, scripts, who sends on each channel, when the hours open, who it comes from", () => {
     expect(launchPoints(facts)).toMatchObject([
       { code: "steps", isDone: true, details: ["3 steps in use"] },

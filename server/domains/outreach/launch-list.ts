@@ -5,7 +5,7 @@ import { type SendWindow, hoursInWords, nextOpen } from "#domains/messaging/wind
 import { CHANNEL_WORDS } from "./channel-words.ts";
 import type { ActivationFault } from "./states.ts";
 
-export const LAUNCH_POINTS = ["steps", "scripts", "channel", "senders", "window", "sender"] as const;
+export const LAUNCH_POINTS = ["steps", "scripts", "words", "channel", "senders", "window", "sender"] as const;
 
 /** One thing that a launch needs. `required`: undone, it keeps the sequence from being started. */
 export type LaunchPoint = {
@@ -26,6 +26,8 @@ export type LaunchFacts = {
   steps: readonly Channel[];
   /** As `whyNotActivateSequence` lists them. */
   faults: readonly ActivationFault[];
+  /** What `checkScript` warns of in the scripts of the steps in use, each script by its name. */
+  warnings: readonly { script: string; detail: string }[];
   /** Who sends on each channel; null where nobody does. */
   senders: ReadonlyMap<Channel, { from: string; isSandbox: boolean } | null>;
   /** The channels that have senders of their own, and how these stand. */
@@ -59,6 +61,7 @@ export function launchPoints(facts: LaunchFacts): LaunchPoint[] {
           }),
         ]
       : []),
+    ...wordsPoint(facts),
     ...used.map((channel) => channelPoint(channel, facts)),
     ...used.flatMap((channel) => poolPoint(channel, facts.pools.get(channel))),
     windowPoint(used, facts),
@@ -72,6 +75,18 @@ function point(
   rest: Pick<LaunchPoint, "isDone" | "required" | "details"> & Partial<LaunchPoint>,
 ): LaunchPoint {
   return { code, title, channel: null, opensAt: null, ...rest };
+}
+
+/** Only where there is something to say: a text without a warning needs nothing. */
+function wordsPoint({ warnings }: LaunchFacts): LaunchPoint[] {
+  if (warnings.length === 0) return [];
+  return [
+    point("words", "Words and links", {
+      isDone: false,
+      required: false,
+      details: warnings.map(({ script, detail }) => `${script}: ${detail}`),
+    }),
+  ];
 }
 
 function channelPoint(channel: Channel, { senders, pools }: LaunchFacts): LaunchPoint {
