@@ -121,6 +121,7 @@ export function simulatedVendors(
     dns: {
       txt: async () => ({ kind: "failed", detail: "nothing is looked up in a simulation" }),
       mx: async () => ({ kind: "failed", detail: "nothing is looked up in a simulation" }),
+      cname: async () => ({ kind: "failed", detail: "nothing is looked up in a simulation" }),
     },
     readUnsubscribe: () => null,
     unsubscribeUrl: (_ctx, messageId) => `https://simulation.invalid/u/${messageId}`,

@@ -70,6 +70,7 @@ export async function testDatabase(): Promise<{ url: string; database: Database;
 const NO_DNS: Dns = {
   txt: async () => ({ kind: "failed", detail: "no answer in time" }),
   mx: async () => ({ kind: "failed", detail: "no answer in time" }),
+  cname: async () => ({ kind: "failed", detail: "no answer in time" }),
 };
 
 export type Caller = Role | "anonymous" | { apiKey: string };

@@ -13,6 +13,7 @@ export type Dns = {
   /** Each text with its parts put together. */
   txt(name: string): Promise<DnsAnswer<string>>;
   mx(name: string): Promise<DnsAnswer<MxRecord>>;
+  cname(name: string): Promise<DnsAnswer<string>>;
 };
 
 /** Who waits for an answer is a person before a page. */
@@ -74,5 +75,6 @@ export function systemDns({ timeoutMs = TIMEOUT_MS, servers }: { timeoutMs?: num
       lookUp(async (resolver) =>
         (await resolver.resolveMx(name)).map(({ exchange, priority }) => ({ exchange, priority })),
       ),
+    cname: (name) => lookUp((resolver) => resolver.resolveCname(name)),
   };
 }

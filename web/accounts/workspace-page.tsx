@@ -2,6 +2,7 @@ import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from 
 import { useState } from "react";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { ConsentSection } from "#web/accounts/consent-section.tsx";
+import { TrackingSection } from "#web/accounts/tracking-section.tsx";
 import { LimitsSection, NameSection, PlaceSection, SenderSection } from "#web/accounts/workspace-sections.tsx";
 import { WindowSection } from "#web/accounts/window-section.tsx";
 import { api, client } from "#web/api.ts";
@@ -37,6 +38,7 @@ export function WorkspacePage() {
       <WindowSection {...section} />
       <LimitsSection {...section} />
       <ConsentSection {...section} />
+      <TrackingSection {...section} />
       <LeaveSection />
     </SettingsPage>
   );

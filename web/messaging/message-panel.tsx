@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { api } from "#web/api.ts";
 import { GateChecks, Tries } from "#web/messaging/gate-checks.tsx";
-import { directionWords, statusLook } from "#web/messaging/words.ts";
+import { botWords, directionWords, statusLook } from "#web/messaging/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { SidePanel } from "#web/shell/side-panel.tsx";
 import { useMay, useWhyNot } from "#web/shell/viewer.tsx";
@@ -51,6 +52,9 @@ export function MessagePanel({ messageId, onClose }: { messageId: string; onClos
             <Time label="Due" at={data.dueAt} />
             <Time label="Sent" at={data.sentAt} />
             <Time label="Delivered" at={data.deliveredAt} />
+            <Time label="Opened" at={data.openedAt} />
+            <Time label="Clicked" at={data.clickedAt} />
+            {data.scriptVersionId ? <Version versionId={data.scriptVersionId} /> : null}
             {data.direction === "outbound" ? <Property label="Tries" value={countOf(data.tries, TRY)} /> : null}
             {data.channel === "SMS" ? <Property label="Length" value={countOf(data.segments, SEGMENT)} /> : null}
             {data.provider ? <Property label="Vendor" value={data.provider} /> : null}
@@ -59,6 +63,7 @@ export function MessagePanel({ messageId, onClose }: { messageId: string; onClos
             {data.attempt?.duration ? <Property label="Talked" value={formatDuration(data.attempt.duration)} /> : null}
           </PropertyList>
           <Words title="Text">{data.text || "This message has no text."}</Words>
+          {data.direction === "outbound" && data.channel !== "CALL" ? <Engagements messageId={messageId} /> : null}
           {data.attempt?.transcript ? <Words title="Transcript">{data.attempt.transcript}</Words> : null}
           <Tries stored={data.attempt?.tries} />
           {data.direction === "outbound" ? <GateChecks stored={data.attempt?.verdict} /> : null}
@@ -81,6 +86,58 @@ function Time({ label, at }: { label: string; at: string | null }) {
     <Property label={label} value={at}>
       <RelativeTime at={at} />
     </Property>
+  );
+}
+
+/** The text that it was made of, named for whoever may read scripts. */
+function Version({ versionId }: { versionId: string }) {
+  const may = useMay()("outreach:read");
+  const { data } = useQuery({
+    ...api.outreach.scriptVersions.get.queryOptions({ input: { scriptVersionId: versionId } }),
+    enabled: may,
+  });
+  if (!data) return null;
+  const words = `${data.name}, version ${data.number}`;
+  return (
+    <Property label="Script" value={words}>
+      {data.scriptId === null ? (
+        words
+      ) : (
+        <Link
+          to="/scripts/$scriptId"
+          params={{ scriptId: data.scriptId }}
+          className="rounded-md text-ink underline underline-offset-4"
+        >
+          {words}
+        </Link>
+      )}
+    </Property>
+  );
+}
+
+const LISTED = 20;
+
+/** When it was opened and its links were followed; machines are named as such. */
+function Engagements({ messageId }: { messageId: string }) {
+  const { data } = useQuery(api.messaging.messages.engagements.queryOptions({ input: { messageId, limit: LISTED } }));
+  if (!data || data.data.length === 0) return null;
+  return (
+    <section className="grid grid-cols-[minmax(0,1fr)] gap-2 text-sm">
+      <h3 className="font-medium">Opens and clicks</h3>
+      <ul className="grid gap-1">
+        {data.data.map(({ id, kind, at, url, isBot, botReason }) => (
+          <li key={id} className="flex flex-wrap gap-x-2">
+            <span className={isBot ? "text-ink-muted" : undefined}>{kind === "OPEN" ? "Opened" : "Clicked"}</span>
+            {url ? <span className="min-w-0 text-ink-muted wrap-anywhere">{url}</span> : null}
+            {botReason ? <span className="text-ink-muted">by a machine ({botWords[botReason]})</span> : null}
+            <span className="ml-auto text-ink-muted">
+              <RelativeTime at={at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {data.has_more ? <p className="text-ink-muted">And earlier ones.</p> : null}
+    </section>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { BotReason } from "#domains/messaging/tracking/bots.ts";
 import type { MessageStatus } from "#domains/messaging/channels.ts";
 import type { Check, CheckOutcome } from "#domains/messaging/gate.ts";
 import type { Tone } from "#web/ui/badge.tsx";
@@ -54,3 +55,14 @@ export function endInWords(outcome: string | null): string {
   const end = CALL_ENDS.find((candidate) => candidate === outcome);
   return end ? callEndWords[end] : "Ended";
 }
+
+/** Why an opening or a click is taken for a machine's. */
+export const botWords: Record<BotReason, string> = {
+  head_request: "it only asked whether the page is there",
+  prefetch: "loaded before anybody looked",
+  scanner: "a program that checks links",
+  datacenter: "a program, no browser",
+  too_soon: "sooner than anybody reads",
+  burst: "several links within a second",
+  vendor_says: "the vendor says so",
+};

@@ -25,7 +25,14 @@ type Step = ExplainedStep & {
   scheduledAt: string | null;
   executedAt: string | null;
   attempt: { provider: string | null; tries: unknown; result: string | null } | null;
-  message: { id: string; status: string; failure: string | null } | null;
+  message: {
+    id: string;
+    status: string;
+    failure: string | null;
+    openedAt: string | null;
+    clickedAt: string | null;
+    scriptVersion: number | null;
+  } | null;
 };
 
 export type ExplainedStepsProps = {
@@ -114,6 +121,8 @@ function Evidence({ step, zone }: { step: Step; zone: string | undefined }) {
     ["Due after its wait", step.dueAt],
     ["Planned for", step.executedAt ? null : step.scheduledAt],
     ["Done", step.executedAt],
+    ["Opened", step.message?.openedAt ?? null],
+    ["Clicked", step.message?.clickedAt ?? null],
   ] as const;
   return (
     <div className="grid animate-fade grid-cols-[minmax(0,1fr)] gap-4 border-t px-3 py-3">
@@ -130,6 +139,14 @@ function Evidence({ step, zone }: { step: Step; zone: string | undefined }) {
           <div className="flex flex-wrap gap-x-2">
             <dt>Decided by:</dt>
             <dd>{decision.question}</dd>
+          </div>
+        ) : null}
+        {step.message?.scriptVersion ? (
+          <div className="flex flex-wrap gap-x-2">
+            <dt>Written as:</dt>
+            <dd>
+              {step.scriptName}, version {step.message.scriptVersion}
+            </dd>
           </div>
         ) : null}
         {step.attempt?.provider ? (

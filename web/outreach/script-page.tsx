@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Copy, Send, Star, Trash2, UserSearch } from "lucide-react";
+import { Copy, History, Send, Star, Trash2, UserSearch } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { ScriptDetail, ScriptDraft } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
@@ -23,6 +23,9 @@ const CallEditor = lazy(() =>
 );
 const CheckLeadsDialog = lazy(() =>
   import("#web/outreach/check-leads-dialog.tsx").then((module) => ({ default: module.CheckLeadsDialog })),
+);
+const ScriptVersionsDialog = lazy(() =>
+  import("#web/outreach/script-versions-dialog.tsx").then((module) => ({ default: module.ScriptVersionsDialog })),
 );
 const ScriptTestDialog = lazy(() =>
   import("#web/outreach/script-test-dialog.tsx").then((module) => ({ default: module.ScriptTestDialog })),
@@ -58,6 +61,7 @@ export function ScriptPage() {
   const whyNotCheck = useWhyNot("leads:read");
   const [isChecking, setIsChecking] = useState(false);
   const [isDeleting, setIsDeleting] = useState(false);
+  const [showsVersions, setShowsVersions] = useState(false);
 
   const refresh = () => queries.invalidateQueries({ queryKey: api.outreach.key() });
   const save = useMutation({
@@ -128,6 +132,7 @@ export function ScriptPage() {
               disabledReason: whyNotCheck,
               onSelect: () => setIsChecking(true),
             },
+            { label: "Versions", icon: History, onSelect: () => setShowsVersions(true) },
             {
               label: "Make default of its channel",
               icon: Star,
@@ -172,6 +177,14 @@ export function ScriptPage() {
             channel={script.type}
             leadId={lead}
             onClose={() => setIsTesting(false)}
+          />
+        ) : null}
+        {showsVersions ? (
+          <ScriptVersionsDialog
+            scriptId={scriptId}
+            currentId={script.versionId}
+            name={script.name}
+            onClose={() => setShowsVersions(false)}
           />
         ) : null}
         {isChecking ? (

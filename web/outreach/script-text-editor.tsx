@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ScriptDetail, ScriptDraft } from "#domains/outreach/contract/scripts.ts";
 import { EditorFoot, EditorSplit, type ScriptEditorProps } from "#web/outreach/script-editor-frame.tsx";
 import { asVariable, NOTHING_CHANGED, scriptName, variablesHint } from "#web/outreach/script-form.ts";
+import { ScriptFindings } from "#web/outreach/script-findings.tsx";
 import { SegmentCounter } from "#web/outreach/segment-counter.tsx";
 import { useInsert } from "#web/outreach/use-insert.ts";
 import { VariableMenu } from "#web/outreach/variable-menu.tsx";
@@ -82,6 +83,7 @@ export function TextEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
               {(control) => <Textarea {...control} rows={isEmail ? 14 : 6} mono={isEmail} />}
             </FormField>
             {isEmail ? null : <SegmentCounter text={typed.content ?? ""} />}
+            <ScriptFindings draft={draft} />
           </div>
         </fieldset>
         <EditorFoot

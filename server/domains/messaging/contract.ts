@@ -3,6 +3,8 @@ import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts
 import { NotFound } from "#platform/problems.ts";
 import { CHANNELS, MESSAGE_STATUSES } from "./channels.ts";
 import { TestRefused } from "./problems.ts";
+import { BOT_REASONS } from "./tracking/bots.ts";
+import { TRACKING_DOMAIN_STATES } from "./tracking/domain.ts";
 import { sendersContract } from "./sender-contract.ts";
 
 const channel = z.enum(CHANNELS);
@@ -37,6 +39,31 @@ export const messageSchema = z.object({
   /** The version of the script that it was made of. */
   scriptVersionId: z.string().nullable(),
 });
+
+/** One opening of a message, or one following of a link in it. */
+export const engagementSchema = z.object({
+  id: z.string(),
+  kind: z.enum(["OPEN", "CLICK"]),
+  at: instant,
+  url: z.string().nullable(),
+  /** Who told: `tracking`, our own links and picture, or a vendor by name. */
+  source: z.string(),
+  /** A machine did it, as far as can be told; null until that is decided, a few seconds later. */
+  isBot: z.boolean().nullable(),
+  botReason: z.enum(BOT_REASONS).nullable(),
+  userAgent: z.string().nullable(),
+});
+export type EngagementView = z.infer<typeof engagementSchema>;
+
+/** How a workspace's own host for links stands, and the CNAME to publish. */
+export const trackingDomainSchema = z.object({
+  state: z.enum(TRACKING_DOMAIN_STATES),
+  host: z.string(),
+  target: z.string(),
+  found: z.array(z.string()),
+  detail: z.string(),
+});
+export type TrackingDomainView = z.infer<typeof trackingDomainSchema>;
 
 /** What a sandbox vendor was given, or what was answered on its behalf. */
 export const deliverySchema = z.object({
@@ -176,6 +203,15 @@ export const messagingContract = {
             .nullable(),
         }),
       ),
+    engagements: endpoint("messages:read", NotFound)
+      .route({
+        method: "GET",
+        path: "/messages/{messageId}/engagements",
+        summary: "List when a message was opened and its links were followed, latest first, machines among them",
+        tags,
+      })
+      .input(pageInput.extend({ messageId: z.string() }))
+      .output(pageOf(engagementSchema)),
     markAnswered: endpoint("messages:send", NotFound)
       .route({
         method: "POST",
@@ -212,6 +248,16 @@ export const messagingContract = {
           waitsUntil: instant.nullable(),
         }),
       ),
+  },
+  tracking: {
+    domain: endpoint("workspace:read")
+      .route({
+        method: "GET",
+        path: "/workspace/tracking-domain",
+        tags: ["Workspace"],
+        summary: "Look up whether the workspace's own host for links points here, and say what to publish",
+      })
+      .output(trackingDomainSchema),
   },
   integrations: {
     testSend: endpoint("integrations:write", NotFound, TestRefused)

@@ -16,6 +16,8 @@ import { messagingContract } from "./contract.ts";
 import { dayStart } from "./day-starts.ts";
 import { showOverview } from "./overview.ts";
 import { showVendorPauses } from "./vendor-pauses.ts";
+import { listEngagements } from "./queries/engagements.ts";
+import { judgeTrackingDomain } from "./tracking/domain.ts";
 import { untrackWords } from "./tracking/track.ts";
 import { findMessage, listDeliveries, listMessages, namesOfMessages } from "./queries/list.ts";
 import { senderRoutes } from "./sender-routes.ts";
@@ -97,6 +99,21 @@ export const messagingRouter = os.router({
         : null;
       return { ...showMessage(ctx, message), html: wordsOf(ctx, message, html).html, headers, attempt };
     }),
+    engagements: os.messages.engagements.handler(async ({ context: { ctx }, input: { messageId, limit, cursor } }) => {
+      allow(ctx, "messages:read");
+      if (!(await findMessage(ctx, messageId))) throw NotFound();
+      const rows = await listEngagements(ctx, messageId, { limit, after: instantCursor(cursor) });
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.at.getTime(), row.id],
+        ({ judgedAt, at, ...row }) => ({
+          ...row,
+          at: at.toISOString(),
+          isBot: judgedAt === null && row.botReason === null ? null : row.botReason !== null,
+        }),
+      );
+    }),
     overview: os.messages.overview.handler(({ context: { ctx }, input }) => {
       allow(ctx, "messages:read");
       return showOverview(ctx, input.days);
@@ -110,6 +127,14 @@ export const messagingRouter = os.router({
       return ok;
     }),
     sendAgain: os.messages.sendAgain.handler(({ context: { ctx }, input }) => sendAgain(ctx, input.messageId)),
+  },
+  tracking: {
+    domain: os.tracking.domain.handler(async ({ context: { ctx } }) => {
+      allow(ctx, "workspace:read");
+      const { trackingHost } = await getWorkspaceSettings(ctx);
+      const answer = trackingHost === "" ? null : await ctx.providers.dns.cname(trackingHost);
+      return judgeTrackingDomain(trackingHost, new URL(ctx.providers.publicUrl).hostname, answer);
+    }),
   },
   integrations: {
     testSend: os.integrations.testSend.handler(({ context: { ctx }, input }) => sendThroughIntegration(ctx, input)),

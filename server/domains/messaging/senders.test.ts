@@ -20,6 +20,7 @@ function teachable() {
       const records = texts.get(name);
       return records ? { kind: "found", records } : { kind: "none" };
     },
+    cname: async () => ({ kind: "none" }),
     mx: async (name) => ({ kind: "found", records: [{ exchange: `mx.${name}`, priority: 10 }] }),
   };
   return { dns, texts, count: () => asked };

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
 import type { Channel, MessageStatus } from "../channels.ts";
 import type { Purpose } from "./outbound.ts";
 import type { BotReason } from "../tracking/bots.ts";
@@ -40,6 +41,26 @@ export async function insertEngagements(ctx: Context, rows: readonly NewEngageme
         and e.url is not distinct from r.url and e.at between r.at - ${`${SAME_MS} ms`}::interval and r.at + ${`${SAME_MS} ms`}::interval)`.execute(
     ctx.db,
   );
+}
+
+export type EngagementRow = Omit<NewEngagement, "id" | "messageId"> & { id: string; judgedAt: Date | null };
+
+/** Openings and clicks of a message, latest first; one more than asked when there are more. */
+export async function listEngagements(
+  ctx: Context,
+  messageId: string,
+  page: { limit: number; after?: Cursor },
+): Promise<EngagementRow[]> {
+  let query = ctx.db
+    .selectFrom("engagements")
+    .select(["id", "kind", "at", "url", "source", "botReason", "userAgent", "judgedAt"])
+    .where("messageId", "=", messageId)
+    .orderBy("at", "desc")
+    .orderBy("id", "desc")
+    .limit(page.limit + 1);
+  if (page.after)
+    query = query.where(sql<boolean>`(at, id) < (${new Date(page.after[0] ?? 0)}::timestamptz, ${page.after[1]})`);
+  return query.execute();
 }
 
 export type Unjudged = Pick<NewEngagement, "id" | "messageId" | "kind" | "at" | "url" | "botReason">;

@@ -11,7 +11,11 @@ function dnsOf({ txt = {}, mx = {}, failing = [] }: Zone): Dns {
     if (failing.includes(name)) return { kind: "failed", detail: "no answer in time" };
     return records ? { kind: "found", records } : { kind: "none" };
   };
-  return { txt: async (name) => answer(name, txt[name]), mx: async (name) => answer(name, mx[name]) };
+  return {
+    txt: async (name) => answer(name, txt[name]),
+    mx: async (name) => answer(name, mx[name]),
+    cname: async () => ({ kind: "none" }),
+  };
 }
 
 const READY: Zone = {
