@@ -67,6 +67,10 @@ test("a person turns off one channel and keeps the others: that channel is skipp
 
 test("who wants nothing any more leaves every sequence at once", async () => {
   const { world, token } = await written();
+  // What the page's own button posts: no channel at all.
+  expect((await page(world, token)).body).toContain(
+    `action="/u/${token}/preferences"><button type="submit">Unsubscribe`,
+  );
   await choose(world, token);
   expect(await enrollmentsOf(world)).toMatchObject([{ status: "CANCELLED" }]);
   expect(await active(world)).toEqual([

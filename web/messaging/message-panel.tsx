@@ -34,7 +34,7 @@ export function MessagePanel({ messageId, onClose }: { messageId: string; onClos
       }
     >
       {data ? (
-        <div className="grid gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           {data.status === "unknown" ? <Settle messageId={messageId} /> : null}
           {data.awaitsReply ? <Answered messageId={messageId} /> : null}
           <PropertyList label="Message">
@@ -145,7 +145,7 @@ function Words({ title, children }: { title: string; children: string }) {
   return (
     <section className="grid gap-2 text-sm">
       <h3 className="font-medium">{title}</h3>
-      <p className="rounded-lg border bg-sunken p-3 break-words whitespace-pre-wrap">{children}</p>
+      <p className="rounded-lg border bg-sunken p-3 wrap-anywhere whitespace-pre-wrap">{children}</p>
     </section>
   );
 }

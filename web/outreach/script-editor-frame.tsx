@@ -24,7 +24,7 @@ export function EditorFoot({
   children: ReactNode;
 }) {
   return (
-    <div className="sticky bottom-0 z-10 -mx-4 -mb-4 flex flex-wrap items-center gap-2 border-t bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
+    <div className="sticky -bottom-4 z-10 -mx-4 -mb-4 flex flex-wrap items-center gap-2 border-t bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
       {insert}
       <span role="status" className="ml-auto text-sm text-warning-ink">
         {isDirty ? "Unsaved changes" : ""}

@@ -53,7 +53,14 @@ export function TextEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
   const save = ({ name, content, ...email }: z.infer<typeof textSchema>) =>
     onSave(isEmail ? { name, content, ...email } : { name, content });
   return (
-    <EditorSplit preview={preview(draft)}>
+    <EditorSplit
+      preview={
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          {preview(draft)}
+          <ScriptFindings draft={draft} />
+        </div>
+      }
+    >
       <Form form={form} onSubmit={save}>
         <fieldset disabled={whyNot !== null} className="min-w-0">
           <div ref={fields} onFocus={onFocus} className="grid gap-4">
@@ -83,7 +90,6 @@ export function TextEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
               {(control) => <Textarea {...control} rows={isEmail ? 14 : 6} mono={isEmail} />}
             </FormField>
             {isEmail ? null : <SegmentCounter text={typed.content ?? ""} />}
-            <ScriptFindings draft={draft} />
           </div>
         </fieldset>
         <EditorFoot

@@ -64,17 +64,15 @@ export function preferencePage(facts: PreferenceFacts, token: string, saved: boo
   const path = `/u/${escapeHtml(token)}`;
   const all = isAnyOpen
     ? `<section><h2>Unsubscribe</h2><p class="soft">You will get no more messages from us, on any channel below.</p>
-<form method="post" action="${path}"><button type="submit">Unsubscribe from everything</button></form></section>`
-    : saved
-      ? ""
-      : notice("You are unsubscribed. You will get no more messages from us.");
+<form method="post" action="${path}/preferences"><button type="submit">Unsubscribe from everything</button></form></section>`
+    : notice("You are unsubscribed. You will get no more messages from us.");
   const each = `<section id="preferences"><h2>Choose what you get</h2>
 <form method="post" action="${path}/preferences"><fieldset><legend class="soft">Ticked means that we may write to you this way.</legend>
 ${shown.map(choice).join("\n")}</fieldset><button type="submit" class="quiet">Save these choices</button></form></section>`;
   const title = facts.sender ? `Messages from ${facts.sender}` : "Your messages";
   return page(
     title,
-    `${heading(facts)}${saved ? notice("Saved.") : ""}${all}${shown.some(({ fixed }) => !fixed) ? each : ""}`,
+    `${heading(facts)}${saved && isAnyOpen ? notice("Saved.") : ""}${all}${shown.some(({ fixed }) => !fixed) ? each : ""}`,
   );
 }
 

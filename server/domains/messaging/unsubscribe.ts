@@ -60,7 +60,8 @@ export function unsubscribePages(server: FastifyInstance, runtime: Runtime): voi
       });
       return reply.send(unsubscribedPage(token));
     });
-    scope.post<ByToken>("/u/:token/preferences", { config: { access: "public" } }, async (request, reply) => {
+    // Nor this one: a page that names no referrer posts as "null", and who is signed in here would be refused as if another site had sent it.
+    scope.post<ByToken>("/u/:token/preferences", async (request, reply) => {
       const { named, ctx } = read(request.params.token);
       const chosen = new URLSearchParams(typeof request.body === "string" ? request.body : "").getAll("channel");
       await chooseChannels(ctx, named, new Set(CHANNELS.filter((channel) => chosen.includes(channel))));
