@@ -4,17 +4,21 @@ import PostalMime, { addressParser } from "postal-mime";
 import type { Email } from "postal-mime";
 
 import { instantIn, jsonObject } from "../json.ts";
-import type { InboundFact, RawRequest } from "../webhook.ts";
+import { readDeliveryReport } from "./delivery-report.ts";
+import type { InboundFact, RawRequest, StatusFact } from "../webhook.ts";
 import { parseMultipart } from "./multipart.ts";
 
 /**
  * One mail from Inbound Parse (https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/inbound-email): either
  * "raw" (the whole MIME message in `email`) or "parsed" (headers, text and html apart, each in its own charset).
  */
-export async function readInboundParse(request: RawRequest): Promise<InboundFact[]> {
+export async function readInboundParse(request: RawRequest): Promise<(InboundFact | StatusFact)[]> {
   const fields = parseMultipart(request.headers["content-type"] ?? "", request.body);
   if (!fields) throw new Error("SendGrid's Inbound Parse posts multipart/form-data, and this is none");
   const raw = fields.get("email");
+  // Undeliverable mail comes back to where answers do.
+  const report = raw ? readDeliveryReport(raw, contentHash(fields)) : null;
+  if (report) return report;
   const charsets = jsonObject(fields.get("charsets")?.toString("utf8") ?? "") ?? {};
   const text = (name: string): string | null => decode(fields.get(name), charsets[name]);
 

@@ -16,6 +16,9 @@ export interface SmtpFailure {
  */
 const HARD_STATUSES = new Set(["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"]);
 
+/** Whether an enhanced status code says that the address must never be tried again. */
+export const isHardStatus = (code: string): boolean => HARD_STATUSES.has(code);
+
 /** How servers without enhanced codes say that a mailbox does not exist. A bare 550 may as well be policy. */
 const NO_SUCH_MAILBOX =
   /(user|mailbox|recipient|address|account)\b.{0,40}\b(unknown|not found|does not exist|doesn't exist|disabled|invalid)|no such (user|mailbox|recipient)|unknown (user|mailbox|recipient)|(invalid|bad) (mailbox|recipient)/i;
