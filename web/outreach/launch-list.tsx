@@ -124,7 +124,7 @@ const PLACES = {
 
 function Point({ point }: { point: LaunchPointView }) {
   const { code, isDone, required, title, details, opensAt } = point;
-  const place = code === "steps" || code === "scripts" ? undefined : PLACES[code];
+  const place = code === "steps" || code === "scripts" || code === "words" ? undefined : PLACES[code];
   const Icon = isDone ? CircleCheck : required ? CircleAlert : CircleDashed;
   return (
     <li className="flex min-w-0 items-start gap-2">
