@@ -10,6 +10,7 @@ export const staleAfter: Readonly<Record<string, readonly QueryKey[]>> = {
   "leads.": [[["leads"]]],
   "messaging.": [[["messaging"]], [["leads"]]],
   "outreach.": [[["outreach"]], [["leads"]]],
+  "conversions.": [[["conversions"]], [["leads"]]],
 };
 
 /** However many events arrive, the page asks again at most this often. */

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { LeadDetail } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { LeadConsents } from "#web/leads/lead-consents.tsx";
+import { LeadConversions } from "#web/leads/lead-conversions.tsx";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { kindWords, leadName, reasonWords, scopeWords } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
@@ -64,6 +65,7 @@ export function LeadIdentity({ lead }: { lead: LeadDetail }) {
           ))}
         </ul>
       </section>
+      <LeadConversions leadId={lead.id} isErased={lead.erasedAt !== null} />
       <LeadConsents leadId={lead.id} isErased={lead.erasedAt !== null} />
     </div>
   );
