@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import type { Integration, Vendor } from "#platform/integrations/contract.ts";
 import { IntegrationCard } from "#web/accounts/integration-card.tsx";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
+import { pausesQuery, VendorPauses } from "#web/accounts/vendor-pauses.tsx";
 import { api } from "#web/api.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill, type Tone } from "#web/ui/badge.tsx";
@@ -19,7 +20,11 @@ const vendorsQuery = api.integrations.vendors.queryOptions({ staleTime: Infinity
 const integrationsQuery = api.integrations.list.queryOptions();
 
 export function load(queries: QueryClient) {
-  return Promise.all([queries.ensureQueryData(vendorsQuery), queries.ensureQueryData(integrationsQuery)]);
+  return Promise.all([
+    queries.ensureQueryData(vendorsQuery),
+    queries.ensureQueryData(integrationsQuery),
+    queries.ensureQueryData(pausesQuery),
+  ]);
 }
 
 const VIA: Record<"integration" | "sandbox" | "none", { tone: Tone; words: string }> = {
@@ -44,6 +49,7 @@ export function IntegrationsPage() {
       title="Integrations"
       context="The vendors that carry your calls, texts and e-mails, and bring your leads."
     >
+      <VendorPauses />
       <Card title="Channels" description="Where messages go now." flush>
         <ul>
           {integrations.channels.map(({ channel, via, integrationId }) => (

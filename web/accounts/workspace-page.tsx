@@ -1,9 +1,11 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
+import { ChannelDaysSection } from "#web/accounts/channel-days-section.tsx";
+import { LimitsSection } from "#web/accounts/limits-section.tsx";
 import { ConsentSection } from "#web/accounts/consent-section.tsx";
 import { TrackingSection } from "#web/accounts/tracking-section.tsx";
-import { LimitsSection, NameSection, PlaceSection, SenderSection } from "#web/accounts/workspace-sections.tsx";
+import { NameSection, PlaceSection, SenderSection } from "#web/accounts/workspace-sections.tsx";
 import { WindowSection } from "#web/accounts/window-section.tsx";
 import { api, client } from "#web/api.ts";
 import { settingsQuery } from "#web/session.ts";
@@ -37,6 +39,7 @@ export function WorkspacePage() {
       <SenderSection {...section} />
       <WindowSection {...section} />
       <LimitsSection {...section} />
+      <ChannelDaysSection {...section} />
       <ConsentSection {...section} />
       <TrackingSection {...section} />
       <LeaveSection />

@@ -17,7 +17,6 @@ export type SectionProps = {
   onSave: (changes: Partial<SettingsInput>) => Promise<unknown>;
 };
 
-const { shape } = settingsSchema;
 const nameSchema = z.object({
   name: z.string().trim().min(1, "Give it a name").max(NAME_MAX, `At most ${NAME_MAX} characters`),
 });
@@ -93,59 +92,6 @@ export function SenderSection({ settings, whyNot, onSave }: SectionProps) {
           {(control) => <Textarea {...control} maxLength={500} />}
         </FormField>
         <FormActions form={form} action="Save sender" disabledReason={whyNot} />
-      </Form>
-    </Card>
-  );
-}
-
-/** A number as it is typed, held to the bounds of the setting. */
-const typed = (bounds: z.ZodType<number, number>) =>
-  z
-    .string()
-    .trim()
-    .regex(/^\d{1,7}$/, "Write a whole number")
-    .transform(Number)
-    .pipe(bounds);
-
-const limitsSchema = z.object({
-  capPerChannelPerDay: typed(shape.capPerChannelPerDay),
-  capPerWeek: typed(shape.capPerWeek),
-  emailPerMinute: typed(shape.emailPerMinute),
-  smsPerMinute: typed(shape.smsPerMinute),
-  callPerMinute: typed(shape.callPerMinute),
-});
-
-const LIMITS = [
-  { name: "capPerChannelPerDay", label: "To one lead, per channel", suffix: "a day" },
-  { name: "capPerWeek", label: "To one lead, all channels", suffix: "a week" },
-  { name: "emailPerMinute", label: "E-mails in all", suffix: "a minute" },
-  { name: "smsPerMinute", label: "SMS in all", suffix: "a minute" },
-  { name: "callPerMinute", label: "Calls in all", suffix: "a minute" },
-] as const;
-
-/** How much one lead gets at most, and how fast each channel sends. */
-export function LimitsSection({ settings, whyNot, onSave }: SectionProps) {
-  const form = useSchemaForm(limitsSchema, {
-    capPerChannelPerDay: String(settings.capPerChannelPerDay),
-    capPerWeek: String(settings.capPerWeek),
-    emailPerMinute: String(settings.emailPerMinute),
-    smsPerMinute: String(settings.smsPerMinute),
-    callPerMinute: String(settings.callPerMinute),
-  });
-  return (
-    <Card
-      title="Limits"
-      description="How much one lead gets at most, and how fast each channel sends. What is above waits."
-    >
-      <Form form={form} onSubmit={onSave}>
-        <div className="grid gap-4 sm:grid-cols-2">
-          {LIMITS.map(({ name, label, suffix }) => (
-            <FormField key={name} form={form} name={name} label={label}>
-              {(control) => <Input {...control} inputMode="numeric" suffix={suffix} />}
-            </FormField>
-          ))}
-        </div>
-        <FormActions form={form} action="Save limits" disabledReason={whyNot} />
       </Form>
     </Card>
   );

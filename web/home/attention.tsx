@@ -5,6 +5,7 @@ import {
   AtSign,
   CircleCheck,
   CircleHelp,
+  CirclePause,
   MessageSquareReply,
   Plug,
   TriangleAlert,
@@ -12,7 +13,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
-import type { MessagingOverview } from "#domains/messaging/contract.ts";
+import type { MessagingOverview, VendorPause } from "#domains/messaging/contract.ts";
 import type { integrationsSchema } from "#platform/integrations/contract.ts";
 import { SectionBody } from "#web/home/section.tsx";
 import { toneInk, type Tone } from "#web/ui/badge.tsx";
@@ -36,11 +37,13 @@ type Item = {
 export type AttentionProps = {
   messaging: UseQueryResult<MessagingOverview>;
   integrations: UseQueryResult<Integrations>;
+  /** Undefined: not known, or not for this person. */
+  pauses: readonly VendorPause[] | undefined;
   className: string;
 };
 
 /** What needs a person now, in one line; each figure opens the list behind it. */
-export function Attention({ messaging, integrations, className }: AttentionProps) {
+export function Attention({ messaging, integrations, pauses = [], className }: AttentionProps) {
   return (
     <section aria-label="Needs you" className={clsx("overflow-hidden rounded-lg border", className)}>
       <SectionBody
@@ -52,7 +55,9 @@ export function Attention({ messaging, integrations, className }: AttentionProps
           </div>
         }
       >
-        {(overview) => <Items items={[...messagesItems(overview), ...vendorItems(integrations.data)]} />}
+        {(overview) => (
+          <Items items={[...pauseItems(pauses), ...messagesItems(overview), ...vendorItems(integrations.data)]} />
+        )}
       </SectionBody>
     </section>
   );
@@ -133,7 +138,7 @@ function messagesItems({ replies, unknown, failed, pausedSenders }: MessagingOve
       tone: "warning",
       figure: figureOf(unknown),
       words: "to settle",
-      detail: "The vendor never told the outcome",
+      detail: "For a day no vendor has told their outcome",
       link: { to: "/messages", search: { status: "unknown" } },
     });
   }
@@ -149,6 +154,26 @@ function messagesItems({ replies, unknown, failed, pausedSenders }: MessagingOve
     });
   }
   return items;
+}
+
+function pauseItems(pauses: readonly VendorPause[]): Item[] {
+  const [oldest] = pauses;
+  if (!oldest) return [];
+  return [
+    {
+      key: "paused",
+      icon: CirclePause,
+      tone: "danger",
+      figure: formatNumber(pauses.length),
+      words: pauses.length === 1 ? "vendor is paused" : "vendors are paused",
+      detail: (
+        <>
+          {pauses.map(({ label }) => label).join(", ")}: kept failing <RelativeTime at={oldest.since} />
+        </>
+      ),
+      link: { to: "/settings/integrations" },
+    },
+  ];
 }
 
 function vendorItems(integrations: Integrations | undefined): Item[] {

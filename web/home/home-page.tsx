@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Attention } from "#web/home/attention.tsx";
 import { DueNext } from "#web/home/due-next.tsx";
 import { FirstSteps, stepsOf } from "#web/home/first-steps.tsx";
-import { integrationsQuery, messagingQuery, outreachQuery } from "#web/home/queries.ts";
+import { integrationsQuery, messagingQuery, outreachQuery, pausesQuery } from "#web/home/queries.ts";
 import { periodOf, type HomeSearch } from "#web/home/search.ts";
 import { Sends } from "#web/home/sends.tsx";
 import { Today } from "#web/home/today.tsx";
@@ -20,6 +20,7 @@ export function load(queries: QueryClient, search: HomeSearch) {
   void queries.prefetchQuery(messagingQuery(periodOf(search)));
   void queries.prefetchQuery(outreachQuery);
   void queries.prefetchQuery(integrationsQuery);
+  void queries.prefetchQuery(pausesQuery);
 }
 
 // Page
@@ -38,6 +39,7 @@ export function HomePage() {
   const messaging = useQuery({ ...messagingQuery(period), enabled: mayMessages });
   const outreach = useQuery({ ...outreachQuery, enabled: mayOutreach });
   const integrations = useQuery({ ...integrationsQuery, enabled: may("integrations:read") });
+  const pauses = useQuery({ ...pausesQuery, enabled: may("integrations:read") });
   const steps = stepsOf(outreach.data?.setup, messaging.data, integrations.data?.channels);
   const isNew = steps.some(({ isDone }) => !isDone);
   const hasSent = messaging.data?.hasSent ?? true;
@@ -49,7 +51,12 @@ export function HomePage() {
           {/* Of a workspace that has sent nothing there is nothing to tell. */}
           {mayMessages && hasSent ? (
             <>
-              <Attention messaging={messaging} integrations={integrations} className="lg:col-span-12" />
+              <Attention
+                messaging={messaging}
+                integrations={integrations}
+                pauses={pauses.data?.data}
+                className="lg:col-span-12"
+              />
               <Today messaging={messaging} className="lg:col-span-5" />
             </>
           ) : null}

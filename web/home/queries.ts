@@ -11,5 +11,8 @@ export const messagingQuery = (period: Period) => ({
 /** What is due next, and how far the workspace has come. */
 export const outreachQuery = api.outreach.overview.get.queryOptions();
 
+/** The vendors that are paused because they kept failing. */
+export const pausesQuery = api.messaging.vendors.pauses.queryOptions();
+
 /** What each channel sends through. */
 export const integrationsQuery = api.integrations.list.queryOptions();

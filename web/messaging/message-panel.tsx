@@ -158,6 +158,14 @@ function Settle({ messageId }: { messageId: string }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: api.messaging.key() }),
     onError: (error) => toast.problem(error),
   });
+  const again = useMutation({
+    ...api.messaging.messages.sendAgain.mutationOptions(),
+    onSuccess: ({ waitsUntil }) => {
+      toast.done(waitsUntil ? "It waits, and goes out as soon as it may" : "Sent again");
+      return queries.invalidateQueries({ queryKey: api.messaging.key() });
+    },
+    onError: (error) => toast.problem(error),
+  });
   const mark = (outcome: "sent" | "failed", label: string) => (
     <Button
       size="sm"
@@ -171,10 +179,21 @@ function Settle({ messageId }: { messageId: string }) {
   return (
     <Banner tone="warning">
       <p className="font-medium">The vendor never said whether this went out</p>
-      <p>Look it up there, then say what became of it. It is not sent again by itself.</p>
+      <p>
+        Vendors that can be asked are asked for six hours. Look it up there, then say what became of it. It is not sent
+        again by itself; sending it again may reach the person twice.
+      </p>
       <div className="flex flex-wrap gap-2 pt-2">
         {mark("sent", "Mark as sent")}
         {mark("failed", "Mark as failed")}
+        <Button
+          size="sm"
+          disabledReason={whyNot}
+          loading={again.isPending}
+          onClick={() => again.mutate({ messageId })}
+        >
+          Send again
+        </Button>
       </div>
     </Banner>
   );
