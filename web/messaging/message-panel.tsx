@@ -186,12 +186,7 @@ function Settle({ messageId }: { messageId: string }) {
       <div className="flex flex-wrap gap-2 pt-2">
         {mark("sent", "Mark as sent")}
         {mark("failed", "Mark as failed")}
-        <Button
-          size="sm"
-          disabledReason={whyNot}
-          loading={again.isPending}
-          onClick={() => again.mutate({ messageId })}
-        >
+        <Button size="sm" disabledReason={whyNot} loading={again.isPending} onClick={() => again.mutate({ messageId })}>
           Send again
         </Button>
       </div>
