@@ -7,7 +7,7 @@ import { RelativeTime } from "#web/ui/relative-time.tsx";
 export type EnrollmentStateProps = {
   enrollment: Pick<
     EnrollmentView,
-    "status" | "endReason" | "completedAt" | "pausedAt" | "enrolledAt" | "run" | "next" | "repliedOn"
+    "status" | "endReason" | "completedAt" | "pausedAt" | "enrolledAt" | "run" | "version" | "next" | "repliedOn"
   >;
   /** Its steps in their order; undefined while they are not known. */
   steps: readonly { stepOrder: number }[] | undefined;
@@ -17,7 +17,7 @@ export type EnrollmentStateProps = {
 
 /** Where a lead stands in a sequence, in one plain line: "Stopped: the lead replied (SMS, 2 min ago)". */
 export function EnrollmentState({ enrollment, steps, answeredBy }: EnrollmentStateProps) {
-  const { status, endReason, repliedOn, completedAt, pausedAt, enrolledAt, run, next } = enrollment;
+  const { status, endReason, repliedOn, completedAt, pausedAt, enrolledAt, run, version, next } = enrollment;
   const { label, tone } = enrollmentLook[status];
   const ended = status === "COMPLETED" || status === "CANCELLED" || status === "CONVERTED";
   const since = ended ? completedAt : status === "PAUSED" ? pausedAt : enrolledAt;
@@ -41,6 +41,7 @@ export function EnrollmentState({ enrollment, steps, answeredBy }: EnrollmentSta
           </>
         )}
         {run > 1 ? ` · run ${run}` : null}
+        {` · version ${version}`}
       </span>
     </p>
   );

@@ -18,6 +18,8 @@ import { InlineError } from "#web/ui/states.tsx";
 
 type Step = ExplainedStep & {
   executionId: string | null;
+  /** Of the sequence: the one that it was planned by. */
+  version: number | null;
   stepOrder: number;
   channel: Channel;
   scriptName: string | null;
@@ -134,6 +136,12 @@ function Evidence({ step, zone }: { step: Step; zone: string | undefined }) {
               <dd className="tabular-nums">{zone ? whenInZone(at, now, zone) : <RelativeTime at={at} />}</dd>
             </div>
           ) : null,
+        )}
+        {step.version === null ? null : (
+          <div className="flex flex-wrap gap-x-2">
+            <dt>Planned by:</dt>
+            <dd>version {step.version} of the sequence</dd>
+          </div>
         )}
         {decision ? (
           <div className="flex flex-wrap gap-x-2">

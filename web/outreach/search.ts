@@ -35,10 +35,13 @@ export type CampaignSearch = Search<typeof campaignSearch>;
 export const calendarSearch = searchOf({ month: text, row: text });
 export type CalendarSearch = Search<typeof calendarSearch>;
 
-export const SEQUENCE_TABS = ["steps", "people", "settings"] as const;
+export const SEQUENCE_TABS = ["steps", "people", "versions", "settings"] as const;
 export type SequenceTab = (typeof SEQUENCE_TABS)[number];
 
-/** `row` is the enrollment that is explained, `touch` the one of its touches that was asked about, `bulk` the bulk enrolment that is open. */
+/**
+ * `row` is the enrollment that is explained, `touch` the one of its touches that was asked about, `bulk` the bulk enrolment that is open.
+ * `version` is that of the people who are listed; `from` and `to` are the versions that are compared.
+ */
 export const sequenceSearch = searchOf({
   tab: choice(SEQUENCE_TABS),
   q: text,
@@ -46,5 +49,8 @@ export const sequenceSearch = searchOf({
   row: text,
   touch: text,
   bulk: text,
+  version: text,
+  from: text,
+  to: text,
 });
 export type SequenceSearch = Search<typeof sequenceSearch>;

@@ -11,6 +11,7 @@ import { EndSequenceDialogs, EnrollMenu, StartOrPause } from "#web/outreach/sequ
 import { readinessQuery, sequenceQuery, statsQuery, useSequenceActs } from "#web/outreach/sequence-query.ts";
 import { SequenceTabs } from "#web/outreach/sequence-tabs.tsx";
 import { StepsPending } from "#web/outreach/steps-pending.tsx";
+import { UnpublishedBanner } from "#web/outreach/unpublished-banner.tsx";
 import { everEnrolled, sequenceLook, triggerWords } from "#web/outreach/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { Page } from "#web/shell/page.tsx";
@@ -31,6 +32,9 @@ const BulkEnrollPanel = lazy(() =>
 );
 const SequencePeople = lazy(() =>
   import("#web/outreach/sequence-people.tsx").then((module) => ({ default: module.SequencePeople })),
+);
+const SequenceVersions = lazy(() =>
+  import("#web/outreach/sequence-versions.tsx").then((module) => ({ default: module.SequenceVersions })),
 );
 const SequenceSettings = lazy(() =>
   import("#web/outreach/sequence-settings.tsx").then((module) => ({ default: module.SequenceSettings })),
@@ -121,6 +125,7 @@ export function SequencePage() {
           points={isStandby ? readiness?.points : undefined}
           problem={refused ? problemOf(refused) : undefined}
         />
+        <UnpublishedBanner sequence={sequence} whyNot={whyNot} isDirty={isStepsDirty} />
         <SequenceTabs
           tab={tab}
           people={everEnrolled(enrolled)}
@@ -158,6 +163,13 @@ export function SequencePage() {
             </div>
           </div>
         ) : null}
+        {tab === "versions" ? (
+          <div className="scroll-quiet relative min-h-0 grow overflow-y-auto">
+            <Suspense>
+              <SequenceVersions sequence={sequence} from={search.from} to={search.to} onChange={change} />
+            </Suspense>
+          </div>
+        ) : null}
         {tab === "people" ? (
           <div className="flex min-h-0 min-w-0 grow flex-col pt-3">
             <Suspense>
@@ -167,6 +179,8 @@ export function SequencePage() {
                 sequenceId={sequenceId}
                 enrolled={enrolled}
                 status={search.status}
+                newest={sequence.version}
+                version={search.version}
                 row={search.row}
                 touch={search.touch}
                 onChange={change}
@@ -197,6 +211,5 @@ export function SequencePage() {
 }
 
 function whyNotChange(status: keyof typeof sequenceLook): string | null {
-  if (status === "ACTIVE") return "Pause the sequence to change its steps";
   return status === "ARCHIVED" ? "An archived sequence stays as it is" : null;
 }

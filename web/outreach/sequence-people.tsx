@@ -27,10 +27,12 @@ const ExplanationPanel = lazy(() =>
   import("#web/outreach/explanation-panel.tsx").then((module) => ({ default: module.ExplanationPanel })),
 );
 
-export const peopleQuery = (sequenceId: string, status: EnrollmentStatus | undefined, search?: string) =>
+type Narrowed = { status: EnrollmentStatus | undefined; version?: number; search?: string };
+
+export const peopleQuery = (sequenceId: string, narrowed: Narrowed) =>
   api.outreach.enrollments.listForSequence.infiniteOptions({
     ...keyset,
-    input: (cursor) => ({ sequenceId, status, search, cursor, limit: 50 }),
+    input: (cursor) => ({ sequenceId, ...narrowed, cursor, limit: 50 }),
   });
 
 const columns: Column<SequenceEnrollmentView>[] = [
@@ -79,6 +81,7 @@ const columns: Column<SequenceEnrollmentView>[] = [
     width: 200,
     cell: ({ next }) => (next ? plainDetail(next.waits.reason) : <NotKnown />),
   },
+  { id: "version", header: "Version", width: 80, grow: 0, hidden: true, cell: ({ version }) => version },
   { id: "company", header: "Company", hidden: true, cell: ({ lead }) => lead.company ?? <NotKnown /> },
   { id: "campaign", header: "Campaign", hidden: true, cell: ({ campaignName }) => campaignName ?? <NotKnown /> },
   {
@@ -90,9 +93,24 @@ const columns: Column<SequenceEnrollmentView>[] = [
   },
 ];
 
-const filters: Filter[] = [
-  { id: "status", label: "State", kind: "choice", single: true, options: optionsOf(enrollmentLook) },
-];
+const stateFilter: Filter = {
+  id: "status",
+  label: "State",
+  kind: "choice",
+  single: true,
+  options: optionsOf(enrollmentLook),
+};
+
+/** By version where there is more than one. */
+const filtersOf = (newest: number | null): Filter[] => {
+  const options = Array.from({ length: newest ?? 0 }, (_, index) => {
+    const value = String((newest ?? 0) - index);
+    return { value, label: `Version ${value}` };
+  });
+  return options.length > 1
+    ? [stateFilter, { id: "version", label: "Version", kind: "choice", single: true, options }]
+    : [stateFilter];
+};
 
 const ACTS = {
   pause: { verb: "Pause", done: "paused", icon: Pause, run: client.outreach.enrollments.pause },
@@ -108,12 +126,17 @@ export type SequencePeopleProps = {
   status: EnrollmentStatus | undefined;
   /** What leads are searched for. */
   q: string | undefined;
+  /** The number of the sequence's newest version. */
+  newest: number | null;
+  /** Of the version whose people are listed, as the address has it. */
+  version: string | undefined;
   /** The enrollment that is explained, and the touch that was asked about. */
   row: string | undefined;
   touch: string | undefined;
   onChange: (next: {
     status?: EnrollmentStatus | undefined;
     q?: string | undefined;
+    version?: string | undefined;
     row?: string | undefined;
     touch?: undefined;
   }) => void;
@@ -123,14 +146,16 @@ export type SequencePeopleProps = {
 
 /** Who is or was in a sequence, what comes next for each, and the way to hold or stop them. */
 export function SequencePeople(props: SequencePeopleProps) {
-  const { sequenceId, enrolled, status, q, row, touch, onChange, enroll } = props;
+  const { sequenceId, enrolled, status, newest, q, row, touch, onChange, enroll } = props;
+  const filters = filtersOf(newest);
+  const version = filters.length > 1 && /^[1-9]\d{0,5}$/.test(props.version ?? "") ? Number(props.version) : undefined;
   const queries = useQueryClient();
   const { openRow, closeRow } = useOpenRow();
   const whyNot = useWhyNot("outreach:write");
   const count = status ? (enrolled[status] ?? 0) : Object.values(enrolled).reduce((sum, some) => sum + some, 0);
   const source = useTableSource(
-    useInfiniteQuery(peopleQuery(sequenceId, status, q)),
-    q ? undefined : { value: count, exact: true },
+    useInfiniteQuery(peopleQuery(sequenceId, { status, version, search: q })),
+    q || version !== undefined ? undefined : { value: count, exact: true },
   );
   const [stopping, setStopping] = useState<{ ids: readonly string[]; clear: () => void }>();
   const act = useMutation({
@@ -171,16 +196,25 @@ export function SequencePeople(props: SequencePeopleProps) {
         onOpen={({ id }) => openRow(id)}
         openId={row}
         bulk={bulk}
-        scope={{ sequenceId, status, q }}
-        onClearFilters={status || q ? () => onChange({ status: undefined, q: undefined }) : undefined}
+        scope={{ sequenceId, status, version, q }}
+        onClearFilters={
+          status || q || version !== undefined
+            ? () => onChange({ status: undefined, q: undefined, version: undefined })
+            : undefined
+        }
         toolbar={
           <>
             <SearchBox label="Search people" value={q ?? ""} onChange={(text) => onChange({ q: text || undefined })} />
             <FilterChips
               filters={filters}
-              values={{ status }}
-              onChange={({ status: chosen }) =>
-                onChange({ status: optionsOf(enrollmentLook).find(({ value }) => value === chosen?.[0])?.value })
+              values={{ status, version: version === undefined ? undefined : String(version) }}
+              onChange={(chosen) =>
+                onChange({
+                  ...("status" in chosen && {
+                    status: optionsOf(enrollmentLook).find(({ value }) => value === chosen["status"]?.[0])?.value,
+                  }),
+                  ...("version" in chosen && { version: chosen["version"]?.[0] }),
+                })
               }
             />
           </>

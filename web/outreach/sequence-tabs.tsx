@@ -3,7 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { SEQUENCE_TABS, type SequenceTab } from "#web/outreach/search.ts";
 import { formatNumber } from "#web/ui/format.ts";
 
-const words: Record<SequenceTab, string> = { steps: "Steps", people: "People", settings: "Settings" };
+const words: Record<SequenceTab, string> = {
+  steps: "Steps",
+  people: "People",
+  versions: "Versions",
+  settings: "Settings",
+};
 
 export type SequenceTabsProps = {
   tab: SequenceTab;

@@ -1,7 +1,7 @@
 import { useFieldArray, useWatch } from "react-hook-form";
 import { clsx } from "clsx";
 import { Plus } from "lucide-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { MOST_STEPS, type SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import type { StepStatsView } from "#domains/outreach/contract/stats.ts";
 import { StepCard } from "#web/outreach/step-card.tsx";
@@ -9,6 +9,7 @@ import { newStep, stepsFormSchema, stepsToSave, typedSteps, waitInWords } from "
 import { StepSettings } from "#web/outreach/step-settings.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Form, useSchemaForm } from "#web/ui/form.tsx";
+import { useStepDrag } from "#web/outreach/use-step-drag.ts";
 
 export type StepBuilderProps = {
   sequence: SequenceDetail;
@@ -47,20 +48,24 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
     list.append(newStep(list.fields.length), { shouldFocus: false });
     setChosen(list.fields.length);
   };
-  const [dragged, setDragged] = useState<number>();
-  const [over, setOver] = useState<number>();
   const [moved, setMoved] = useState("");
+  const path = useRef<HTMLOListElement>(null);
+  const held = useRef<Element>(null);
   const move = (from: number, to: number) => {
     if (from === to) return;
+    held.current = document.activeElement;
     list.move(from, to);
     setChosen(to);
-    setMoved(`Step ${from + 1} is now step ${to + 1}`);
+    setMoved(`Step ${from + 1} is now step ${to + 1} of ${list.fields.length}`);
   };
-  const drop = (to: number) => {
-    if (dragged !== undefined) move(dragged, to);
-    setDragged(undefined);
-    setOver(undefined);
-  };
+  const keys = list.fields.map(({ key }) => key);
+  const dragging = useStepDrag(path, keys, whyNot === null, move);
+  useEffect(() => {
+    // A card that was put elsewhere in the page loses the focus on the way.
+    const { current } = held;
+    held.current = null;
+    if (current instanceof HTMLElement && path.current?.contains(current)) current.focus();
+  });
   const remove = (index: number) => {
     list.remove(index);
     setChosen((now) => Math.max(0, now >= index ? now - 1 : now));
@@ -78,42 +83,36 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
       <div className="scroll-quiet relative row-start-2 flex min-h-0 min-w-0 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
         <div className="min-w-0 grow px-4 py-4 sm:px-6 lg:relative lg:overflow-y-auto">
           {head ? <div className="mx-auto max-w-lg pb-6">{head}</div> : null}
-          <ol className="mx-auto grid max-w-lg gap-2" aria-label="Steps">
+          <ol ref={path} className="mx-auto grid max-w-lg gap-2" aria-label="Steps">
             {list.fields.map(({ key }, index) => {
               const step = steps[index];
               if (!step) return null;
-              const isTarget = dragged !== undefined && over === index && dragged !== index;
+              const edge = dragging?.over?.index === index && dragging.dragged !== index && dragging.over.edge;
               return (
-                <li
-                  key={key}
-                  className="grid gap-2"
-                  onDragOver={(event) => {
-                    if (dragged === undefined) return;
-                    event.preventDefault();
-                    setOver(index);
-                  }}
-                  onDrop={(event) => {
-                    event.preventDefault();
-                    drop(index);
-                  }}
-                >
-                  <p className="text-center text-sm text-ink-muted">{waitInWords(step, index === 0)}</p>
-                  <div className={clsx("rounded-lg", isTarget && "outline-2 outline-offset-2 outline-accent")}>
-                    <StepCard
-                      step={step}
-                      refs={steps.map(({ ref }) => ref)}
-                      stats={stats?.find(({ stepId }) => stepId === step.id)}
-                      position={index}
-                      isChosen={index === chosen}
-                      isDragged={index === dragged}
-                      onChoose={() => setChosen(index)}
-                      whyNot={whyNot}
-                      onUp={index > 0 ? () => move(index, index - 1) : undefined}
-                      onDown={index < list.fields.length - 1 ? () => move(index, index + 1) : undefined}
-                      onRemove={() => remove(index)}
-                      onDrag={setDragged}
+                <li key={key} className="relative grid gap-2">
+                  {edge ? (
+                    <span
+                      aria-hidden
+                      className={clsx(
+                        "pointer-events-none absolute inset-x-0 h-0.5 rounded-full bg-accent",
+                        edge === "top" ? "-top-1" : "-bottom-1",
+                      )}
                     />
-                  </div>
+                  ) : null}
+                  <p className="text-center text-sm text-ink-muted">{waitInWords(step, index === 0)}</p>
+                  <StepCard
+                    step={step}
+                    refs={steps.map(({ ref }) => ref)}
+                    stats={stats?.find(({ stepId }) => stepId === step.id)}
+                    position={index}
+                    isChosen={index === chosen}
+                    isDragged={index === dragging?.dragged}
+                    onChoose={() => setChosen(index)}
+                    whyNot={whyNot}
+                    onUp={index > 0 ? () => move(index, index - 1) : undefined}
+                    onDown={index < list.fields.length - 1 ? () => move(index, index + 1) : undefined}
+                    onRemove={() => remove(index)}
+                  />
                 </li>
               );
             })}
@@ -132,7 +131,7 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
                 </span>
                 <Button onClick={() => reset(typedSteps(sequence))}>Discard</Button>
                 <Button type="submit" variant="primary" loading={isSubmitting} disabledReason={whyNot}>
-                  Save steps
+                  {sequence.version === null ? "Save steps" : "Save draft"}
                 </Button>
               </div>
             ) : null}
@@ -156,7 +155,7 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
                     ref,
                     label: `${place + 1}. ${scriptName ?? "No script yet"}`,
                   }))}
-                  isUsed={Object.keys(stepOf(chosen)?.executions ?? {}).length > 0}
+                  isUsed={stepOf(chosen)?.isPublished === true}
                 />
               </fieldset>
             </>

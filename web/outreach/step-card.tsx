@@ -23,13 +23,11 @@ export type StepCardProps = {
   onUp: (() => void) | undefined;
   onDown: (() => void) | undefined;
   onRemove: () => void;
-  /** Told its position when it is picked up, and undefined when it is let go. */
-  onDrag: (position: number | undefined) => void;
 };
 
 /** One step of the path: what goes out, how it went, and the ways to move or remove it. */
 export function StepCard(props: StepCardProps) {
-  const { step, stats, refs, position, isChosen, isDragged, whyNot, onChoose, onUp, onDown, onRemove, onDrag } = props;
+  const { step, stats, refs, position, isChosen, isDragged, whyNot, onChoose, onUp, onDown, onRemove } = props;
   const name = `step ${position + 1}`;
   return (
     <div
@@ -41,15 +39,8 @@ export function StepCard(props: StepCardProps) {
     >
       <span
         aria-hidden
-        draggable={whyNot === null}
+        data-handle
         title={whyNot ?? "Drag to move"}
-        onDragStart={(event) => {
-          event.dataTransfer.effectAllowed = "move";
-          // Firefox begins no drag without data.
-          event.dataTransfer.setData("text/plain", name);
-          onDrag(position);
-        }}
-        onDragEnd={() => onDrag(undefined)}
         // With fingers and with keys the arrows do the same.
         className={clsx(
           "flex h-8 w-6 shrink-0 items-center justify-center text-ink-subtle pointer-coarse:hidden",
@@ -61,7 +52,14 @@ export function StepCard(props: StepCardProps) {
       <button
         type="button"
         aria-pressed={isChosen}
+        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
         onClick={onChoose}
+        onKeyDown={(event) => {
+          const act = event.key === "ArrowUp" ? onUp : event.key === "ArrowDown" ? onDown : undefined;
+          if (!event.altKey || !act || whyNot !== null) return;
+          event.preventDefault();
+          act();
+        }}
         className="grid min-w-0 grow basis-40 gap-1 rounded-md px-2 py-1 text-left hover:bg-hover"
       >
         <span className="flex min-w-0 items-center gap-2 text-base font-medium">

@@ -11,6 +11,7 @@ const step = {
   delayUnit: "DAYS" as const,
   conditions: { notConverted: true },
   isActive: false,
+  isPublished: false,
   executions: {},
 };
 

@@ -26,7 +26,7 @@ export type StepSettingsProps = {
   index: number;
   /** What it holds now. */
   step: StepTyped;
-  /** Leads have come to the step: it keeps its channel. */
+  /** The step was published: it keeps its channel. */
   isUsed: boolean;
   /** The steps before it, which its conditions may ask about. */
   earlier: readonly EarlierStep[];
@@ -56,7 +56,7 @@ export function StepSettings({ form, index, step, isUsed, earlier }: StepSetting
         form={form}
         name={`steps.${index}.channel`}
         label="Channel"
-        hint={isUsed ? "Leads have come to this step, so it keeps its channel." : undefined}
+        hint={isUsed ? "The step was published, so it keeps its channel." : undefined}
       >
         {({ onChange, ...control }) => (
           <Select

@@ -149,6 +149,10 @@ const lists: [string, () => Promise<unknown>][] = [
     "a sequence's paused people",
     () => all(pages, (page) => listSequenceEnrollments(ctx, one.sequence, { ...page, status: "PAUSED" })),
   ],
+  [
+    "the people who go through one version",
+    () => all(pages, (page) => listSequenceEnrollments(ctx, one.sequence, { ...page, version: 1 })),
+  ],
   ["a lead's enrollments", () => listLeadEnrollments(ctx, one.lead)],
   ["an enrollment", () => findEnrollment(ctx, one.enrollment)],
   ["an enrollment's steps", () => explainSteps(ctx, { id: one.enrollment, versionId: `ver_1${one.sequence}`, run: 1 })],

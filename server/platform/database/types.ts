@@ -1248,6 +1248,7 @@ export type SequenceVersion = {
     publishedAt: Timestamp;
     publishedByKind: string;
     publishedBy: string | null;
+    publishedByName: string | null;
 };
 export type SequenceVersionStep = {
     versionId: string;

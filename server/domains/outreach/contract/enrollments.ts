@@ -145,6 +145,8 @@ export const enrollmentOperations = {
         status: z.enum(ENROLLMENT_STATUSES).optional(),
         /** Name, e-mail, part of a phone number, company or tag of the lead. */
         search: z.string().max(200).optional(),
+        /** The number of the version that they go or went through. */
+        version: z.coerce.number().int().min(1).max(1_000_000).optional(),
       }),
     )
     .output(pageOf(sequenceEnrollmentSchema)),

@@ -28,6 +28,8 @@ export const stepSchema = z.object({
   delayUnit: z.enum(DELAY_UNITS),
   conditions: z.record(z.string(), z.unknown()),
   isActive: z.boolean(),
+  /** The newest version has it too: it keeps its channel, and is switched off rather than deleted. */
+  isPublished: z.boolean(),
   /** How many executions of the step there are, by status. */
   executions: countsOf(EXECUTION_STATUSES),
 });

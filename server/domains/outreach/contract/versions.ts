@@ -23,8 +23,8 @@ export const versionSchema = z.object({
   number: z.int(),
   note: z.string().nullable(),
   publishedAt: instant,
-  /** Whoever published it: their kind, and their id as events have it. */
-  publishedBy: z.object({ kind: z.string(), id: z.string().nullable() }),
+  /** Who published it; `name` as they were called then, null for our own work. */
+  by: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string().nullable() }),
   /** How many people are under way in it. */
   inside: z.int(),
 });

@@ -91,11 +91,15 @@ export const listLeadEnrollments = (ctx: Context, leadId: string): Promise<Enrol
 export function listSequenceEnrollments(
   ctx: Context,
   sequenceId: string,
-  page: { status?: EnrollmentStatus; leadIds?: readonly string[]; limit: number; after?: Cursor },
+  page: { status?: EnrollmentStatus; version?: number; leadIds?: readonly string[]; limit: number; after?: Cursor },
 ): Promise<EnrollmentRow[]> {
   const conditions = [sql`n.sequence_id = ${sequenceId}`];
   if (page.leadIds) conditions.push(sql`n.lead_id = any(${[...page.leadIds]}::text[])`);
   if (page.status) conditions.push(sql`n.status = ${page.status}`);
+  if (page.version !== undefined)
+    conditions.push(
+      sql`n.version_id = (select v.id from sequence_versions v where v.sequence_id = ${sequenceId} and v.number = ${page.version})`,
+    );
   if (page.after)
     conditions.push(sql`(n.enrolled_at, n.id) < (${new Date(page.after[0] ?? 0)}::timestamptz, ${page.after[1]})`);
   return describe(

@@ -14,12 +14,22 @@ export type VersionRow = {
   publishedAt: Date;
   publishedByKind: string;
   publishedBy: string | null;
+  publishedByName: string | null;
 };
 
 /** A step as a version holds it: `id` is that of the step it is a copy of. */
 export type VersionStep = StepRow & { scriptName: string | null };
 
-const COLUMNS = ["id", "sequenceId", "number", "note", "publishedAt", "publishedByKind", "publishedBy"] as const;
+const COLUMNS = [
+  "id",
+  "sequenceId",
+  "number",
+  "note",
+  "publishedAt",
+  "publishedByKind",
+  "publishedBy",
+  "publishedByName",
+] as const;
 
 /** What whoever comes in now goes through; undefined before the sequence was first activated. */
 export function findNewestVersion(ctx: Context, sequenceId: string): Promise<VersionRow | undefined> {
@@ -92,13 +102,17 @@ export async function listVersionSteps(
 
 /** Copies the draft as the sequence's next version. The caller holds the sequence. */
 export async function insertVersion(tx: Context, sequenceId: string, note: string | null): Promise<VersionRow> {
-  const { kind, id: by } = tx.actor;
+  const { actor } = tx;
   const id = newId("ver");
   const { rows } = await sql<VersionRow>`
-    insert into sequence_versions (id, workspace_id, sequence_id, number, note, published_at, published_by_kind, published_by)
-    select ${id}, ${tx.workspace}, ${sequenceId}, coalesce(max(v.number), 0) + 1, ${note}, ${tx.now()}, ${kind}, ${by}
+    insert into sequence_versions (id, workspace_id, sequence_id, number, note, published_at, published_by_kind, published_by,
+      published_by_name)
+    select ${id}, ${tx.workspace}, ${sequenceId}, coalesce(max(v.number), 0) + 1, ${note}, ${tx.now()}, ${actor.kind}, ${actor.id},
+      ${"name" in actor ? actor.name : null}
     from sequence_versions v where v.sequence_id = ${sequenceId}
-    returning id, sequence_id, number, note, published_at, published_by_kind, published_by`.execute(tx.db);
+    returning id, sequence_id, number, note, published_at, published_by_kind, published_by, published_by_name`.execute(
+    tx.db,
+  );
   await sql`
     insert into sequence_version_steps (version_id, step_id, workspace_id, step_order, channel, script_id, delay_value, delay_unit, conditions, is_active)
     select ${id}, st.id, st.workspace_id, st.step_order, st.channel, st.script_id, st.delay_value, st.delay_unit, st.conditions, st.is_active

@@ -132,12 +132,12 @@ export const enrollmentRoutes = {
     return { data: rows.map((row) => show(row, ctx.now())) };
   }),
   listForSequence: os.listForSequence.handler(
-    async ({ context: { ctx }, input: { sequenceId, limit, cursor, status, search } }) => {
+    async ({ context: { ctx }, input: { sequenceId, limit, cursor, search, ...filter } }) => {
       allow(ctx, "outreach:read");
       allow(ctx, "leads:read");
       if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();
       const leadIds = search?.trim() ? await searchLeadIds(ctx, search) : undefined;
-      const page = { status, leadIds, limit, after: instantCursor(cursor) };
+      const page = { ...filter, leadIds, limit, after: instantCursor(cursor) };
       const rows = await listSequenceEnrollments(ctx, sequenceId, page);
       const now = ctx.now();
       return toPage(

@@ -44,7 +44,7 @@ async function showDetail(ctx: Context, sequenceId: string): Promise<SequenceDet
   const published = newest ? (await listVersionSteps(ctx, [newest.id])).get(newest.id) : undefined;
   return {
     ...showSequence(row, counts),
-    steps,
+    steps: steps.map((step) => ({ ...step, isPublished: published?.some(({ id }) => id === step.id) === true })),
     version: newest?.number ?? null,
     publishedAt: instantOrNull(newest?.publishedAt ?? null),
     unpublished: published ? diffSteps(published, steps).length : 0,

@@ -29,7 +29,7 @@ const show = (row: VersionRow, inside: ReadonlyMap<string, number>): VersionView
   number: row.number,
   note: row.note,
   publishedAt: row.publishedAt.toISOString(),
-  publishedBy: { kind: row.publishedByKind, id: row.publishedBy },
+  by: { kind: row.publishedByKind, id: row.publishedBy, name: row.publishedByName },
   inside: inside.get(row.id) ?? 0,
 });
 
