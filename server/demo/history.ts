@@ -19,6 +19,7 @@ import {
   checkInSequence,
   holidayDraft,
   offerSequence,
+  reviseWelcome,
   type Scripts,
   welcomeSequence,
   writeScripts,
@@ -85,6 +86,9 @@ export async function liveThrough({ app, ctx, now, passTo, join }: Stage): Promi
   const late = await takeIn(ctx, LATE_ENQUIRIES);
   await enrol(ctx, welcome, late.slice(1), campaigns.spring);
   await offerWaits(ctx, scripts, fair.slice(0, 2));
+
+  await passTo(before(2));
+  await reviseWelcome(ctx, welcome);
 
   await passTo(before(1, 2));
   await enrol(ctx, checkIn, fair.slice(0, 2), campaigns.again);

@@ -1,5 +1,13 @@
 import type { Context } from "#platform/context.ts";
-import { activateSequence, createScript, createSequence, putSteps } from "#domains/outreach/index.ts";
+import {
+  activateSequence,
+  createScript,
+  createSequence,
+  listSteps,
+  previewPublish,
+  publishSequence,
+  putSteps,
+} from "#domains/outreach/index.ts";
 
 /** First touches by mail may go at any hour; what the law says about texts and calls holds all the same. */
 const ANY_HOUR = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
@@ -64,7 +72,7 @@ const step = (
   channel: "EMAIL" | "SMS" | "CALL",
   scriptId: string,
   delayValue: number,
-  delayUnit: "HOURS" | "DAYS",
+  delayUnit: "HOURS" | "DAYS" | "WEEKS",
 ) => ({ channel, scriptId, delayValue, delayUnit, conditions: {}, isActive: true });
 
 /** For whoever writes to us: mail at once, text a day later, call after two more, a last mail. */
@@ -83,6 +91,29 @@ export async function welcomeSequence(ctx: Context, scripts: Scripts): Promise<s
   ]);
   await activateSequence(ctx, id);
   return id;
+}
+
+/**
+ * After a week: the text was better received a little later, so there is a second version. Who is under way finishes the first, and of the call
+ * there is an idea that nobody has published.
+ */
+export async function reviseWelcome(ctx: Context, sequenceId: string): Promise<void> {
+  const wait = async (channel: "SMS" | "CALL", delayValue: number, delayUnit: "HOURS" | "DAYS") => {
+    const steps = await listSteps(ctx, sequenceId);
+    await putSteps(
+      ctx,
+      sequenceId,
+      steps.map(({ id, channel: own, scriptId, ...one }) => ({
+        ...step(own, scriptId ?? "", one.delayValue, one.delayUnit),
+        id,
+        ...(own === channel && { delayValue, delayUnit }),
+      })),
+    );
+  };
+  await wait("SMS", 30, "HOURS");
+  const { seen } = await previewPublish(ctx, sequenceId);
+  await publishSequence(ctx, { sequenceId, seen, move: false, note: "The text comes in the afternoon." });
+  await wait("CALL", 3, "DAYS");
 }
 
 /** Takes in by itself whoever comes from an advertisement. */

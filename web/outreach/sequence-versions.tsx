@@ -42,7 +42,7 @@ export function SequenceVersions({ sequence, from, to, onChange }: SequenceVersi
   const later = numberOf(to) ?? (to === DRAFT || unpublished > 0 ? undefined : newest);
   const earlier = numberOf(from) ?? (later === undefined ? newest : Math.max(1, later - 1));
   return (
-    <div className="grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-6 px-4 py-4 sm:px-6">
+    <div className="grid max-w-xl grid-cols-[minmax(0,1fr)] gap-6 px-4 py-4 sm:px-6">
       <Compare sequenceId={sequenceId} newest={newest} from={earlier} to={later} onChange={onChange} />
       <section aria-label="Versions" className="grid gap-2">
         <h2 className="text-base font-semibold">Versions</h2>
@@ -93,10 +93,11 @@ function Compare({ sequenceId, newest, from, to, onChange }: CompareProps) {
     <section aria-label="What differs" className="grid gap-3 rounded-lg border p-3">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="text-base font-semibold">What differs</h2>
-        <span className="flex min-w-0 flex-wrap items-center gap-2 text-sm text-ink-muted">
+        <span className="flex min-w-0 items-center gap-2 text-sm text-ink-muted">
           from
           <Select
             label="Earlier version"
+            className="w-28"
             value={String(from)}
             options={versions}
             onChange={(value) => onChange({ from: value })}
@@ -104,6 +105,7 @@ function Compare({ sequenceId, newest, from, to, onChange }: CompareProps) {
           to
           <Select
             label="Later version"
+            className="w-28"
             value={to === undefined ? DRAFT : String(to)}
             options={[{ value: DRAFT, label: "Draft" }, ...versions]}
             onChange={(value) => onChange({ to: value, from: String(from) })}

@@ -10,4 +10,5 @@ export { previewPublish } from "./commands/preview-publish.ts";
 export { publishSequence } from "./commands/publish-sequence.ts";
 export { putSteps } from "./commands/put-steps.ts";
 export * from "./messages.ts";
+export { listSteps } from "./queries/step-rows.ts";
 export { type AnswerRates, answerRatesSchema } from "./contract/simulations.ts";

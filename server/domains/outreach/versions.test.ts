@@ -51,6 +51,7 @@ async function people(world: World, sequenceId: string, count: number): Promise<
         workspaceId: ctx.workspace,
         firstName: "Ada",
         lastName: `No ${place}`,
+        email: `ada${made}@example.test`,
         phone: `+49151${String(made++).padStart(8, "0")}`,
         timeZoneSource: "country" as const,
       })),
