@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
 import type { World } from "#test/world.ts";
-import { activateSequence, resumeSequence } from "./commands/activate-sequence.ts";
+import { resumeSequence } from "./commands/activate-sequence.ts";
 import { createScript } from "./commands/create-script.ts";
 import { deleteScript } from "./commands/delete-script.ts";
 import { deleteSequence } from "./commands/delete-sequence.ts";
@@ -394,11 +394,4 @@ test("whoever comes in again goes through the newest version, and what they had 
     version: 2,
     run: 2,
   });
-});
-
-test("activating twice makes one version", async () => {
-  const { ctx } = await sendingWorld();
-  const id = await activeSequence(ctx, [{}]);
-  await expect(activateSequence(ctx, id)).rejects.toMatchObject(code("sequence-not-in-state"));
-  expect(await findNewestVersion(ctx, id)).toMatchObject({ number: 1 });
 });
