@@ -36,6 +36,8 @@ const OWN_DEFAULTS: Record<string, { default: string; isOptional: boolean }> = {
 const ADDED_MEMBERS: Record<string, readonly string[]> = {
   // A process died between the vendor's answer and writing it down: neither success nor failure may be claimed.
   "ContactAttempt.status": ["UNKNOWN"],
+  // Lead ads are an integration too, of no channel that one sends over.
+  "IntegrationConfig.type": ["LEADS"],
 };
 
 /** Indexes of the document that another one serves, because nobody asks for the column alone. */

@@ -12,6 +12,7 @@ const GOING: Record<keyof Deletion["deleted"], Noun | undefined> = {
   fieldValues: { one: "value of your own fields", other: "values of your own fields" },
   tags: { one: "tag on it", other: "tags on it" },
   interests: undefined,
+  senders: undefined,
   scores: undefined,
   consents: { one: "consent record", other: "consent records" },
   messages: { one: "message", other: "messages" },

@@ -8,7 +8,7 @@ import "#server/app.ts";
 const OF_NO_LEAD = [
   /^accounts\./,
   /^platform\./,
-  /^messaging\.sender-/,
+  /^messaging\.(sender|vendor)-/,
   /^leads\.(bulk-action-finished|bulk-action-progressed|bulk-change-progressed|import-finished|import-progressed|tag-changed)$/,
   /^leads\.(custom-field-changed|intake-source-changed|saved-filter-changed|scores-applied)$/,
   /^outreach\.(bulk-enrollment-finished|bulk-enrollment-progressed|campaign-changed|script-changed|sequence-changed)$/,

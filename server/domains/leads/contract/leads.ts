@@ -112,6 +112,7 @@ export const deletionSchema = z.object({
     fieldValues: z.int(),
     tags: z.int(),
     interests: z.int(),
+    senders: z.int(),
     scores: z.int(),
     consents: z.int(),
     messages: z.int(),
