@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { ListChecks } from "lucide-react";
-import { JOB_STATES, type Job } from "#platform/operations/contract.ts";
+import type { Job } from "#platform/operations/contract.ts";
+import { JOB_STATES } from "#platform/operations/job-states.ts";
 import { jobsSearch, onlyFirst, type JobsSearch } from "#web/accounts/search.ts";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { jobLook } from "#web/accounts/words.ts";

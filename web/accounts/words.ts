@@ -1,5 +1,5 @@
 import type { InvitationState } from "#domains/accounts/sets.ts";
-import type { JobState } from "#platform/operations/contract.ts";
+import type { JobState } from "#platform/operations/job-states.ts";
 import type { Permission, Role } from "#platform/permissions.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 import type { Option } from "#web/ui/select.tsx";

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { endpoint, instant, pageInput, pageOf } from "../http/endpoint.ts";
 import { NotFound } from "../problems.ts";
+import { JOB_STATES } from "./job-states.ts";
 
 const tags = ["Platform"];
-
-export const JOB_STATES = ["ready", "running", "retrying", "failed"] as const;
-export type JobState = (typeof JOB_STATES)[number];
 
 export const jobSchema = z.object({
   id: z.string(),

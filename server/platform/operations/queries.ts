@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import type { Cursor } from "../http/cursor.ts";
-import type { JobState } from "./contract.ts";
+import type { JobState } from "./job-states.ts";
 
 /** One job as the queue knows it; instants are Dates, `id` counts up. */
 export type JobRow = {
