@@ -158,16 +158,17 @@ async function carryOut(
   );
   await replanWaiting(tx, to.versionId, planned.flatMap(replanOf));
   const finishing = planned.filter(({ fate }) => fate.kind === "finishes").map(({ row }) => row);
+  await moveToVersion(
+    tx,
+    to.versionId,
+    moving.map(({ row: { id, run }, currentStep }) => ({ id, run, currentStep })),
+  );
+  // Once it has its place in the new version: what is done takes its place among what was done.
   await skipTakenOut(
     tx,
     to.versionId,
     finishing.flatMap(({ executionId }) => executionId ?? []),
     TAKEN_OUT,
-  );
-  await moveToVersion(
-    tx,
-    to.versionId,
-    moving.map(({ row: { id, run }, currentStep }) => ({ id, run, currentStep })),
   );
   const { id: sequenceId, name: sequenceName, settings } = sequence;
   await emitAll(tx, [
