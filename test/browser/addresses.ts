@@ -41,6 +41,7 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
   "/settings/lead-fields": [plain("/settings/lead-fields")],
   "/leads/suppressions": [plain("/leads/suppressions")],
   "/leads/duplicates": [plain("/leads/duplicates")],
+  "/leads/intake": [plain("/leads/intake"), plain("/leads/intake?tab=submissions")],
   "/leads/import": [plain("/leads/import")],
   "/leads/import/$importId": [
     { path: ({ importId }) => `/leads/import/${importId}` },
@@ -77,6 +78,7 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
   "/settings/members": [plain("/settings/members"), plain("/settings/members?view=invitations")],
   "/settings/api-keys": [plain("/settings/api-keys")],
   "/settings/sessions": [plain("/settings/sessions")],
+  "/settings/scoring": [plain("/settings/scoring")],
   "/settings/integrations": [plain("/settings/integrations")],
   "/settings/senders": [
     plain("/settings/senders"),

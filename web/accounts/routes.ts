@@ -84,6 +84,13 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import("#web/accounts/sessions-page.tsx"), "SessionsPage"),
 });
 
+const scoring = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/scoring",
+  loader: ({ context }) => import("#web/leads/scoring-page.tsx").then((page) => page.load(context.queryClient)),
+  component: lazyRouteComponent(() => import("#web/leads/scoring-page.tsx"), "ScoringPage"),
+});
+
 const integrations = createRoute({
   getParentRoute: () => frame,
   path: "/settings/integrations",
@@ -103,4 +110,4 @@ const jobs = createRoute({
 });
 
 /** The settings of the workspace and of the person: children of `frame`. */
-export const settingsRoutes = [settings, workspace, members, apiKeys, sessions, integrations, jobs] as const;
+export const settingsRoutes = [settings, workspace, members, apiKeys, sessions, scoring, integrations, jobs] as const;

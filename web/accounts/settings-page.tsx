@@ -11,6 +11,7 @@ const LINKS: readonly SettingsLink[] = [
   { label: "Workspace", to: "/settings/workspace", permission: "workspace:read" },
   { label: "Lead fields", to: "/settings/lead-fields", permission: "leads:read" },
   { label: "Members", to: "/settings/members", permission: "members:read" },
+  { label: "Lead score", to: "/settings/scoring", permission: "leads:read" },
   { label: "Integrations", to: "/settings/integrations", permission: "integrations:read" },
   { label: "Senders", to: "/settings/senders", permission: "integrations:read" },
   { label: "API keys", to: "/settings/api-keys", permission: "api-keys:write" },

@@ -1,4 +1,5 @@
 import { countryOptions } from "#web/leads/country-options.ts";
+import { scoreLook } from "#web/leads/score-words.ts";
 import { optionsOf, sourceWords, statusLook } from "#web/leads/words.ts";
 import type { CustomFieldView } from "#domains/leads/contract.ts";
 import { fieldFilters } from "#web/leads/field-filters.ts";
@@ -27,6 +28,7 @@ export const leadFilters = (
 ): Filter[] => [
   { id: "status", label: "Status", kind: "choice", options: optionsOf(statusLook) },
   { id: "source", label: "Source", kind: "choice", options: optionsOf(sourceWords) },
+  { id: "scoreLabel", label: "Score", kind: "choice", options: optionsOf(scoreLook) },
   { id: "tagsAny", label: "Tag", kind: "choice", options: tagOptions(tags, search.tagsAny) },
   { id: "tagsAll", label: "All tags", kind: "choice", options: tagOptions(tags, search.tagsAll) },
   { id: "tagsNone", label: "Without tag", kind: "choice", options: tagOptions(tags, search.tagsNone) },

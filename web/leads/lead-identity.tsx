@@ -6,6 +6,7 @@ import type { LeadDetail } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { LeadConsents } from "#web/leads/lead-consents.tsx";
 import { LeadConversions } from "#web/leads/lead-conversions.tsx";
+import { LeadScore } from "#web/leads/lead-score.tsx";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { kindWords, leadName, reasonWords, scopeWords } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
@@ -66,6 +67,7 @@ export function LeadIdentity({ lead }: { lead: LeadDetail }) {
         </ul>
       </section>
       <LeadConversions leadId={lead.id} isErased={lead.erasedAt !== null} />
+      {lead.erasedAt ? null : <LeadScore leadId={lead.id} />}
       <LeadConsents leadId={lead.id} isErased={lead.erasedAt !== null} />
     </div>
   );

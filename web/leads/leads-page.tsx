@@ -13,6 +13,7 @@ import {
   Upload,
   Users,
   UsersRound,
+  Webhook,
   Workflow,
 } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
@@ -25,6 +26,7 @@ import { fieldValues, withConditions } from "#web/leads/field-filters.ts";
 import { leadFilters } from "#web/leads/lead-filters.ts";
 import { LeadTags } from "#web/leads/lead-tags.tsx";
 import { leadFilterOf, leadOrderOf, leadsSearch, type LeadsSearch, type WantedLeads } from "#web/leads/search.ts";
+import { scoreLook } from "#web/leads/score-words.ts";
 import { useViewColumns } from "#web/leads/use-view-columns.ts";
 import { ViewsMenu } from "#web/leads/views-menu.tsx";
 import { savedFiltersQuery } from "#web/leads/views.ts";
@@ -84,6 +86,15 @@ const columns: Column<Lead>[] = [
     width: 112,
     grow: 0,
     cell: ({ status }) => <StatusPill tone={statusLook[status].tone}>{statusLook[status].label}</StatusPill>,
+  },
+  {
+    id: "score",
+    header: "Score",
+    width: 96,
+    grow: 0,
+    sort: true,
+    cell: ({ score, scoreLabel }) =>
+      scoreLabel ? <StatusPill tone={scoreLook[scoreLabel].tone}>{String(score)}</StatusPill> : <NotKnown />,
   },
   { id: "company", header: "Company", width: 140, cell: ({ company }) => company ?? <NotKnown /> },
   { id: "email", header: "E-mail", width: 200, cell: ({ email }) => email ?? <NotKnown /> },
@@ -227,6 +238,11 @@ export function LeadsPage() {
               label: `Duplicates${pairs?.data.length ? ` (${pairs.data.length}${pairs.has_more ? " or more" : ""})` : ""}`,
               icon: UsersRound,
               onSelect: () => void navigate({ to: "/leads/duplicates" }),
+            },
+            {
+              label: "Intake",
+              icon: Webhook,
+              onSelect: () => void navigate({ to: "/leads/intake" }),
             },
             {
               label: "Suppressed addresses",

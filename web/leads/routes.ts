@@ -1,6 +1,13 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { frame } from "#web/frame-route.ts";
-import { duplicatesSearch, importSearch, leadSearch, leadsSearch, suppressionsSearch } from "#web/leads/search.ts";
+import {
+  duplicatesSearch,
+  importSearch,
+  intakeSearch,
+  leadSearch,
+  leadsSearch,
+  suppressionsSearch,
+} from "#web/leads/search.ts";
 import { withoutRow } from "#web/search.ts";
 import { addFinders } from "#web/shell/commands.ts";
 import { ListPending, PagePending, RecordPending } from "#web/shell/fallbacks.tsx";
@@ -34,6 +41,17 @@ const duplicates = createRoute({
   loader: ({ context }) => import("#web/leads/duplicates-page.tsx").then((page) => page.load(context.queryClient)),
   pendingComponent: ListPending,
   component: lazyRouteComponent(() => import("#web/leads/duplicates-page.tsx"), "DuplicatesPage"),
+});
+
+const intake = createRoute({
+  getParentRoute: () => frame,
+  path: "/leads/intake",
+  validateSearch: intakeSearch,
+  loaderDeps: ({ search }) => withoutRow(search),
+  loader: ({ context, deps }) =>
+    import("#web/leads/intake-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/leads/intake-page.tsx"), "IntakePage"),
 });
 
 const imports = createRoute({
@@ -73,6 +91,6 @@ const fields = createRoute({
   component: lazyRouteComponent(() => import("#web/leads/custom-fields-page.tsx"), "CustomFieldsPage"),
 });
 
-export const leadRoutes = [leads, fields, suppressions, duplicates, imports, importOne, lead] as const;
+export const leadRoutes = [leads, fields, suppressions, duplicates, intake, imports, importOne, lead] as const;
 
 addFinders(() => import("#web/leads/finder.ts"));

@@ -5,8 +5,10 @@ import {
   LEAD_SOURCES,
   type LeadSort,
   type SortOrder,
+  SUBMISSION_STATUSES,
   SUPPRESSION_REASONS,
 } from "#domains/leads/sets.ts";
+import { SCORE_LABELS } from "#domains/leads/score/sets.ts";
 import { LEAD_STATUSES } from "#domains/leads/status.ts";
 import { choice, list, listParams, searchOf, text, type Param, type Search } from "#web/search.ts";
 
@@ -35,6 +37,7 @@ export const leadsSearch = searchOf({
   createdBefore: text,
   /** The saved filter that the list was opened from. */
   view: text,
+  scoreLabel: choices(SCORE_LABELS),
   hasEmail: choice(YES_NO),
   hasPhone: choice(YES_NO),
   suppressed: choice(YES_NO),
@@ -84,3 +87,12 @@ export const importSearch = searchOf({ step: choice(IMPORT_STEPS) });
 /** `pair`: the two leads that are compared. */
 export const duplicatesSearch = searchOf({ tab: choice(["open", "merged"]), pair: list });
 export type DuplicatesSearch = Search<typeof duplicatesSearch>;
+
+/** `source`: whose submissions are shown. */
+export const intakeSearch = searchOf({
+  tab: choice(["sources", "submissions"]),
+  status: choice(SUBMISSION_STATUSES),
+  source: text,
+  row: text,
+});
+export type IntakeSearch = Search<typeof intakeSearch>;

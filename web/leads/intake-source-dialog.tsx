@@ -1,0 +1,249 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Plus, X } from "lucide-react";
+import { useId } from "react";
+import { z } from "zod";
+import type { IntakeSourceView } from "#domains/leads/contract.ts";
+import { FORM_FIELDS, sourceSettingsSchema } from "#domains/leads/intake/source-settings.ts";
+import { CONSENT_CHANNELS, INTAKE_KINDS } from "#domains/leads/sets.ts";
+import { api } from "#web/api.ts";
+import { formFieldWords, intakeKindWords } from "#web/leads/intake-words.ts";
+import { optionsOf } from "#web/leads/words.ts";
+import { Button, IconButton } from "#web/ui/button.tsx";
+import { channelLook } from "#web/ui/channel-icon.tsx";
+import { Checkbox, RadioGroup } from "#web/ui/choices.tsx";
+import { Dialog } from "#web/ui/dialog.tsx";
+import { Form, FormActions, FormField, FormValue, useSchemaForm } from "#web/ui/form.tsx";
+import { Input, Textarea } from "#web/ui/input.tsx";
+import { Select } from "#web/ui/select.tsx";
+
+const linesOf = (text: string) =>
+  text
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+const schema = z
+  .object({
+    kind: z.enum(INTAKE_KINDS),
+    name: z.string().trim().min(1, "Give it a name").max(100),
+    title: z.string().trim().min(1, "Write a heading").max(120),
+    intro: z.string().trim().max(1_000),
+    thanks: z.string().trim().min(1, "Say something afterwards").max(500),
+    redirectUrl: z.string().trim(),
+    fields: sourceSettingsSchema.shape.fields.unwrap(),
+    consentText: z.string().trim().max(2_000),
+    consentChannels: z.array(z.enum(CONSENT_CHANNELS)),
+    isConsentRequired: z.boolean(),
+    tags: z.string(),
+    allowedOrigins: z.string(),
+  })
+  .refine(({ consentText, consentChannels }) => consentText === "" || consentChannels.length > 0, {
+    path: ["consentChannels"],
+    error: "Name the channels that the consent is for",
+  });
+type Values = z.output<typeof schema>;
+
+const startOf = (source: IntakeSourceView | undefined) => {
+  const settings = source?.settings ?? sourceSettingsSchema.parse({});
+  return {
+    ...settings,
+    kind: source?.kind ?? ("form" as const),
+    name: source?.name ?? "",
+    redirectUrl: settings.redirectUrl ?? "",
+    consentText: settings.consentText ?? "",
+    tags: settings.tags.join(", "),
+    allowedOrigins: settings.allowedOrigins.join("\n"),
+  };
+};
+
+/** Makes a source of leads, or changes one. */
+export function IntakeSourceDialog({ source, onClose }: { source?: IntakeSourceView; onClose: () => void }) {
+  const queries = useQueryClient();
+  const formId = useId();
+  const form = useSchemaForm(schema, startOf(source));
+  const isForm = form.watch("kind") === "form";
+  const saved = {
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: api.leads.intakeSources.key() });
+      onClose();
+    },
+  };
+  const create = useMutation(api.leads.intakeSources.create.mutationOptions(saved));
+  const update = useMutation(api.leads.intakeSources.update.mutationOptions(saved));
+  const save = ({ kind, name, ...values }: Values) => {
+    const settings = {
+      ...source?.settings,
+      ...values,
+      redirectUrl: values.redirectUrl || null,
+      consentText: values.consentText || null,
+      isConsentRequired: values.isConsentRequired && values.consentText !== "",
+      tags: linesOf(values.tags),
+      allowedOrigins: linesOf(values.allowedOrigins),
+    };
+    return source
+      ? update.mutateAsync({ sourceId: source.id, name, settings })
+      : create.mutateAsync({ kind, name, settings });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      width="xl"
+      title={source ? `Change ${source.name}` : "New source"}
+      description="Leads that come by it carry its name. Who has its address may give leads, and sees nothing."
+      actions={
+        <FormActions form={form} formId={formId} action={source ? "Save" : "Create source"} onCancel={onClose} />
+      }
+    >
+      <Form id={formId} form={form} guard={false} onSubmit={save}>
+        {source ? null : (
+          <FormValue form={form} name="kind">
+            {(control) => (
+              <RadioGroup
+                {...control}
+                label="Who gives the leads"
+                options={[
+                  { value: "form", label: intakeKindWords.form, hint: "A page of ours, or a form in your own pages." },
+                  {
+                    value: "api",
+                    label: intakeKindWords.api,
+                    hint: "Another system sends them, as JSON or as a form.",
+                  },
+                ]}
+              />
+            )}
+          </FormValue>
+        )}
+        <FormField form={form} name="name" label="Name" hint="Stands on the leads as their source.">
+          {(control) => <Input {...control} maxLength={100} />}
+        </FormField>
+        {isForm ? (
+          <>
+            <FormValue form={form} name="fields">
+              {({ value, onChange }) => <Questions value={value} onChange={onChange} />}
+            </FormValue>
+            <FormField form={form} name="title" label="Heading">
+              {(control) => <Input {...control} maxLength={120} />}
+            </FormField>
+            <FormField form={form} name="intro" label="A line below it" optional>
+              {(control) => <Textarea {...control} rows={2} />}
+            </FormField>
+            <FormField form={form} name="thanks" label="Said afterwards">
+              {(control) => <Input {...control} />}
+            </FormField>
+            <FormField
+              form={form}
+              name="redirectUrl"
+              label="Or go on to"
+              hint="The address of a page of yours."
+              optional
+            >
+              {(control) => <Input {...control} inputMode="url" placeholder="https://www.example.com/thanks" />}
+            </FormField>
+          </>
+        ) : null}
+        <FormField
+          form={form}
+          name="consentText"
+          label="Words to agree to"
+          hint="With a tick, they are kept on the lead as a consent, with the page and the address it came from."
+          optional
+        >
+          {(control) => <Textarea {...control} rows={2} />}
+        </FormField>
+        <FormField form={form} name="consentChannels" label="The consent is for" optional>
+          {({ id, value, onChange, ...control }) => (
+            <div
+              id={id}
+              role="group"
+              aria-label="The consent is for"
+              aria-describedby={control["aria-describedby"]}
+              className="flex flex-wrap gap-4"
+            >
+              {CONSENT_CHANNELS.map((channel) => (
+                <Checkbox
+                  key={channel}
+                  label={channelLook[channel].name}
+                  value={value.includes(channel)}
+                  onChange={(on) =>
+                    onChange(CONSENT_CHANNELS.filter((one) => (one === channel ? on : value.includes(one))))
+                  }
+                />
+              ))}
+            </div>
+          )}
+        </FormField>
+        <FormValue form={form} name="isConsentRequired">
+          {(control) => <Checkbox {...control} label="Take nothing without the tick" />}
+        </FormValue>
+        <FormField form={form} name="tags" label="Tags" hint="Put on every lead; commas between them." optional>
+          {(control) => <Input {...control} />}
+        </FormField>
+        <FormField
+          form={form}
+          name="allowedOrigins"
+          label="Pages that may send from a browser"
+          hint="One a line, such as https://www.example.com. None: any page."
+          optional
+        >
+          {(control) => <Textarea {...control} rows={2} />}
+        </FormField>
+      </Form>
+    </Dialog>
+  );
+}
+
+type Question = z.input<typeof schema>["fields"][number];
+
+function Questions({ value, onChange }: { value: readonly Question[]; onChange: (next: Question[]) => void }) {
+  const options = optionsOf(formFieldWords);
+  const set = (place: number, change: Partial<Question>) =>
+    onChange(value.map((one, at) => (at === place ? { ...one, ...change } : one)));
+  const next = FORM_FIELDS.find((field) => !value.some((one) => one.field === field)) ?? "question";
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="pb-1 text-sm font-medium">What the form asks</legend>
+      {value.map((one, place) => (
+        <div key={place} className="flex flex-wrap items-center gap-2 rounded-md border p-2">
+          <Select
+            label={`Field ${place + 1}`}
+            className="sm:w-44"
+            value={one.field}
+            options={options}
+            onChange={(field) => set(place, { field, label: formFieldWords[field] })}
+          />
+          <div className="min-w-32 grow">
+            <Input
+              label={`Label of field ${place + 1}`}
+              value={one.label}
+              maxLength={120}
+              onChange={(label) => set(place, { label })}
+            />
+          </div>
+          <Checkbox
+            label="Must"
+            value={one.isRequired ?? false}
+            onChange={(isRequired) => set(place, { isRequired })}
+          />
+          <IconButton
+            icon={X}
+            size="sm"
+            label={`Leave out field ${place + 1}`}
+            disabledReason={value.length === 1 ? "A form asks for something" : null}
+            onClick={() => onChange(value.filter((_one, at) => at !== place))}
+          />
+        </div>
+      ))}
+      <div>
+        <Button
+          size="sm"
+          icon={Plus}
+          disabledReason={value.length >= 20 ? "At most 20" : null}
+          onClick={() => onChange([...value, { field: next, label: formFieldWords[next], isRequired: false }])}
+        >
+          Add a field
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
