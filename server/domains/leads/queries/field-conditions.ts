@@ -51,10 +51,18 @@ function valueIs({ operator, values }: Asked): RawBuilder<unknown> {
   }
 }
 
-/** The conditions of a filter on own fields, over leads under the alias. */
-export function fieldConditions(texts: readonly string[], alias: RawBuilder<unknown>): Condition[] {
+/**
+ * The conditions of a filter on own fields, over leads under the alias. `inOrder`: the list is read in order and stops when its page is full, so
+ * each lead is asked by itself; without it the planner gathers all values first (230 ms instead of 10 at 30,000 leads).
+ */
+export function fieldConditions(
+  texts: readonly string[],
+  alias: RawBuilder<unknown>,
+  { inOrder = false } = {},
+): Condition[] {
+  const byItself = inOrder ? sql`offset 0` : sql``;
   return askedOf(texts).map((asked) => {
-    const isMet = sql`exists (select from lead_field_values v where v.lead_id = ${alias}.id and v.key = ${asked.key} and ${valueIs(asked)})`;
+    const isMet = sql`exists (select from lead_field_values v where v.lead_id = ${alias}.id and v.key = ${asked.key} and ${valueIs(asked)} ${byItself})`;
     const isNegative = asked.operator === "not" || asked.operator === "unset";
     return sql`(${isAskable(asked)} and ${isNegative ? sql`not ${isMet}` : isMet})`;
   });

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter, type ScoreLabel } from "../rules.ts";
 import { allOf, conditionsOf, patternsOf, type Condition } from "./filter.ts";
-import { orderedField, rareField, valuesInOrder, withoutField } from "./field-conditions.ts";
+import { fieldConditions, orderedField, rareField, valuesInOrder, withoutField } from "./field-conditions.ts";
 import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
 import { afterCursor, cursorKey, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
 import { searchPage } from "./search-leads.ts";
@@ -60,6 +60,9 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
     if (asked && page.sort === "createdAt") return [valuedBranch(ctx, filter, page, asked)];
     const rare = await rareField(ctx, custom, FEW);
     if (rare) return [read(filter, [], rare)];
+    const isNarrowed = (status?.length ?? 0) + (source?.length ?? 0) + (country?.length ?? 0) > 0;
+    const { custom: _custom, ...others } = filter;
+    if (!isNarrowed) return [read(others, fieldConditions(custom, sql`l`, { inOrder: true }))];
   }
   if (scoreLabel?.length) {
     if (page.sort === "createdAt") return scoreLabel.map((label) => labelledBranch(ctx, filter, page, label));
