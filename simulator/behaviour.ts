@@ -21,22 +21,20 @@ const RECEIPT_MS = 20 * SECOND_MS;
 const BOUNCE_MS = 45 * SECOND_MS;
 const LONGEST_MINUTES = 5 * 24 * 60;
 
-/**
- * People act on the quarter of an hour: the clock of a run stops at every instant at which anything happens, and what thousands do within a
- * quarter costs one stop.
- */
-const GRID_MS = 15 * MINUTE_MS;
-const onGrid = (at: number) => new Date(Math.ceil(at / GRID_MS) * GRID_MS);
-
 /** Most answer soon and a few late: exponential, with that mean, and at least a few minutes. */
 function minutesUntil(chance: number, meanMinutes: number): number {
   return Math.min(LONGEST_MINUTES, 5 - Math.log(1 - chance) * meanMinutes);
 }
 
+/** How people react: how often, told by what chance, and on the full units of so many minutes, so that few instants hold what many do. */
+export type Manners = { rates: AnswerRates; chance: Chance; gridMinutes: number };
+
 /** What follows a touch that reached its receiver, in the order of time. */
-export function reactionsTo(touch: Reached, rates: AnswerRates, chance: Chance): Reaction[] {
+export function reactionsTo(touch: Reached, { rates, chance, gridMinutes }: Manners): Reaction[] {
   const { key, channel } = touch;
   const roll = (what: string) => chance(key, what);
+  const gridMs = gridMinutes * MINUTE_MS;
+  const onGrid = (at: number) => new Date(Math.ceil(at / gridMs) * gridMs);
   const after = (ms: number) => new Date(touch.at.getTime() + ms);
   const later = (what: string, meanMinutes: number) =>
     onGrid(touch.at.getTime() + minutesUntil(chance(key, what, "when"), meanMinutes) * MINUTE_MS);
@@ -57,7 +55,7 @@ export function reactionsTo(touch: Reached, rates: AnswerRates, chance: Chance):
     const openedAt = later("open", 180);
     reactions.push({ at: openedAt, act: { kind: "opened" } });
     if (roll("click") < click / Math.max(open, click))
-      reactions.push({ at: new Date(openedAt.getTime() + GRID_MS), act: { kind: "clicked" } });
+      reactions.push({ at: new Date(openedAt.getTime() + gridMs), act: { kind: "clicked" } });
   }
   if (roll("automatic") < automatic) reactions.push({ at: after(MINUTE_MS), act: { kind: "automatic" } });
   if (roll("optOut") < optOut) reactions.push({ at: later("optOut", 120), act: { kind: "unsubscribed" } });

@@ -79,20 +79,25 @@ export function answerOf(
   return { outcome: { kind: "accepted", providerRef: `sim_${messageId}` }, isTaken: true };
 }
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /**
  * What becomes of the callbacks of one touch on their way: some late (within the day for which an early one is kept), some said again hours
  * later, some receipts lost. A call's report always comes: it alone says how the call ended.
  */
-export function onTheWay(reactions: readonly Reaction[], faults: Faults, chance: Chance, key: string): Reaction[] {
+export function onTheWay(
+  reactions: readonly Reaction[],
+  faults: Faults,
+  { chance, gridMinutes, key }: { chance: Chance; gridMinutes: number; key: string },
+): Reaction[] {
+  const gridMs = gridMinutes * MINUTE_MS;
   return reactions.flatMap((reaction, place) => {
     const { act, at } = reaction;
     const about = [key, act.kind, place] as const;
     if (act.kind === "delivered" && chance(...about, "lost") < faults.lostReceipt) return [];
     const lateMs = chance(...about, "late") < faults.lateCallback ? chance(...about, "by") * 20 * HOUR_MS : 0;
-    // Whole minutes: each instant is a stop of the clock.
-    const arrives = new Date(at.getTime() + Math.floor(lateMs / 60_000) * 60_000);
+    const arrives = lateMs === 0 ? at : new Date(Math.ceil((at.getTime() + lateMs) / gridMs) * gridMs);
     const again = Array.from(
       {
         length: chance(...about, "again") < faults.repeatedCallback ? 1 + Math.floor(chance(...about, "times") * 3) : 0,

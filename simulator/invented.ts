@@ -44,6 +44,7 @@ export async function simulateInvented(
       start,
       days,
       check,
+      gridMinutes: 60,
       distort,
       onDay,
       signal,

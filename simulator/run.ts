@@ -3,6 +3,7 @@ import type { Config } from "#platform/config.ts";
 import type { Context } from "#platform/context.ts";
 import { sha256 } from "#platform/ids.ts";
 import { webhookUrlOf } from "#platform/integrations/load.ts";
+import { hasReadyJobs } from "#platform/job-worker.ts";
 import { nextDue, releaseJobs, runReadyJobs, workUntilIdle } from "#platform/virtual-time.ts";
 import { settleMessage, takeWebhook } from "#domains/messaging/index.ts";
 import type { AnswerRates } from "#domains/outreach/index.ts";
@@ -50,6 +51,8 @@ export type Plan = {
   prepare: (life: Life, chance: Chance) => Promise<Stage>;
   /** Rows are held against the rules at every stop of the clock, or at the end of each day; touches always are. */
   check: "stop" | "day";
+  /** People act on full units of so many minutes: what thousands do within one is one stop of the clock. */
+  gridMinutes: number;
   onDay?: (progress: { day: number; touches: number; violations: number }) => void;
   signal?: AbortSignal;
   /** For tests of the simulator itself: another touch in place of what was seen. */
@@ -82,7 +85,7 @@ function digestOf(rules: Rules, touches: readonly Touch[]): string {
 
 /** Lives through the days of a plan. Throws when the engine throws, or when `signal` says so. */
 export async function simulate(plan: Plan): Promise<Run> {
-  const { config, databaseUrl, faults, rates } = plan;
+  const { config, databaseUrl, faults, rates, gridMinutes } = plan;
   const chance = chanceOf(plan.seed);
   const clock = virtualClock(plan.start);
   const end = plan.start.getTime() + plan.days * DAY_MS;
@@ -128,14 +131,25 @@ export async function simulate(plan: Plan): Promise<Run> {
       told.push(...due.map(({ item }) => item));
     }
 
-    /** All that is due at this instant. False: the process died over it. */
-    async function work(): Promise<boolean> {
+    /**
+     * All that is due at this instant. Where only others have told us something, the jobs that read it are all there is to do: loops find rows by
+     * their time, and `nextDue` knows the first.
+     */
+    async function workOnce(): Promise<void> {
       const now = clock.now().getTime();
-      const sweeps = now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
-      if (sweeps) sweptAt = now;
       const { app } = living;
+      const sweeps = now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
+      if (!sweeps) await runReadyJobs(app.runtime, app.ownerPool);
+      const due = sweeps ? null : await nextDue(ctxOf());
+      if (!sweeps && (due === null || due.getTime() > now) && !(await hasReadyJobs(app.ownerPool))) return;
+      if (sweeps) sweptAt = now;
       const loops = sweeps ? app.loops : app.loops.filter(({ everyMs }) => everyMs < SLOW_MS);
-      if (await living.untilDeath(workUntilIdle(app.runtime, app.ownerPool, loops, runReadyJobs))) return true;
+      await workUntilIdle(app.runtime, app.ownerPool, loops, runReadyJobs);
+    }
+
+    /** False: the process died over it. */
+    async function work(): Promise<boolean> {
+      if (await living.untilDeath(workOnce())) return true;
       await afterDeath();
       return false;
     }
@@ -147,8 +161,9 @@ export async function simulate(plan: Plan): Promise<Run> {
         run.touches.push(touch);
         if (!touch.isTaken || touch.purpose !== "sequence") continue;
         const key = keyOf(rules, touch);
-        const reactions = reactionsTo({ key, channel: touch.channel, at: touch.at }, rates, chance);
-        for (const { at, act } of onTheWay(reactions, faults, chance, key)) coming.add(at.getTime(), { touch, act });
+        const reactions = reactionsTo({ key, channel: touch.channel, at: touch.at }, { rates, chance, gridMinutes });
+        for (const { at, act } of onTheWay(reactions, faults, { chance, gridMinutes, key }))
+          coming.add(at.getTime(), { touch, act });
       }
       for (const { touch, act } of told) {
         watch.hear(touch, act, clock.now());
