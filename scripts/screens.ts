@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { APIRequestContext, BrowserContext, Page } from "playwright-core";
 import { z } from "zod";
@@ -159,12 +160,19 @@ async function sampleOf(api: APIRequestContext): Promise<Sample> {
   const uploaded = z
     .object({ id: z.string() })
     .parse(await (await api.post("/api/v1/imports", { multipart: { file } })).json());
+  const sequence = await find(api, "/sequences?status=ACTIVE&search=welcome", "id");
+  const simulated = await api.post(`/api/v1/sequences/${sequence}/simulate`, {
+    data: { invented: 200, days: 21, seed: 7 },
+  });
+  const simulation = z.object({ id: z.string() }).parse(await simulated.json()).id;
+  while (["QUEUED", "RUNNING"].includes(await find(api, "/simulations", "status"))) await sleep(1_000);
   const script = (type: string) => find(api, `/scripts?type=${type}`, "id");
   return {
     lead,
     enrollment: await find(api, `/leads/${lead}/enrollments`, "id"),
     scripts: { email: await script("EMAIL"), sms: await script("SMS"), call: await script("CALL") },
-    sequence: await find(api, "/sequences?status=ACTIVE&search=welcome", "id"),
+    sequence,
+    simulation,
     draft: await find(api, "/sequences?status=DRAFT", "id"),
     campaign: await find(api, "/campaigns?status=ACTIVE", "id"),
     importId: await find(api, "/imports", "id", ({ status }) => status === "COMPLETED"),

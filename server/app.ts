@@ -8,7 +8,7 @@ import { accountsModule } from "./domains/accounts/module.ts";
 import { conversionsModule } from "./domains/conversions/module.ts";
 import { leadsModule } from "./domains/leads/module.ts";
 import { messagingModule } from "./domains/messaging/module.ts";
-import { outreachModule } from "./domains/outreach/module.ts";
+import { outreachModule, simulationLoop } from "./domains/outreach/module.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { type Database, openDatabase, openOwnerPool } from "./platform/database/pool.ts";
@@ -31,6 +31,7 @@ import { type Loop, type RunningLoops, startLoops } from "./platform/loops.ts";
 import type { Module } from "./platform/module.ts";
 import { platformModule } from "./platform/operations/module.ts";
 import { type Runtime, createRuntime } from "./platform/runtime.ts";
+import { simulationProcess } from "./simulation-process.ts";
 
 /** Every domain, lowest tier first. A module's name is its key in `contract`. */
 const modules: readonly Module[] = [
@@ -115,7 +116,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? systemClock;
   const providers = options.providers ?? createProviders({ config, clock, log, database, dns: options.dns });
   const runtime = createRuntime({ config, clock, log, database, providers });
-  const loops = mounted.flatMap((module) => module.loops ?? []);
+  const loops = [
+    ...mounted.flatMap((module) => module.loops ?? []),
+    ...(mounted.includes(outreachModule) ? [simulationLoop(simulationProcess(config, databaseUrl))] : []),
+  ];
 
   let worker: JobWorker | undefined;
   let running: RunningLoops | undefined;

@@ -9,6 +9,12 @@ const WORDS = {
   stop: "STOP",
 } as const;
 
+const BOUNCES = {
+  EMAIL: "550 5.1.1 the mailbox does not exist",
+  SMS: "the number does not exist",
+  CALL: "the number does not exist",
+} as const;
+
 const CALL_ENDS = {
   answered: { outcome: "SUCCESS", endedReason: "customer-ended-call", transcript: null },
   voicemail: { outcome: "NO_ANSWER", endedReason: "voicemail", transcript: null },
@@ -25,7 +31,7 @@ export function factOf(about: HandOver, act: Act, at: Date): WebhookFact {
   const { messageId, channel, from, to } = about;
   switch (act.kind) {
     case "bounced":
-      return own(about, sandboxBounce({ messageId, at }));
+      return own(about, sandboxBounce({ messageId, at, detail: BOUNCES[channel] }));
     case "reply":
     case "automatic":
     case "stop": {

@@ -1,4 +1,5 @@
 import type { Clock } from "#platform/clock.ts";
+import type { Channel } from "#domains/messaging/index.ts";
 import type { Chance } from "./chance.ts";
 import { type Faults, NO_FAULTS, answerOf } from "./faults.ts";
 import type { Life } from "./life.ts";
@@ -13,9 +14,10 @@ export function faultyVendors(parts: {
   chance: Chance;
   clock: Clock;
   until: number;
+  without: readonly Channel[];
   life: () => Life | undefined;
 }): SimulatedVendors {
-  const { faults, chance, clock, until, life } = parts;
+  const { faults, chance, clock, until, without, life } = parts;
   const die = (): never => {
     const living = life();
     if (!living) throw new Error("There is no process that could have called.");
@@ -23,6 +25,7 @@ export function faultyVendors(parts: {
   };
   return simulatedVendors(() => clock.now(), {
     die,
+    without,
     answering({ channel, to, place, tries, messageId }) {
       // What a dead process still tries, no vendor hears.
       if (life()?.isDead() === true) return die();

@@ -6,14 +6,17 @@ import { type Plan, type Run, simulate } from "./run.ts";
 import { STARTS, synthetic } from "./scenario.ts";
 import { openScratch } from "./scratch.ts";
 
+/** Signs what nobody outside of a scratch database ever sees. */
+const NO_SECRET = Buffer.alloc(32, 1).toString("base64");
+
 /** Settings of processes that live on a scratch database and that nobody can reach. */
-export function scratchConfig(databaseUrl: string, dataDir: string): Config {
+export function scratchConfig(databaseUrl: string, dataDir: string, secretKey = NO_SECRET): Config {
   return readConfig({
     NODE_ENV: "test",
     ROLE: "worker",
     DATA_DIR: dataDir,
     DATABASE_URL: databaseUrl,
-    SECRET_KEY: Buffer.alloc(32, 1).toString("base64"),
+    SECRET_KEY: secretKey,
     PUBLIC_URL: "https://simulation.invalid",
     SANDBOX: "off",
     DEMO: "off",

@@ -1,5 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { DB } from "#platform/database/types.ts";
+import type { WorkspaceSettings } from "#domains/accounts/index.ts";
+import { settingsOf } from "#domains/outreach/index.ts";
+import type { Rules } from "./invariants.ts";
 import type { HandOver } from "./vendors.ts";
 
 /** A hand-over, with what the rows say of whose touch it was. `executionId` and what follows it are null for a confirmation or a one-off. */
@@ -95,4 +98,39 @@ export async function findUnsettled(db: Rows): Promise<RowFault[]> {
     select 'an event of a vendor was not taken in: ' || i.status, null, i.id from inbound_events i where i.status <> 'processed'
     limit 20`.execute(db);
   return rows;
+}
+
+/**
+ * The rules that hold in a workspace, as its rows say: leads with their zones, sequences with their windows, and touches that caps count already.
+ * `keys`: how leads are told in a repeated run whose ids are others; the rest by their ids.
+ */
+export async function readRules(
+  db: Rows,
+  settings: WorkspaceSettings,
+  keys: ReadonlyMap<string, string>,
+): Promise<Rules> {
+  const leads = await db.selectFrom("leads").select(["id", "timeZone", "country"]).execute();
+  const sequences = await db.selectFrom("retentionSequences").select(["id", "settings"]).execute();
+  const earlier = await db
+    .selectFrom("contactAttempts")
+    .select(["leadId", "channel", "handedAt"])
+    .where("isTouch", "=", true)
+    .where("handedAt", "is not", null)
+    .execute();
+  return {
+    settings,
+    leads: new Map(
+      leads.map(({ id, timeZone, country }) => [
+        id,
+        { key: keys.get(id) ?? id, zone: timeZone, country: country ?? settings.country },
+      ]),
+    ),
+    sequences: new Map(
+      sequences.map(({ id, settings: own }) => {
+        const { sendWindow, stopOnReply } = settingsOf(own);
+        return [id, { key: id, window: sendWindow ?? null, stopOnReply }];
+      }),
+    ),
+    earlier: earlier.flatMap(({ leadId, channel, handedAt }) => (handedAt ? [{ leadId, channel, at: handedAt }] : [])),
+  };
 }

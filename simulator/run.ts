@@ -1,11 +1,13 @@
+import type { Kysely } from "kysely";
 import { virtualClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config.ts";
 import type { Context } from "#platform/context.ts";
+import type { DB } from "#platform/database/types.ts";
 import { sha256 } from "#platform/ids.ts";
 import { webhookUrlOf } from "#platform/integrations/load.ts";
 import { hasReadyJobs } from "#platform/job-worker.ts";
 import { nextDue, releaseJobs, runReadyJobs, workUntilIdle } from "#platform/virtual-time.ts";
-import { settleMessage, takeWebhook } from "#domains/messaging/index.ts";
+import { type Channel, settleMessage, takeWebhook } from "#domains/messaging/index.ts";
 import type { AnswerRates } from "#domains/outreach/index.ts";
 import { openAgenda } from "./agenda.ts";
 import { type Act, reactionsTo } from "./behaviour.ts";
@@ -53,6 +55,10 @@ export type Plan = {
   check: "stop" | "day";
   /** People act on full units of so many minutes: what thousands do within one is one stop of the clock. */
   gridMinutes: number;
+  /** Channels that have no vendor. */
+  without?: readonly Channel[];
+  /** Reads what is wanted of the rows when all is over, before the last process ends. */
+  atEnd?: (rows: Kysely<DB>, run: Run) => Promise<void>;
   onDay?: (progress: { day: number; touches: number; violations: number }) => void;
   signal?: AbortSignal;
   /** For tests of the simulator itself: another touch in place of what was seen. */
@@ -85,12 +91,12 @@ function digestOf(rules: Rules, touches: readonly Touch[]): string {
 
 /** Lives through the days of a plan. Throws when the engine throws, or when `signal` says so. */
 export async function simulate(plan: Plan): Promise<Run> {
-  const { config, databaseUrl, faults, rates, gridMinutes } = plan;
+  const { config, databaseUrl, faults, rates, gridMinutes, without = [] } = plan;
   const chance = chanceOf(plan.seed);
   const clock = virtualClock(plan.start);
   const end = plan.start.getTime() + plan.days * DAY_MS;
   let life: Life | undefined;
-  const vendors = faultyVendors({ faults, chance, clock, until: end, life: () => life });
+  const vendors = faultyVendors({ faults, chance, clock, until: end, without, life: () => life });
   const begin = () => startLife({ config, databaseUrl, clock, vendors });
   let living = (life = await begin());
   const run: Run = { touches: [], answers: [], violations: [], deaths: 0, stops: 0, digest: "" };
@@ -221,6 +227,7 @@ export async function simulate(plan: Plan): Promise<Run> {
     }
     if (isFaulty) watch.note(await findUnsettled(rows()), clock.now());
     run.digest = digestOf(rules, run.touches);
+    await plan.atEnd?.(rows(), run);
     return run;
   } finally {
     await living.end();

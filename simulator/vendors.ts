@@ -47,10 +47,10 @@ export type SimulatedVendors = Providers & {
   takeTranscript(): HandOver[];
 };
 
-/** Vendors of all channels that live in this process: nothing leaves it. They outlive the processes that the simulator kills. */
+/** Vendors of all channels but those `without` one, in this process: nothing leaves it. They outlive the processes that the simulator kills. */
 export function simulatedVendors(
   now: () => Date,
-  { answering, die }: { answering: Answering; die: () => never },
+  { answering, die, without = [] }: { answering: Answering; die: () => never; without?: readonly Channel[] },
 ): SimulatedVendors {
   let transcript: HandOver[] = [];
   const places = new Map<string, { place: number; tries: number }>();
@@ -114,7 +114,7 @@ export function simulatedVendors(
   };
 
   return {
-    active: async (_ctx, channel) => active[channel],
+    active: async (_ctx, channel) => (without.includes(channel) ? null : active[channel]),
     byName: async (_ctx, name) => Object.values(active).find(({ vendor }) => vendor.name === name) ?? null,
     publicUrl: "https://simulation.invalid",
     leadAds: async () => null,

@@ -23,6 +23,7 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   "outreach.bulkEnrollments.preview": { filter: {} },
   "outreach.scripts.checkLeads": { filter: {} },
   "outreach.sequences.checkLeads": { filter: {} },
+  "outreach.simulations.create": { invented: 5 },
 };
 
 let world: World;

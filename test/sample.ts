@@ -100,6 +100,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   enrollmentId: "enr",
   bulkEnrollmentId: "bulk",
   executionId: "exe",
+  simulationId: "sim",
   deliveryId: "sbx",
 };
 

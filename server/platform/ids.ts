@@ -48,6 +48,7 @@ export const ID_PREFIXES = [
   "enr",
   "bulk",
   "exe",
+  "sim",
   "conv",
   "crule",
   "ab",

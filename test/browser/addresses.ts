@@ -9,6 +9,8 @@ export type Sample = {
   /** A sequence that runs, and one that nobody has started. */
   sequence: string;
   draft: string;
+  /** What came out of trying a sequence. */
+  simulation: string;
   campaign: string;
   /** An import that is over, and one that waits to be started. */
   importId: string;
@@ -74,6 +76,7 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
     { path: ({ sequence }) => `/sequences/${sequence}?tab=settings` },
     { path: ({ draft }) => `/sequences/${draft}` },
   ],
+  "/simulations/$simulationId": [{ path: ({ simulation }) => `/simulations/${simulation}` }],
   "/settings/workspace": [plain("/settings/workspace"), { path: () => "/settings/workspace", as: "VIEWER" }],
   "/settings/members": [plain("/settings/members"), plain("/settings/members?view=invitations")],
   "/settings/api-keys": [plain("/settings/api-keys")],
@@ -112,6 +115,7 @@ export const NAMES: Sample = {
   scripts: { email: ":e-mail", sms: ":sms", call: ":call" },
   sequence: ":running",
   draft: ":draft",
+  simulation: ":simulation",
   campaign: ":campaign",
   importId: ":finished",
   waiting: ":waiting",

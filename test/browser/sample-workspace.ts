@@ -132,6 +132,7 @@ export async function fillWorkspace(world: World): Promise<Sample> {
   const scripts = await makeScripts(world);
   const sequence = await makeSequence(world, scripts);
   await call(world, "POST", `/sequences/${sequence}/enrollments`, { leadIds: leads.slice(0, 8) });
+  const simulation = await make(world, `/sequences/${sequence}/simulate`, { filter: {}, days: 7, seed: 7 });
   const draft = await make(world, "/sequences", { name: "Win back", triggerType: "manual" });
   const campaign = await make(world, "/campaigns", { name: "Spring intake", description: "Gyms in the north" });
   await call(world, "POST", `/campaigns/${campaign}/leads`, { leadIds: [lead, other] });
@@ -151,5 +152,5 @@ export async function fillWorkspace(world: World): Promise<Sample> {
   await make(world, "/senders", { channel: "SMS", address: "+1 212 555 0177", hasRamp: false });
   await world.drain();
   const [enrollment = ""] = await idsOf(world, `/leads/${lead}/enrollments`);
-  return { lead, enrollment, scripts, sequence, draft, campaign, importId, waiting, sender };
+  return { lead, enrollment, scripts, sequence, draft, simulation, campaign, importId, waiting, sender };
 }

@@ -353,6 +353,7 @@ test("every table with rows of a lead, or with what people are known by, is cove
     "suppressions",
     "lead_merges",
     "bulk_enrollments",
+    "simulations",
     "saved_filters",
     "bulk_actions",
     "engagements",

@@ -55,6 +55,15 @@ const sequence = createRoute({
   component: lazyRouteComponent(() => import("#web/outreach/sequence-page.tsx"), "SequencePage"),
 });
 
+const simulation = createRoute({
+  getParentRoute: () => frame,
+  path: "/simulations/$simulationId",
+  loader: ({ context, params }) =>
+    import("#web/outreach/simulation-page.tsx").then((page) => page.load(context.queryClient, params.simulationId)),
+  pendingComponent: RecordPending,
+  component: lazyRouteComponent(() => import("#web/outreach/simulation-page.tsx"), "SimulationPage"),
+});
+
 const campaigns = createRoute({
   getParentRoute: () => frame,
   path: "/campaigns",
@@ -88,6 +97,6 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import("#web/outreach/calendar-page.tsx"), "CalendarPage"),
 });
 
-export const outreachRoutes = [calendar, campaigns, campaign, scripts, script, sequences, sequence] as const;
+export const outreachRoutes = [calendar, campaigns, campaign, scripts, script, sequences, sequence, simulation] as const;
 
 addFinders(() => import("#web/outreach/finder.ts"));

@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { clsx } from "clsx";
-import { Archive, Trash2 } from "lucide-react";
+import { Archive, FlaskConical, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { whyNotArchive, whyNotDelete } from "#domains/outreach/states.ts";
 import { sequenceSearch, type SequenceSearch } from "#web/outreach/search.ts";
@@ -17,6 +17,7 @@ import { problemOf } from "#web/problem.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
+import { Button } from "#web/ui/button.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 
 const loadBuilder = () => import("#web/outreach/step-builder.tsx");
@@ -26,6 +27,9 @@ const EnrollDialog = lazy(() =>
 );
 const BulkEnrollDialog = lazy(() =>
   import("#web/outreach/bulk-enroll-dialog.tsx").then((module) => ({ default: module.BulkEnrollDialog })),
+);
+const SimulateDialog = lazy(() =>
+  import("#web/outreach/simulate-dialog.tsx").then((module) => ({ default: module.SimulateDialog })),
 );
 const BulkEnrollPanel = lazy(() =>
   import("#web/outreach/bulk-enroll-panel.tsx").then((module) => ({ default: module.BulkEnrollPanel })),
@@ -71,7 +75,7 @@ export function SequencePage() {
   // Once opened, a form stays, so that looking at another view loses nothing.
   const [hasSettings, setHasSettings] = useState(tab === "settings");
   if (tab === "settings" && !hasSettings) setHasSettings(true);
-  const [dialog, setDialog] = useState<"enroll" | "bulk" | "archive" | "delete">();
+  const [dialog, setDialog] = useState<"enroll" | "bulk" | "simulate" | "archive" | "delete">();
   const close = () => setDialog(undefined);
 
   const acts = useSequenceActs(sequenceId, close);
@@ -94,6 +98,15 @@ export function SequencePage() {
       fill
       action={
         <>
+          {status === "ARCHIVED" ? null : (
+            <Button
+              icon={FlaskConical}
+              disabledReason={whyNot ?? (isDirty ? "Save or discard your changes first" : null)}
+              onClick={() => setDialog("simulate")}
+            >
+              Simulate
+            </Button>
+          )}
           <StartOrPause sequence={sequence} acts={acts} whyNot={whyNot} whyNotStart={whyNotStart} />
           {enrollMenu}
         </>
@@ -192,6 +205,7 @@ export function SequencePage() {
       </div>
       <Suspense>
         {dialog === "enroll" ? <EnrollDialog sequenceId={sequenceId} sequenceName={name} onClose={close} /> : null}
+        {dialog === "simulate" ? <SimulateDialog sequence={sequence} onClose={close} /> : null}
         {dialog === "bulk" ? (
           <BulkEnrollDialog
             sequence={{ id: sequenceId, name }}

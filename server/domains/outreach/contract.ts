@@ -8,6 +8,7 @@ import { attemptOperations, executionOperations } from "./contract/executions.ts
 import { scriptVersionOperations } from "./contract/script-versions.ts";
 import { scriptOperations } from "./contract/scripts.ts";
 import { sequenceOperations } from "./contract/sequences.ts";
+import { simulationOperations } from "./contract/simulations.ts";
 import { versionOperations } from "./contract/versions.ts";
 
 export const outreachContract = {
@@ -23,4 +24,7 @@ export const outreachContract = {
   overview: overviewOperations,
   calendar: calendarOperations,
   oneOff: oneOffOperations,
+  simulations: simulationOperations,
 };
+
+export type { SimulationResult } from "./contract/simulations.ts";

@@ -11,4 +11,6 @@ export { publishSequence } from "./commands/publish-sequence.ts";
 export { putSteps } from "./commands/put-steps.ts";
 export * from "./messages.ts";
 export { listSteps } from "./queries/step-rows.ts";
-export { type AnswerRates, answerRatesSchema } from "./contract/simulations.ts";
+export type { SimulationOrder, SimulationProgress } from "./commands/run-simulations.ts";
+export { type AnswerRates, type SimulationResult, answerRatesSchema } from "./contract/simulations.ts";
+export { settingsOf } from "./engine/terms.ts";

@@ -14,6 +14,7 @@ import { attemptRoutes, executionRoutes } from "./routes/executions.ts";
 import { scriptVersionRoutes } from "./routes/script-versions.ts";
 import { scriptRoutes } from "./routes/scripts.ts";
 import { sequenceRoutes } from "./routes/sequences.ts";
+import { simulationRoutes } from "./routes/simulations.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
 export const outreachModule: Module = {
@@ -31,6 +32,7 @@ export const outreachModule: Module = {
     overview: overviewRoutes,
     calendar: calendarRoutes,
     oneOff: oneOffRoutes,
+    simulations: simulationRoutes,
   },
   loops: [
     dispatchLoop,
@@ -41,3 +43,5 @@ export const outreachModule: Module = {
   ],
   register: registerOutreach,
 };
+
+export { type RunSimulation, type SimulationProgress, simulationLoop } from "./commands/run-simulations.ts";

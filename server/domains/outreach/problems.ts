@@ -108,3 +108,21 @@ export const ExecutionNotInState = defineProblem(
   "The step does not allow this now",
   "A step can be left out or moved while it is planned. Once it is with its vendor, or decided, it stays as it is.",
 );
+export const SimulationNotFound = defineProblem(
+  "simulation-not-found",
+  404,
+  "There is no such simulation",
+  "No simulation of your workspace has this id. Results are kept for 30 days.",
+);
+export const SimulationNotInState = defineProblem(
+  "simulation-not-in-state",
+  409,
+  "The simulation is over",
+  "Only a simulation that waits or runs can be cancelled.",
+);
+export const TooManySimulations = defineProblem(
+  "too-many-simulations",
+  409,
+  "Other simulations are under way",
+  "A workspace may have three simulations waiting or running. Wait for one of them, or cancel it.",
+);

@@ -30,6 +30,9 @@ export type PauseCause = (typeof PAUSE_CAUSES)[number];
 export const BULK_STATUSES = ["QUEUED", "RUNNING", "COMPLETED", "CANCELLED", "FAILED"] as const;
 export type BulkStatus = (typeof BULK_STATUSES)[number];
 
+export const SIMULATION_STATUSES = ["QUEUED", "RUNNING", "COMPLETED", "CANCELLED", "FAILED"] as const;
+export type SimulationStatus = (typeof SIMULATION_STATUSES)[number];
+
 export const EXECUTION_STATUSES = ["PENDING", "SCHEDULED", "SENT", "DELIVERED", "FAILED", "SKIPPED"] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 

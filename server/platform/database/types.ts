@@ -1285,6 +1285,37 @@ export type Session = {
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
 };
+export type Simulation = {
+    id: string;
+    workspaceId: string;
+    sequenceId: string;
+    /**
+     * @kyselyType('QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED')
+     */
+    status: Generated<'QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED'>;
+    /**
+     * What was asked: whom, and how they are assumed to react.
+     * @kyselyType(Record<string, unknown>)
+     */
+    input: Record<string, unknown>;
+    seed: number;
+    startAt: Timestamp;
+    days: number;
+    daysDone: Generated<number>;
+    touches: Generated<number>;
+    /**
+     * @kyselyType(Record<string, unknown> | null)
+     */
+    result: Record<string, unknown> | null | null;
+    failure: string | null;
+    createdBy: string | null;
+    createdAt: Timestamp;
+    /**
+     * When the process that runs it last said so.
+     */
+    beatAt: Timestamp | null;
+    finishedAt: Timestamp | null;
+};
 export type Suppression = {
     id: string;
     workspaceId: string;
@@ -1513,6 +1544,7 @@ export type DB = {
     sequenceVersionSteps: SequenceVersionStep;
     sequenceVersions: SequenceVersion;
     sessions: Session;
+    simulations: Simulation;
     suppressions: Suppression;
     tags: Tag;
     trackedLinks: TrackedLink;

@@ -5,16 +5,21 @@ import { BLANK_VERDICT } from "#domains/messaging/index.ts";
 
 const list = (values: readonly string[]) => sql`any(${[...values]}::text[])`;
 
-/** Bulk enrolments under the alias `r` whose filter looks for the person. */
-function searchesFor({ addresses, names }: PersonSought): RawBuilder<unknown> {
+/** Rows under the alias `r` whose `filter` looks for the person. */
+function searchesFor({ addresses, names }: PersonSought, filter = sql`r.filter`): RawBuilder<unknown> {
   const { texts, digits } = writingsOf(addresses);
   const allOf = [...texts.map((text) => [text]), ...names];
   return sql`(
     exists (select from jsonb_array_elements(${JSON.stringify(allOf)}::jsonb) w where not exists (
-      select from jsonb_array_elements_text(w) word where position(word in lower(r.filter->>'search')) = 0))
-    or exists (select from unnest(${digits}::text[]) d where position(d in regexp_replace(r.filter->>'search', '\\D', '', 'g')) > 0))
-    and r.filter ? 'search'`;
+      select from jsonb_array_elements_text(w) word where position(word in lower(${filter}->>'search')) = 0))
+    or exists (select from unnest(${digits}::text[]) d where position(d in regexp_replace(${filter}->>'search', '\\D', '', 'g')) > 0))
+    and ${filter} ? 'search'`;
 }
+
+/** Simulations under the alias `r` that were about the person: looked for them, or name them. */
+const simulates = (person: PersonSought): RawBuilder<unknown> =>
+  sql`(${searchesFor(person, sql`(r.input->'filter')`)} or exists (
+    select from unnest(${[...person.leadIds]}::text[]) as l(id) where position(l.id in r.input::text) > 0 or position(l.id in coalesce(r.result::text, '')) > 0))`;
 
 export async function exportOutreach(ctx: Context, person: PersonSought): Promise<Record<string, unknown[]>> {
   const rowsOf = async (table: string, where: RawBuilder<unknown>) => {
@@ -30,12 +35,13 @@ export async function exportOutreach(ctx: Context, person: PersonSought): Promis
     sequence_enrollments: await rowsOf("sequence_enrollments", own),
     sequence_step_executions: await rowsOf("sequence_step_executions", own),
     bulk_enrollments: await rowsOf("bulk_enrollments", searchesFor(person)),
+    simulations: await rowsOf("simulations", simulates(person)),
   };
 }
 
 /**
  * Blanks what people and vendors wrote about the person's enrolments; of a reason only what is one of `reasons` stays. A bulk enrolment that looked
- * for the person finds nobody by that any more. What a person was enrolled in and when stays.
+ * for the person finds nobody by that any more, and a simulation that was about them is deleted. What a person was enrolled in and when stays.
  */
 export async function blankOutreach(
   tx: Context,
@@ -55,5 +61,8 @@ export async function blankOutreach(
     bulk_enrollments: await run(sql`
       update bulk_enrollments r set filter = r.filter || '{"search": "[erased]"}'
       where r.workspace_id = ${tx.workspace} and ${searchesFor(person)}`),
+    simulations: await run(
+      sql`delete from simulations r where r.workspace_id = ${tx.workspace} and ${simulates(person)}`,
+    ),
   };
 }

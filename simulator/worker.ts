@@ -1,0 +1,21 @@
+/** A process of its own that tries out one sequence: the server goes on answering meanwhile. Started by `server/simulation-process.ts`. */
+import type { SimulationOrder } from "#domains/outreach/index.ts";
+import { type TrialServer, tryOut } from "./trial.ts";
+
+const stop = new AbortController();
+process.once("disconnect", () => stop.abort(new Error("cancelled")));
+const tell = (what: Record<string, unknown>) => (process.connected ? process.send?.(what) : undefined);
+
+const { order, server } = await new Promise<{ order: SimulationOrder; server: TrialServer }>((done) =>
+  process.once("message", (given: { order: SimulationOrder; server: TrialServer }) => done(given)),
+);
+try {
+  const result = await tryOut(order, server, {
+    signal: stop.signal,
+    onDay: (progress) => tell({ kind: "day", progress }),
+  });
+  tell({ kind: "done", result });
+} catch (error) {
+  tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+}
+if (process.connected) process.disconnect();

@@ -1,0 +1,276 @@
+import { createHash } from "node:crypto";
+import { expect, inject, test } from "vitest";
+import { z } from "zod";
+import { newId } from "#platform/ids.ts";
+import { nextDue } from "#platform/virtual-time.ts";
+import { suppress } from "#domains/leads/index.ts";
+import { answerRatesSchema, type SimulationOrder } from "#domains/outreach/index.ts";
+import { simulationDetailSchema } from "#domains/outreach/contract/simulations.ts";
+import { createScript } from "#domains/outreach/commands/create-script.ts";
+import { createSequence } from "#domains/outreach/commands/create-sequence.ts";
+import { putSteps } from "#domains/outreach/commands/put-steps.ts";
+import { enroll, readyWorld, sequenceOf } from "#test/sequences.ts";
+import { type World, testDatabase } from "#test/world.ts";
+import { reactionsTo } from "../../simulator/behaviour.ts";
+import { chanceOf } from "../../simulator/chance.ts";
+import type { Run } from "../../simulator/run.ts";
+import { tryOut } from "../../simulator/trial.ts";
+
+const ZONES = ["America/New_York", "America/Los_Angeles", "Europe/Berlin"];
+const QUIET = { automatic: 0, optOut: 0, complaint: 0, open: 0, click: 0 };
+const RATES = answerRatesSchema.parse({
+  EMAIL: { ...QUIET, bounce: 0.1, reply: 0.2 },
+  SMS: { bounce: 0.1, reply: 0.2, optOut: 0.2 },
+  CALL: { answer: 0.4, voicemail: 0.2, optOut: 0 },
+});
+
+const STEPS = [
+  { channel: "EMAIL", value: 0, unit: "HOURS" },
+  { channel: "SMS", value: 12, unit: "HOURS" },
+  { channel: "CALL", value: 2, unit: "DAYS" },
+  { channel: "EMAIL", value: 1, unit: "WEEKS" },
+] as const;
+const OFFICE = { sendWindow: { days: [1, 2, 3, 4, 5], start: "09:00", end: "18:00" } };
+
+async function leadsOf(world: World, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let place = 0; place < count; place++)
+    ids.push(
+      (await world.make.lead({ timeZone: ZONES[place % ZONES.length], country: place % 3 === 2 ? "DE" : "US" })).id,
+    );
+  return ids;
+}
+
+const orderOf = (world: World, sequenceId: string, leadIds: string[]): SimulationOrder => ({
+  workspaceId: world.workspace,
+  sequenceId,
+  whom: { leadIds },
+  startAt: world.clock.now(),
+  days: 12,
+  seed: 7,
+  rates: RATES,
+  withoutVendor: [],
+});
+
+async function serverOf({ runtime }: World) {
+  const { url } = await testDatabase();
+  const { secretKey, dataDir } = runtime.config;
+  return { databaseUrl: url, dataDir, secretKey: secretKey.toString("base64"), template: inject("template") };
+}
+
+/** What stands in each table: how many rows, and a hash over all of them. */
+async function everything(): Promise<Record<string, string>> {
+  const { owner } = await testDatabase();
+  const { rows: tables } = await owner.query<{ name: string }>(
+    "select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
+  );
+  const found: Record<string, string> = {};
+  for (const { name } of tables) {
+    const { rows } = await owner.query<{ row: string }>(`select t::text as row from "${name}" t order by 1`);
+    found[name] = `${rows.length} ${createHash("sha256")
+      .update(rows.map(({ row }) => row).join("\n"))
+      .digest("hex")}`;
+  }
+  return found;
+}
+
+/** The touches of the workspace as its sandbox vendors were given them. */
+async function sentIn(world: World) {
+  const rows = await world.ctx.db
+    .selectFrom("sandboxDeliveries as d")
+    .innerJoin("messages as m", "m.id", "d.messageId")
+    .innerJoin("sequenceStepExecutions as e", "e.id", "m.executionId")
+    .innerJoin("sequenceEnrollments as n", "n.id", "e.enrollmentId")
+    .select(["d.id", "m.leadId", "d.channel", "d.at", "d.to", "n.sequenceId", "e.stepOrder", "e.run"])
+    .where("d.direction", "=", "outbound")
+    .orderBy("d.at")
+    .orderBy("d.id")
+    .execute();
+  return rows;
+}
+
+const told = (touch: { leadId: string | null; channel: string; stepOrder: number | null; at: Date }) =>
+  `${touch.at.toISOString()} ${touch.channel} ${touch.stepOrder} ${touch.leadId}`;
+
+test("a simulation's touches (who, channel, step, instant) are those of the engine under the same clock and answers", async () => {
+  const world = await readyWorld();
+  const sequenceId = await sequenceOf(world, STEPS, { settings: OFFICE });
+  const leadIds = await leadsOf(world, 15);
+  const blocked = await world.ctx.db
+    .selectFrom("leads")
+    .select("email")
+    .where("id", "=", leadIds[3] ?? "")
+    .executeTakeFirstOrThrow();
+  await suppress(world.ctx, {
+    kind: "EMAIL",
+    value: blocked.email ?? "",
+    reason: "MANUAL",
+    evidence: "asked by phone",
+  });
+  // Somebody of them was written to today by another sequence: caps count that.
+  const other = await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]);
+  await enroll(world, other, ...leadIds.slice(0, 4).map((id) => ({ id })));
+  await world.drain();
+
+  let run: Run | undefined;
+  const order = orderOf(world, sequenceId, leadIds);
+  const result = await tryOut(order, await serverOf(world), { onEnd: (ended) => (run = ended) });
+  expect(result.violations).toEqual([]);
+  const expected = (run?.touches ?? []).filter((touch) => touch.sequenceId === sequenceId).map(told);
+  expect(expected.length).toBeGreaterThan(20);
+  expect(result.touches).toBe(expected.length);
+
+  await enroll(world, sequenceId, ...leadIds.map((id) => ({ id })));
+  const end = world.clock.now().getTime() + order.days * 86_400_000;
+  const chance = chanceOf(order.seed);
+  const seen = new Set<string>();
+  const places = new Map<string, number>();
+  let coming: { at: number; id: string; act: () => [string, Record<string, unknown>] | null }[] = [];
+  const notice = async () => {
+    for (const row of await sentIn(world)) {
+      if (seen.has(row.id)) continue;
+      seen.add(row.id);
+      const receiver = `${row.channel} ${row.to}`;
+      const place = places.get(receiver) ?? 0;
+      places.set(receiver, place + 1);
+      // The simulation began behind what the other sequence had sent.
+      if (row.sequenceId !== sequenceId) {
+        places.set(receiver, place);
+        continue;
+      }
+      const key = [row.leadId, sequenceId, row.run, row.stepOrder, row.channel, place].join(" ");
+      const reactions = reactionsTo(
+        { key, channel: row.channel, at: row.at },
+        { rates: RATES, chance, gridMinutes: 60 },
+      );
+      for (const { at, act } of reactions)
+        coming.push({
+          at: at.getTime(),
+          id: row.id,
+          act: () => {
+            if (act.kind === "delivered" || act.kind === "bounced") return ["receipt", { outcome: act.kind }];
+            if (act.kind === "reply") return ["reply", { text: "Thank you, tell me more" }];
+            if (act.kind === "stop") return ["reply", { text: "STOP" }];
+            if (act.kind === "call") return ["call", { outcome: act.end }];
+            return null;
+          },
+        });
+    }
+  };
+  await world.drain();
+  await notice();
+  for (;;) {
+    // At each instant at which anything is due, so that no answer is late.
+    const now = world.clock.now().getTime();
+    const due = (await nextDue(world.ctx))?.getTime() ?? end;
+    const at = Math.min(end, ...coming.map((one) => one.at), due > now ? due : now + 900_000);
+    await world.advance({ to: new Date(at) });
+    const answers = coming.filter((one) => one.at <= at);
+    coming = coming.filter((one) => one.at > at);
+    for (const { id, act } of answers) {
+      const [what, body] = act() ?? [];
+      if (what) expect((await world.request("POST", `/sandbox/deliveries/${id}/${what}`, { body })).status).toBe(200);
+    }
+    await world.drain();
+    await notice();
+    if (at >= end) break;
+  }
+  const sent = (await sentIn(world))
+    .filter((row) => row.sequenceId === sequenceId && row.at.getTime() <= end)
+    .map(told);
+  expect(sent.toSorted()).toEqual(expected.toSorted());
+}, 60_000);
+
+test("a draft is tried with leads of the workspace, and nothing of it is changed; the same seed gives the same again", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const leadIds = await leadsOf(world, 9);
+  const scriptId = await createScript(ctx, {
+    name: "Hello",
+    type: "SMS",
+    content: "Hello {{ firstName }}, {{ company }}?",
+  });
+  const sequenceId = await createSequence(ctx, {
+    name: "Not yet",
+    triggerType: "manual",
+    settings: { stopOnReply: true, onFailure: "continue", priority: 0, reentry: { rule: "never" } },
+  });
+  await putSteps(ctx, sequenceId, [
+    { channel: "SMS", scriptId, delayValue: 0, delayUnit: "HOURS", conditions: {}, isActive: true },
+  ]);
+  await ctx.db
+    .updateTable("leads")
+    .set({ company: "Maple" })
+    .where("id", "=", leadIds[0] ?? "")
+    .execute();
+
+  const before = await everything();
+  const rates = answerRatesSchema.parse({ SMS: { bounce: 0, reply: 0, optOut: 0 } });
+  const order = { ...orderOf(world, sequenceId, leadIds), rates, days: 3 };
+  const server = await serverOf(world);
+  const result = await tryOut(order, server);
+  expect(await everything()).toEqual(before);
+  expect(result).toMatchObject({ enrolled: 9, touches: 1, violations: [], costMicros: null });
+  expect(result.missed).toMatchObject([{ stepOrder: 0, channel: "SMS", count: 8 }]);
+  expect(result.missed[0]?.reason).toContain("company");
+  expect(result.neverTouched).toMatchObject({ count: 8 });
+  expect((await tryOut(order, server)).digest).toBe(result.digest);
+  await expect(tryOut({ ...order, withoutVendor: ["SMS"] }, server)).rejects.toThrow(
+    "The sequence cannot be started yet. No active integration for SMS",
+  );
+});
+
+const created = async (world: World, sequenceId: string, body: Record<string, unknown>) => {
+  const reply = await world.request("POST", `/sequences/${sequenceId}/simulate`, { body });
+  return { status: reply.status, detail: reply.status === 201 ? simulationDetailSchema.parse(reply.body) : null };
+};
+const shown = async (world: World, id: string) =>
+  simulationDetailSchema.parse((await world.request("GET", `/simulations/${id}`)).body);
+
+test("a simulation that is asked for runs beside the requests, and its row alone is written", async () => {
+  const world = await readyWorld();
+  const sequenceId = await sequenceOf(world, STEPS, { settings: OFFICE });
+  const { detail } = await created(world, sequenceId, { invented: 12, days: 5, seed: 3 });
+  expect(detail).toMatchObject({ status: "QUEUED", invented: 12, days: 5, seed: 3, daysDone: 0, result: null });
+  const { simulations: _before, ...before } = await everything();
+  await world.drain();
+  const { simulations: _after, ...after } = await everything();
+  expect(after).toEqual(before);
+  const done = await shown(world, detail?.id ?? "");
+  expect(done).toMatchObject({ status: "COMPLETED", daysDone: 5, failure: null });
+  expect(done.result).toMatchObject({ enrolled: 12, violations: [], missed: expect.any(Array) });
+  expect(done.touches).toBe(done.result?.touches);
+  expect(done.touches).toBeGreaterThan(11);
+  const { data } = z
+    .object({ data: z.array(z.object({ id: z.string() })) })
+    .parse((await world.request("GET", `/simulations?sequenceId=${sequenceId}`)).body);
+  expect(data).toEqual([{ id: detail?.id }]);
+});
+
+test("three at once, a cancelled one does not run, and what keeps a sequence from being started is told", async () => {
+  const world = await readyWorld();
+  const sequenceId = await sequenceOf(world, STEPS, { settings: OFFICE });
+  const first = await created(world, sequenceId, { invented: 5, days: 1 });
+  await created(world, sequenceId, { invented: 5, days: 1 });
+  await created(world, sequenceId, { invented: 5, days: 1 });
+  expect((await created(world, sequenceId, { invented: 5 })).status).toBe(409);
+  expect((await created(world, sequenceId, { invented: 5, filter: {} })).status).toBe(422);
+  expect((await created(world, newId("seq"), { invented: 5 })).status).toBe(404);
+  for (const { id } of z
+    .array(z.object({ id: z.string() }))
+    .parse(await world.ctx.db.selectFrom("simulations").select("id").execute()))
+    expect((await world.request("POST", `/simulations/${id}/cancel`)).status).toBe(200);
+  expect((await world.request("POST", `/simulations/${first.detail?.id}/cancel`)).status).toBe(409);
+
+  const draft = await createSequence(world.ctx, {
+    name: "Empty",
+    triggerType: "manual",
+    settings: { stopOnReply: true, onFailure: "continue", priority: 0, reentry: { rule: "never" } },
+  });
+  const empty = await created(world, draft, { invented: 5, days: 1 });
+  await world.drain();
+  expect(await shown(world, first.detail?.id ?? "")).toMatchObject({ status: "CANCELLED", result: null });
+  const failed = await shown(world, empty.detail?.id ?? "");
+  expect(failed.status).toBe("FAILED");
+  expect(failed.failure).toMatch(/^The sequence cannot be started yet\. .+/);
+});
