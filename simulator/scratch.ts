@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
+import { systemClock } from "#platform/clock.ts";
 import { migrate } from "#platform/database/migrate.ts";
 import { openOwnerPool } from "#platform/database/pool.ts";
 import { migrateQueue } from "#platform/job-worker.ts";
@@ -11,8 +12,11 @@ export type Scratch = { url: string; drop(): Promise<void> };
 export class ScratchError extends Error {}
 
 const PREFIX = "throughline_simulation_";
-/** Held while one is made or swept away. Any number will do that nobody else takes. */
-const LOCK = 5_520_118;
+/** Its maker connects right behind its making: one that is older than this and has nobody connected was left by a process that is gone. */
+const ABANDONED_MS = 5 * 60_000;
+
+/** Names sort by their making. */
+const prefixAt = (at: number) => `${PREFIX}${Math.max(0, at).toString(16).padStart(12, "0")}`;
 
 const urlOf = (databaseUrl: string, name: string) => {
   const url = new URL(databaseUrl);
@@ -22,16 +26,16 @@ const urlOf = (databaseUrl: string, name: string) => {
 
 /**
  * Makes a scratch database, migrated, or copied from a migrated `template` (50 ms instead of a second). Its maker stays connected to it: what a
- * process that was killed has left has nobody connected, and is dropped here first. Throws ScratchError.
+ * process that was killed has left has nobody connected, and is dropped here. Throws ScratchError.
  */
 export async function openScratch(databaseUrl: string, template?: string): Promise<Scratch> {
-  const name = `${PREFIX}${randomBytes(8).toString("hex")}`;
+  const now = systemClock.now().getTime();
+  const name = `${prefixAt(now)}_${randomBytes(6).toString("hex")}`;
   const admin = new Client({ connectionString: databaseUrl, application_name: "throughline-simulator" });
   await admin.connect();
   let keeper: Client;
   try {
-    await admin.query("select pg_advisory_lock($1)", [LOCK]);
-    await sweep(admin);
+    await sweep(admin, now - ABANDONED_MS);
     await admin.query(
       `create database ${name}${template === undefined ? "" : ` template ${template} strategy file_copy`}`,
     );
@@ -41,7 +45,6 @@ export async function openScratch(databaseUrl: string, template?: string): Promi
   } catch (error) {
     throw explained(error);
   } finally {
-    // The lock goes with the connection.
     await admin.end();
   }
   const scratch: Scratch = {
@@ -77,18 +80,30 @@ async function prepare(url: string): Promise<void> {
 }
 
 /** Drops what simulations whose process was killed have left behind. */
-async function sweep(admin: Client): Promise<void> {
+async function sweep(admin: Client, before: number): Promise<void> {
   const { rows } = await admin.query<{ name: string }>(
     `select d.datname as name from pg_database d
-     where d.datname like $1 and not exists (select from pg_stat_activity a where a.datname = d.datname)`,
-    [`${PREFIX.replaceAll("_", "\\_")}%`],
+     where d.datname like $1 and d.datname < $2 and not exists (select from pg_stat_activity a where a.datname = d.datname)`,
+    [`${PREFIX.replaceAll("_", "\\_")}%`, prefixAt(before)],
   );
-  for (const { name } of rows) await admin.query(`drop database if exists ${name}`);
+  // Two who sweep at once may want the same one; whoever comes second finds it gone.
+  for (const { name } of rows) await admin.query(`drop database if exists ${name}`).catch(ignoreDropped);
+}
+
+function ignoreDropped(error: unknown): void {
+  if (!isUnderWay(error)) throw error;
+}
+
+/** Somebody else is at it: PostgreSQL calls it in use, or says that its row was changed meanwhile. */
+const isUnderWay = (error: unknown) => ["55006", "XX000"].includes(codeOf(error) ?? "");
+
+function codeOf(error: unknown): string | null {
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+  return typeof code === "string" ? code : null;
 }
 
 function explained(error: unknown): unknown {
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
-  if (code !== "42501") return error;
+  if (codeOf(error) !== "42501") return error;
   return new ScratchError(
     "A simulation runs in a database of its own, and the database's owner may not create one: grant it with ALTER ROLE … CREATEDB.",
     { cause: error },

@@ -49,7 +49,7 @@ test("a broken rule is found, with its instant, its lead and what it was", async
 
 test("what a killed simulation has left behind is dropped before the next, and one that is under way is not", async () => {
   const { databaseUrl, template } = server();
-  const left = `throughline_simulation_${"0".repeat(16)}`;
+  const left = `throughline_simulation_${"0".repeat(12)}_${randomInt(2 ** 31).toString(16)}`;
   const admin = new Client({ connectionString: databaseUrl });
   await admin.connect();
   const names = async () =>

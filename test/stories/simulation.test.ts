@@ -193,7 +193,7 @@ test("a draft is tried with leads of the workspace, and nothing of it is changed
   const sequenceId = await createSequence(ctx, {
     name: "Not yet",
     triggerType: "manual",
-    settings: { stopOnReply: true, onFailure: "continue", priority: 0, reentry: { rule: "never" } },
+    settings: { stopOnReply: true, sameCompany: false, onFailure: "continue", priority: 0, reentry: { rule: "never" } },
   });
   await putSteps(ctx, sequenceId, [
     { channel: "SMS", scriptId, delayValue: 0, delayUnit: "HOURS", conditions: {}, isActive: true },
@@ -265,7 +265,7 @@ test("three at once, a cancelled one does not run, and what keeps a sequence fro
   const draft = await createSequence(world.ctx, {
     name: "Empty",
     triggerType: "manual",
-    settings: { stopOnReply: true, onFailure: "continue", priority: 0, reentry: { rule: "never" } },
+    settings: { stopOnReply: true, sameCompany: false, onFailure: "continue", priority: 0, reentry: { rule: "never" } },
   });
   const empty = await created(world, draft, { invented: 5, days: 1 });
   await world.drain();
