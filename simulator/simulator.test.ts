@@ -11,14 +11,14 @@ const server = () => ({
   template: inject("template"),
   dataDir: testConfig(inject("adminUrl")).dataDir,
 });
-const SMALL = { leads: 30, days: 5, faults: true, check: "stop" } as const;
+const SMALL = { leads: 20, days: 3, faults: true, check: "stop" } as const;
 
 test("with a seed of the day, through faults of vendors and deaths of the process, no rule is broken and every row is settled", async () => {
   const seed = randomInt(2 ** 31);
   const run = await simulateInvented({ ...SMALL, seed }, server());
   expect(run.violations, `again: ${replayCommand({ ...SMALL, seed, seeds: 1 }, seed)}`).toEqual([]);
-  expect(run.touches.length).toBeGreaterThan(20);
-}, 60_000);
+  expect(run.touches.length).toBeGreaterThan(15);
+}, 120_000);
 
 test("a seed replays exactly: the same hand-overs, answers and deaths at the same instants, and no rule is broken", async () => {
   const asked = { ...SMALL, seed: 7, start: new Date("2026-03-25T09:00Z") };
@@ -28,7 +28,7 @@ test("a seed replays exactly: the same hand-overs, answers and deaths at the sam
   expect([again.stops, again.deaths, again.answers.length]).toEqual([first.stops, first.deaths, first.answers.length]);
   expect(first.deaths).toBeGreaterThan(0);
   expect([...first.violations, ...again.violations]).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("a broken rule is found, with its instant, its lead and what it was", async () => {
   const run = await simulateInvented(
