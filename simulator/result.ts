@@ -4,7 +4,7 @@ import type { Channel } from "#domains/messaging/index.ts";
 import type { SimulationOrder, SimulationResult } from "#domains/outreach/index.ts";
 import type { Act } from "./behaviour.ts";
 import type { Touch } from "./observe.ts";
-import { read } from "./oracle.ts";
+import { nextDate, read } from "./oracle.ts";
 import type { Run } from "./run.ts";
 
 /** What became of the wish to enrol one lead. */
@@ -61,9 +61,13 @@ function byDay(touches: readonly Touch[], zone: string): SimulationResult["byDay
     day[channel] += 1;
     days.set(date, day);
   }
-  return [...days]
-    .toSorted(([one], [other]) => one.localeCompare(other))
-    .map(([date, counts]) => ({ date, ...counts }));
+  const dates = [...days.keys()].toSorted();
+  const last = dates.at(-1) ?? "";
+  const found: SimulationResult["byDay"] = [];
+  // Days without a touch are days too.
+  for (let date = dates[0] ?? ""; date !== "" && date <= last; date = nextDate(date, 1))
+    found.push({ date, ...(days.get(date) ?? { CALL: 0, SMS: 0, EMAIL: 0 }) });
+  return found;
 }
 
 function busiest(touches: readonly Touch[], ms: number): SimulationResult["busiestHour"] {

@@ -98,9 +98,7 @@ export function SimulateDialog({ sequence, onClose }: SimulateDialogProps) {
           </div>
         )}
         <FormField form={form} name="days" label="How many days">
-          {(control) => (
-            <Input {...control} inputMode="numeric" autoComplete="off" suffix="days" className="max-w-40" />
-          )}
+          {(control) => <Input {...control} inputMode="numeric" autoComplete="off" className="max-w-40" />}
         </FormField>
         <fieldset className="grid grid-cols-[minmax(0,1fr)] gap-3">
           <legend className="pb-2 text-sm font-medium">What you assume, of all touches that reach somebody</legend>
