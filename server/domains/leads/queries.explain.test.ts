@@ -13,6 +13,8 @@ import { listLeads } from "./queries/list-leads.ts";
 import type { LeadPage } from "./queries/page.ts";
 import { countOpenProposals, listProposals } from "./queries/proposals.ts";
 import { findActiveSuppressions, findLeadsByAddress, listSuppressionRows } from "./queries/suppressions.ts";
+import { findScores } from "./queries/scores.ts";
+import { listSubmissions } from "./queries/list-submissions.ts";
 import { loadKnownLeads } from "./queries/upsert-load.ts";
 import type { LeadFilter } from "./rules.ts";
 import { leadsWorld } from "./test-leads.ts";
@@ -27,6 +29,8 @@ const LARGE = [
   "lead_name_words",
   "events",
   "suppressions",
+  "lead_scores",
+  "lead_submissions",
   "merge_proposals",
 ];
 const LEADS = 30_000;
@@ -67,6 +71,13 @@ beforeAll(async () => {
     update leads l set meta = jsonb_build_object('custom', jsonb_build_object(
       'plan', case when n.place <= 30 then 'gold' else 'silver' end, 'seats', n.place, 'renews_on', (date '2026-01-01' + n.place::int % 365)::text))
     from (select id, row_number() over (order by created_at) as place from leads) n where n.id = l.id and n.place <= 20000`);
+  await connection.query(`
+    insert into lead_scores (lead_id, workspace_id, score, label, lead_created_at)
+    select id, workspace_id, n % 101, case when n % 101 >= 70 then 'HOT' when n % 101 >= 40 then 'WARM' else 'COLD' end, created_at
+    from (select l.*, row_number() over (order by id) as n from leads l) as numbered`);
+  await connection.query(`
+    insert into lead_submissions (id, workspace_id, provider, external_id, status, payload, lead_id, received_at)
+    select 'sbm_' || substr(id, 6), workspace_id, 'form', id, 'CREATED', '{}', id, created_at from leads`);
   await connection.query("vacuum analyze");
   // What really ran, as the role that serves requests: the statements inside functions too.
   await connection.query(`
@@ -107,6 +118,7 @@ const sorts = [
   { sort: "createdAt", order: "desc" },
   { sort: "updatedAt", order: "desc" },
   { sort: "name", order: "asc" },
+  { sort: "score", order: "desc" },
 ] as const;
 
 const filters: [string, () => LeadFilter][] = [
@@ -115,6 +127,8 @@ const filters: [string, () => LeadFilter][] = [
   ["statuses", () => ({ status: ["CONVERTED", "LOST"] })],
   ["a source", () => ({ source: ["META"] })],
   ["statuses and sources", () => ({ status: ["NEW", "LOST"], source: ["META", "API"] })],
+  ["a score label", () => ({ scoreLabel: ["HOT"] })],
+  ["score labels and a status", () => ({ scoreLabel: ["WARM", "HOT"], status: ["LOST"] })],
   ["a country", () => ({ country: ["PT"] })],
   ["countries", () => ({ country: ["PT", "DE"] })],
   ["a rare tag", () => ({ tagsAny: tagIds.slice(-1) })],
@@ -169,6 +183,9 @@ const other: [string, () => Promise<unknown>][] = [
   ["the list of suppressions", () => listSuppressionRows(ctx, { limit: 50, active: true })],
   ["open proposals", () => listProposals(ctx, { status: "OPEN", limit: 50 })],
   ["open proposals of a lead", () => countOpenProposals(ctx, first.id)],
+  ["submissions", () => listSubmissions(ctx, { limit: 50 })],
+  ["submissions in a state", () => listSubmissions(ctx, { limit: 50, status: "FAILED" })],
+  ["scores of leads", () => findScores(ctx, [first.id])],
   ["what goes with a lead", () => countWithLead(ctx, first.id)],
 ];
 

@@ -56,10 +56,10 @@ async function matches(
   page: LeadPage,
   effort: Effort,
 ): Promise<PageKey[]> {
-  // There is no order of scores to read on in: what matches is sorted.
+  // Scores stand in a table of their own: what matches is sorted, and of a common word they are read in their order.
   if (page.sort === "score") {
     const scored = await byIndex(ctx, filter, patterns, page, effort.matches);
-    return scored.isWhole ? scored.rows : toTheEnd(ctx, filter, patterns, page);
+    return scored.isWhole ? scored.rows : inOrderOfScores(ctx, filter, patterns, page);
   }
   const first = await inOrder(ctx, filter, patterns, page, effort.firstLook);
   if (first.isWhole) return first.rows;
@@ -101,6 +101,29 @@ async function inOrder(ctx: Context, filter: LeadFilter, patterns: Patterns, pag
     ) as l where l.fits or l.place = ${most} limit ${page.limit + 1}`.execute(ctx.db);
   const hits = rows.filter(({ isLast }) => !isLast);
   return { rows: hits, isWhole: hits.length > page.limit || hits.length === rows.length };
+}
+
+/**
+ * A common word, by scores: read in their order until the page is full. Leads that were not scored yet are not in it. The offsets that are
+ * none keep the planner, which takes every word for a rare one, from beginning with the leads.
+ */
+async function inOrderOfScores(
+  ctx: Context,
+  filter: LeadFilter,
+  patterns: Patterns,
+  page: LeadPage,
+): Promise<PageKey[]> {
+  const own = [sql`d.workspace_id = ${ctx.workspace}`, ...afterCursor(page, sql`d.score`, sql`d.lead_id`)];
+  const { rows } = await sql<PageKey>`
+    select d.lead_id as id, d.score as key from (
+      select d.lead_id, d.score from lead_scores d where ${allOf(own)}
+      order by d.score ${direction(page)}, d.lead_id ${direction(page)} offset 0
+    ) as d
+    cross join lateral (
+      select from leads l where l.id = d.lead_id and ${allOf([...conditionsOf(filter, sql`l`), ...like(patterns)])} offset 0
+    ) as fits
+    limit ${page.limit + 1}`.execute(ctx.db);
+  return rows;
 }
 
 /** Common, and not among the first of the list: there is no index for it, so the list is read as far as it takes. */
