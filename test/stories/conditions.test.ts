@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { forgetSavedFilter, saveFilter } from "#domains/leads/commands/save-filter.ts";
 import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
 import { insertVersion } from "#domains/outreach/queries/version-rows.ts";
 import { newId } from "#platform/ids.ts";
@@ -197,4 +198,29 @@ test("steps are saved with conditions in the language alone: an unknown key, an 
     { version: 1, all: [{ on: "converted", is: false }], else: "skip" },
     { version: 1, all: [{ on: "step", step: 0, outcome: "opened", is: false }], else: "skip" },
   ]);
+});
+
+test("a step for whom a saved filter does not find goes out to nobody once the filter is gone, rather than to everybody", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const look = { columns: [], sort: null, shared: true };
+  const segmentId = await saveFilter(ctx, { name: "Leave alone", filter: { country: ["CH"] }, ...look });
+  const [berlin, bern] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "CH" })];
+  const sequenceId = await sequenceOf(world, STEPS, { settings: { sendWindow: ALWAYS_OPEN } });
+  const outside = only({ on: "segment", segmentId, is: false });
+  await ask(world, sequenceId, 0, outside);
+  await ask(world, sequenceId, 1, outside);
+  await enroll(world, sequenceId, berlin, bern);
+  await world.drain();
+  expect((await fates(world, 0)).get(berlin.id)).toEqual(["SENT", undefined]);
+  expect((await fates(world, 0)).get(bern.id)?.[0]).toBe("SKIPPED");
+  await forgetSavedFilter(ctx, segmentId);
+  await world.advance(60 * 24 * 3);
+  const why = ["SKIPPED", "a saved filter that the conditions name is gone, or asks for something that is"];
+  expect(await fates(world, 1)).toEqual(
+    new Map([
+      [berlin.id, why],
+      [bern.id, why],
+    ]),
+  );
 });

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { mergeLeads } from "#domains/leads/commands/merge-leads.ts";
 import { undoMerge } from "#domains/leads/commands/undo-merge.ts";
 import { listMergeHooks } from "#domains/leads/merge/hooks.ts";
+import { assignLeads } from "#domains/outreach/commands/assign-leads.ts";
+import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
 import { enroll, enrollmentsOf, executionsOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import type { World } from "#test/world.ts";
 
@@ -201,4 +203,22 @@ test("every table with rows of a lead is moved by a merge, or named here with th
   const elsewhere = ["events", "lead_erasures", "bulk_action_rows"];
   const moved = listMergeHooks().flatMap(({ tables }) => tables);
   expect([...own, ...elsewhere, ...moved].toSorted()).toEqual(rows.map(({ table }) => table));
+});
+
+test("a merge is undone although somebody else has taken the place in a full campaign meanwhile", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const [one, two, third] = [await world.make.lead(), await world.make.lead(), await world.make.lead()];
+  const [full, open] = [
+    await createCampaign(ctx, { name: "Full", maxLeads: 2 }),
+    await createCampaign(ctx, { name: "Open" }),
+  ];
+  for (const id of [full, open]) await assignLeads(ctx, id, [one.id, two.id]);
+  const { mergeId } = await mergeLeads(ctx, { survivorId: one.id, otherId: two.id });
+  expect((await assignLeads(ctx, full, [third.id])).added).toEqual([third.id]);
+  await undoMerge(ctx, mergeId ?? "");
+  const rows = await ctx.db.selectFrom("campaignLeads").select(["campaignId", "leadId"]).execute();
+  const inside = (id: string) => rows.flatMap(({ campaignId, leadId }) => (campaignId === id ? leadId : [])).toSorted();
+  expect(inside(full)).toEqual([one.id, third.id].toSorted());
+  expect(inside(open)).toEqual([one.id, two.id].toSorted());
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { recorderOf } from "#domains/messaging/tracking/recorder.ts";
+import { newId } from "#platform/ids.ts";
 import { countEvents, enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { connectSendgrid, post, sendgridPost } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
@@ -208,4 +209,38 @@ test("a link leads on while the database is away, and the click is written down 
   await recorderOf(world.runtime).written();
   await world.advance(1);
   expect((await messagesOf(world))[0]?.clickedAt).not.toBeNull();
+});
+
+test("a click that cannot be written down keeps none of the others from it, and a batch that broke off is written once", async () => {
+  const world = await trackedWorld();
+  const { links, message } = await letter(world);
+  await world.advance(5);
+  const recorder = recorderOf(world.runtime);
+  const messageId = message?.id ?? "";
+  const click = { messageId, kind: "CLICK" as const, at: world.clock.now(), source: "tracking", botReason: null };
+  const add = (workspaceId: string, url: string) =>
+    recorder.add({ workspaceId, engagement: { ...click, id: newId("eng"), url, userAgent: null } });
+  // Of two workspaces the second one's write breaks off: the first one's is there already.
+  const real = world.runtime.contextFor;
+  let breaks = 1;
+  Object.assign(world.runtime, {
+    contextFor: (...asked: Parameters<typeof real>) => {
+      if (asked[0] === "ws_other" && breaks-- > 0)
+        throw Object.assign(new Error("terminating connection"), { code: "57P01" });
+      return real(...asked);
+    },
+  });
+  // Taken by itself at once; the next three wait for it and are one batch.
+  add(world.workspace, "https://one.example/");
+  add(world.workspace, "https://two.example/");
+  add("ws_other", "https://other.example/");
+  add(world.workspace, "https://never.example/\0");
+  await recorder.written();
+  await recorder.written();
+  expect((await visit(world, links[0] ?? "")).statusCode).toBe(302);
+  expect((await seen(world)).map(({ url }) => url).toSorted()).toEqual([
+    "https://book.example/slot?a=1&b=2",
+    "https://one.example/",
+    "https://two.example/",
+  ]);
 });

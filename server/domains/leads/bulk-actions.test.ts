@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { newId } from "#platform/ids.ts";
 import { testDatabase, type World } from "#test/world.ts";
 import type { BulkDoing } from "./bulk/change.ts";
 import { createCustomField } from "./commands/create-custom-field.ts";
@@ -131,12 +132,22 @@ test("deleting many takes the permission for it and takes along what goes with e
   const { world, ctx, lead, run } = await smallWorld();
   const ids = [await lead("a@example.com"), await lead("b@example.com")];
   const kept = await lead("c@example.com");
+  await ctx.db
+    .insertInto("leadSubmissions")
+    .values({
+      ...{ id: newId("sbm"), workspaceId: ctx.workspace, provider: "form", externalId: "1", status: "CREATED" },
+      ...{ payload: { given: { email: ["a@example.com"] } }, leadId: ids[0], ip: "203.0.113.7", receivedAt: ctx.now() },
+    })
+    .execute();
   const body = { doing: { kind: "delete" }, leadIds: ids };
   expect((await world.request("POST", "/bulk-actions", { body, as: "MEMBER" })).status).toBe(403);
   expect(await run({ kind: "delete" }, ids)).toMatchObject({ changedCount: 2, status: "COMPLETED" });
   expect(await countRows(ctx, "leads")).toBe(1);
   expect(await countRows(ctx, "leadIdentities")).toBe(1);
   expect((await getLead(ctx, kept)).id).toBe(kept);
+  expect(await ctx.db.selectFrom("leadSubmissions").select(["payload", "ip", "leadId"]).execute()).toEqual([
+    { payload: { erased: true }, ip: null, leadId: null },
+  ]);
 });
 
 /** A database whose transactions do all their work and then fail instead of committing. */

@@ -5,7 +5,13 @@ import { LeadNotFound } from "./problems.ts";
 import { listFieldRows } from "./queries/custom-fields.ts";
 import { findLead, findLeads, type LeadView } from "./queries/leads.ts";
 import { bySeverity, findActiveSuppressions, findHolders } from "./queries/suppressions.ts";
-import { findAnySavedFilter, listSavedFilterRows, matchFilter, type SavedFilter } from "./queries/saved-filters.ts";
+import {
+  findAnySavedFilter,
+  listGone,
+  listSavedFilterRows,
+  matchFilter,
+  type SavedFilter,
+} from "./queries/saved-filters.ts";
 import type { SuppressionReason, SuppressionScope } from "./rules.ts";
 import { addressKey } from "./upsert/known.ts";
 
@@ -62,14 +68,19 @@ export function listSavedFilters(ctx: Context): Promise<SavedFilter[]> {
   return listSavedFilterRows(ctx);
 }
 
-/** Those of the leads that a saved filter finds at this moment, in two statements; none where the filter is gone. */
+/**
+ * Those of the leads that a saved filter finds at this moment, in a fixed number of statements; null where the filter, or a tag or field that
+ * it asks for, is gone: then nobody can say any more whom it was to find, and whom to leave out.
+ */
 export async function matchSavedFilter(
   ctx: Context,
   filterId: string,
   leadIds: readonly string[],
-): Promise<Set<string>> {
+): Promise<Set<string> | null> {
   const filter = await findAnySavedFilter(ctx, filterId);
-  return filter ? matchFilter(ctx, filter, leadIds) : new Set();
+  if (!filter) return null;
+  const [gone = []] = await listGone(ctx, [filter]);
+  return gone.length > 0 ? null : matchFilter(ctx, filter, leadIds);
 }
 
 /** Leads that have any of the addresses, the oldest first for each, in one statement: keys as `kind value`. */

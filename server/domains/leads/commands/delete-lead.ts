@@ -16,7 +16,7 @@ export async function deleteLead(ctx: Context, leadId: string, { dryRun = false 
     const counts = await countWithLead(tx, leadId);
     if (!counts) throw LeadNotFound();
     if (dryRun) return counts;
-    await blankSubmissionsOf(tx, leadId);
+    await blankSubmissionsOf(tx, [leadId]);
     if (!(await deleteLeadRow(tx, leadId))) throw LeadNotFound();
     await deleteMergesOf(tx, leadId);
     await emit(tx, leadDeleted, { leadId }, { leadId });

@@ -10,6 +10,7 @@ import type { SuppressionScope } from "../rules.ts";
 import { addressKey } from "../upsert/known.ts";
 import { type Address, erasedKeysOf } from "./erased-addresses.ts";
 import { findLeads } from "./leads.ts";
+import { blankSubmissionsOf } from "./submission-privacy.ts";
 import { findActiveSuppressions } from "./suppressions.ts";
 import { ensureTags } from "./upsert-write.ts";
 
@@ -98,8 +99,9 @@ export async function setTags(
     );
 }
 
-/** Leads by id with all that goes with them, and the merges that they came of. Returns those that were there. */
+/** Leads by id with all that goes with them, the merges that they came of, and the words of their submissions. Returns those that were there. */
 export async function deleteLeadRows(tx: Context, ids: readonly string[]): Promise<string[]> {
+  await blankSubmissionsOf(tx, ids);
   await sql`
     delete from lead_merges where workspace_id = ${tx.workspace} and survivor_id = any(${[...ids]}::text[])`.execute(
     tx.db,

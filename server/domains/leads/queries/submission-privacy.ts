@@ -21,5 +21,6 @@ export async function blankSubmissions(tx: Context, which: RawBuilder<unknown>):
   return Number(numAffectedRows ?? 0);
 }
 
-/** Those of a lead that goes. */
-export const blankSubmissionsOf = (tx: Context, leadId: string) => blankSubmissions(tx, sql`r.lead_id = ${leadId}`);
+/** Those of leads that go. */
+export const blankSubmissionsOf = (tx: Context, leadIds: readonly string[]) =>
+  blankSubmissions(tx, sql`r.lead_id = any(${[...leadIds]}::text[])`);

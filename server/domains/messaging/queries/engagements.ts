@@ -26,7 +26,7 @@ const SAME_MS = 60_000;
 
 /**
  * Notes openings and clicks of our own messages. Of what was deleted, or is an erased person's, nothing is noted; nor what another source
- * has told of the same moment.
+ * has told of the same moment. What was written before, by a batch that broke off, is passed over.
  */
 export async function insertEngagements(ctx: Context, rows: readonly NewEngagement[]): Promise<void> {
   if (rows.length === 0) return;
@@ -38,9 +38,8 @@ export async function insertEngagements(ctx: Context, rows: readonly NewEngageme
     join messages m on m.id = r."messageId" and m.workspace_id = ${ctx.workspace} and m.direction = 'outbound' and m."to" <> ''
     where (select count(*) from engagements e where e.message_id = m.id) < ${MOST_PER_MESSAGE}
       and not exists (select from engagements e where e.message_id = m.id and e.kind = r.kind and e.source <> r.source
-        and e.url is not distinct from r.url and e.at between r.at - ${`${SAME_MS} ms`}::interval and r.at + ${`${SAME_MS} ms`}::interval)`.execute(
-    ctx.db,
-  );
+        and e.url is not distinct from r.url and e.at between r.at - ${`${SAME_MS} ms`}::interval and r.at + ${`${SAME_MS} ms`}::interval)
+    on conflict (id) do nothing`.execute(ctx.db);
 }
 
 export type EngagementRow = Omit<NewEngagement, "id" | "messageId"> & { id: string; judgedAt: Date | null };

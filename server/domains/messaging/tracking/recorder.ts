@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { insertEngagements, type NewEngagement } from "../queries/engagements.ts";
 
@@ -27,12 +28,29 @@ function createRecorder(runtime: Runtime): Recorder {
     }
   }
 
+  /** What is wrong with one of them keeps none of the others, nor those of other workspaces, who come behind it. */
+  async function writeApart(batch: readonly Seen[]): Promise<void> {
+    for (const one of batch) {
+      try {
+        await writeBatch([one]);
+      } catch (error) {
+        if (isDatabaseAway(error) || isCollision(error)) throw error;
+        const { workspaceId, engagement } = one;
+        runtime.log.error({ err: error, workspaceId, message: engagement.messageId }, "an open or click was given up");
+      }
+    }
+  }
+
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH);
       try {
-        await writeBatch(batch);
-        waiting = waiting.slice(batch.length);
+        await writeBatch(batch).catch((error: unknown) => {
+          if (isDatabaseAway(error) || isCollision(error)) throw error;
+          return writeApart(batch);
+        });
+        const done = new Set(batch);
+        waiting = waiting.filter((one) => !done.has(one));
       } catch (error) {
         runtime.log.warn({ err: error, waiting: waiting.length }, "opens and clicks could not be written down yet");
         if (closing) return;

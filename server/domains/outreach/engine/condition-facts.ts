@@ -59,9 +59,17 @@ export async function judgeConditions(
   }
   if (read.length === 0) return rulings;
 
-  const { factsOf, names } = await loadFacts(ctx, read);
+  const { factsOf, names, goneSegments } = await loadFacts(ctx, read);
   for (const ask of read) {
     const root = rootOf(ask.conditions);
+    if (testsIn(root).some(({ test }) => test.on === "segment" && goneSegments.has(test.segmentId))) {
+      // Whom it was to leave out, nobody can say any more: "not in it" must not become everybody.
+      rulings.set(ask.key, {
+        outcome: "skip",
+        detail: "a saved filter that the conditions name is gone, or asks for something that is",
+      });
+      continue;
+    }
     const failing = root ? failingParts(root, factsOf(ask)) : [];
     rulings.set(
       ask.key,
@@ -97,8 +105,13 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
   const tagIds = tests.flatMap((test) => (test.on === "tag" ? test.tagIds : []));
   const segmentIds = [...new Set(tests.flatMap((test) => (test.on === "segment" ? [test.segmentId] : [])))];
   const members = new Map<string, Set<string>>();
+  const goneSegments = new Set<string>();
   // By segment, not by lead: few are named.
-  for (const segment of segmentIds) members.set(segment, await matchSavedFilter(ctx, segment, leadIds));
+  for (const segment of segmentIds) {
+    const found = await matchSavedFilter(ctx, segment, leadIds);
+    if (found) members.set(segment, found);
+    else goneSegments.add(segment);
+  }
   const names: ConditionNames = {
     tags: await listTagNames(ctx, tagIds),
     segments: namesOf(
@@ -137,7 +150,7 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
       },
     };
   };
-  return { factsOf, names };
+  return { factsOf, names, goneSegments };
 }
 
 const namesOf = <Row>(rows: readonly Row[], key: (row: Row) => string, name: (row: Row) => string) =>

@@ -105,9 +105,23 @@ export async function releaseExecutions(
 export const restoreEnrollments = (tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> =>
   putBack(tx, "sequence_enrollments", rows, sql`exists (select from retention_sequences o where o.id = r.sequence_id)`);
 
-/** Unless their campaign is gone. */
-export const restoreCampaignLeads = (tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> =>
-  putBack(tx, "campaign_leads", rows, sql`exists (select from campaigns o where o.id = r.campaign_id)`);
+/** Unless their campaign is gone, or has given their place to somebody else meanwhile. */
+export async function restoreCampaignLeads(tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> {
+  // The places are kept until the transaction ends, as for whoever comes in.
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended('campaign ' || id, 0))
+    from (select id from campaigns where max_leads is not null
+      and id in (select r.campaign_id from jsonb_populate_recordset(null::campaign_leads, ${JSON.stringify(rows)}::jsonb) r) order by id) limited`.execute(
+    tx.db,
+  );
+  await putBack(
+    tx,
+    "campaign_leads",
+    rows,
+    sql`exists (select from campaigns o where o.id = r.campaign_id
+      and (o.max_leads is null or (select count(*) from campaign_leads taken where taken.campaign_id = o.id) < o.max_leads))`,
+  );
+}
 
 export async function deleteEnrollment(tx: Context, id: string): Promise<void> {
   await tx.db.deleteFrom("sequenceEnrollments").where("id", "=", id).execute();
