@@ -148,3 +148,19 @@ test("of fifty calls the seventh hangs: the other 49 are SENT within 15 seconds,
     { id: vendor.taken[6]?.messageId, status: "unknown" },
   ]);
 });
+
+test("a vendor that fails and yet says that it has the message is not given it again, and the sequence goes on", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  vendor.answer(() => ({ status: 503, body: "oops" }));
+  await begin(world, "SMS");
+  await world.drain();
+  const { id } = await onlyMessage(world);
+  expect(await onlyMessage(world)).toMatchObject({ status: "queued", tries: 1 });
+  vendor.answer(vendor.accept);
+  expect(await post(world, twilioStatus(world, { sid: "SM-late", messageId: id, status: "queued" }))).toBe(200);
+  await afterwards(world, 12 * 60 * MINUTE);
+  expect(handOvers(vendor)).toEqual([id]);
+  expect(await onlyMessage(world)).toMatchObject({ status: "sent", providerRef: "SM-late" });
+  expect((await executionsOf(world)).map(({ status }) => status)).toEqual(["SENT", "SCHEDULED"]);
+});

@@ -135,8 +135,15 @@ test("deleting many takes the permission for it and takes along what goes with e
   await ctx.db
     .insertInto("leadSubmissions")
     .values({
-      ...{ id: newId("sbm"), workspaceId: ctx.workspace, provider: "form", externalId: "1", status: "CREATED" },
-      ...{ payload: { given: { email: ["a@example.com"] } }, leadId: ids[0], ip: "203.0.113.7", receivedAt: ctx.now() },
+      id: newId("sbm"),
+      workspaceId: ctx.workspace,
+      provider: "form",
+      externalId: "1",
+      status: "CREATED",
+      payload: { given: { email: ["a@example.com"] } },
+      leadId: ids[0],
+      ip: "203.0.113.7",
+      receivedAt: ctx.now(),
     })
     .execute();
   const body = { doing: { kind: "delete" }, leadIds: ids };

@@ -31,7 +31,8 @@ export type VendorFact = { eventId: string; fact: StatusFact | CallFact };
 /** What a vendor's word means for the message; null says nothing about its delivery. */
 const MESSAGE_FACT: Record<StatusFact["status"], MessageFact | null> = {
   sent: "accepted",
-  in_progress: null,
+  // Whatever it does with it: the vendor has it, and must not be given it a second time.
+  in_progress: "accepted",
   delivered: "delivered",
   opened: "delivered",
   clicked: "delivered",
@@ -198,8 +199,13 @@ function apply(entry: Entry, fact: StatusFact | CallFact, now: Date): void {
   if (heard) {
     const next = nextMessageStatus(change.status, heard);
     const moved = next !== change.status;
-    // Of what was unknown it is told only now that it went out.
-    if (moved && message.status === "unknown" && (heard === "accepted" || heard === "delivered")) change.sentAt ??= now;
+    // Of what was unknown, or seemed to have failed, it is told only now that it went out.
+    if (
+      moved &&
+      (message.status === "unknown" || message.status === "queued") &&
+      (heard === "accepted" || heard === "delivered")
+    )
+      change.sentAt ??= now;
     change.status = next;
     const detail = fact.kind === "call" ? fact.endedReason : fact.detail;
     if (heard === "delivered") change.deliveredAt ??= at;

@@ -164,6 +164,9 @@ function record(message: OpenMessage, outcome: SendOutcome, now: Date, pausedUnt
         { status: nextAttemptStatus(was, { kind: "timed_out" }), result: outcome.detail },
       );
     case "failed": {
+      // Its callback was faster than the answer to the call, and says that the vendor has it.
+      if (message.status === "sent" || message.status === "delivered")
+        return done({ ...about, kind: "accepted", detail: null }, {});
       const ofItsOwn = nextTryAt(message.tries, now, outcome.retryAfterSeconds, () =>
         jitterOf(message.to, message.tries),
       );
