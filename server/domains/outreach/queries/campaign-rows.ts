@@ -160,7 +160,7 @@ export async function insertCampaignLeads(
 
 /**
  * Of these leads those whom a campaign with a limit has room for: who is in it, and in the order given as many as fit. Until the transaction
- * ends nobody else is let in, so the places are theirs (migration 0027 holds the limit against everybody).
+ * ends nobody else is let in, so the places are theirs (migration 0022 holds the limit against everybody).
  */
 export async function findRoom(
   tx: Context,
