@@ -60,6 +60,20 @@ describe("faults find their fields", () => {
     expect(rest).toEqual(["names: Unknown.", "Contradictory."]);
   });
 
+  test("a fault of a value that is sent inside of an object finds the field that shows it, one in a list does not", () => {
+    const errors = [
+      { pointer: "/settings/redirectUrl", detail: "No address." },
+      { pointer: "/settings/origins/1", detail: "No page." },
+      { pointer: "/settings/fields/0/name", detail: "Unknown." },
+    ];
+    const { byField, rest } = sortFaults({ ...problem, errors }, ["name", "redirectUrl", "origins"]);
+    expect([...byField]).toEqual([
+      ["redirectUrl", "No address."],
+      ["origins", "No page."],
+    ]);
+    expect(rest).toEqual(["settings.fields.0.name: Unknown."]);
+  });
+
   test("no fault disappears, whichever fields the form shows", () => {
     const name = fc.constantFrom("a", "b", "c", "d");
     const fault = fc.record({

@@ -101,11 +101,22 @@ export function sortFaults(
   const rest: string[] = [];
   for (const { pointer, detail } of problem.errors ?? []) {
     const path = fieldOf(pointer);
-    const field = fields.find((candidate) => candidate === path || path.startsWith(`${candidate}.`));
+    const field = tailsOf(path).flatMap(
+      (tail) => fields.find((one) => one === tail || tail.startsWith(`${one}.`)) ?? [],
+    )[0];
     if (field === undefined) rest.push(path ? `${path}: ${detail}` : detail);
     else byField.set(field, byField.has(field) ? `${byField.get(field)} ${detail}` : detail);
   }
   return { byField, rest };
+}
+
+/** The path and what is left of it without the objects it begins with: a form may show flat what is sent nested. */
+function tailsOf(path: string): string[] {
+  const segments = path.split(".");
+  const list = segments.findIndex((segment) => /^\d+$/.test(segment));
+  // What lies in a list belongs to the whole list, never to a field that happens to have the same name.
+  const objects = list < 0 ? segments : segments.slice(0, list);
+  return objects.map((_segment, from) => segments.slice(from).join("."));
 }
 
 function decodeURIComponentSafely(segment: string): string {

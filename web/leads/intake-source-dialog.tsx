@@ -221,7 +221,7 @@ function Questions({ value, onChange }: { value: readonly Question[]; onChange: 
             />
           </div>
           <Checkbox
-            label="Must"
+            label="Required"
             value={one.isRequired ?? false}
             onChange={(isRequired) => set(place, { isRequired })}
           />

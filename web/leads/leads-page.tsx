@@ -79,7 +79,7 @@ const pairsQuery = api.leads.mergeProposals.list.queryOptions({ input: { status:
 // Columns
 
 const columns: Column<Lead>[] = [
-  { id: "name", header: "Name", width: 180, sort: true, cell: leadName },
+  { id: "name", header: "Name", width: 168, sort: true, cell: leadName },
   {
     id: "status",
     header: "Status",
@@ -90,13 +90,13 @@ const columns: Column<Lead>[] = [
   {
     id: "score",
     header: "Score",
-    width: 96,
+    width: 80,
     grow: 0,
     sort: true,
     cell: ({ score, scoreLabel }) =>
       scoreLabel ? <StatusPill tone={scoreLook[scoreLabel].tone}>{String(score)}</StatusPill> : <NotKnown />,
   },
-  { id: "company", header: "Company", width: 140, cell: ({ company }) => company ?? <NotKnown /> },
+  { id: "company", header: "Company", width: 132, cell: ({ company }) => company ?? <NotKnown /> },
   { id: "email", header: "E-mail", width: 200, cell: ({ email }) => email ?? <NotKnown /> },
   {
     id: "phone",
@@ -104,8 +104,8 @@ const columns: Column<Lead>[] = [
     width: 132,
     cell: ({ phone }) => (phone ? <span className="tabular-nums">{phone}</span> : <NotKnown />),
   },
-  { id: "tags", header: "Tags", width: 112, cell: ({ tags }) => <LeadTags tags={tags} /> },
-  { id: "source", header: "Source", width: 132, cell: ({ source, sourceLabel }) => sourceLabel ?? sourceWords[source] },
+  { id: "tags", header: "Tags", width: 96, cell: ({ tags }) => <LeadTags tags={tags} /> },
+  { id: "source", header: "Source", width: 120, cell: ({ source, sourceLabel }) => sourceLabel ?? sourceWords[source] },
   {
     id: "createdAt",
     header: "Added",

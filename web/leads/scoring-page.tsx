@@ -1,30 +1,24 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { ScorePreviewView, ScoreRule, ScoreSettingsView } from "#domains/leads/contract.ts";
-import {
-  HOT_FROM,
-  INTEREST_KINDS,
-  SCORE_FIELDS,
-  SCORE_LABELS,
-  SCORE_TESTS,
-  WARM_FROM,
-} from "#domains/leads/score/sets.ts";
-import { LEAD_SOURCES } from "#domains/leads/sets.ts";
+import { HOT_FROM, SCORE_LABELS, WARM_FROM } from "#domains/leads/score/sets.ts";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { api } from "#web/api.ts";
-import { scoreLook, testWords } from "#web/leads/score-words.ts";
-import { fieldName, leadNoun, sourceWords } from "#web/leads/words.ts";
+import { halfLifeFault, rowOf, ruleFault, ruleOf, type RuleRow } from "#web/leads/score-rule-form.ts";
+import { ScoreRuleRow } from "#web/leads/score-rule-row.tsx";
+import { scoreLook } from "#web/leads/score-words.ts";
+import { leadNoun } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
-import { Button, IconButton } from "#web/ui/button.tsx";
+import { Button } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/card.tsx";
 import { Chart } from "#web/ui/chart.tsx";
+import { Field } from "#web/ui/field.tsx";
 import { countOf, formatNumber } from "#web/ui/format.ts";
 import { Input } from "#web/ui/input.tsx";
 import { Progress } from "#web/ui/progress.tsx";
-import { Select } from "#web/ui/select.tsx";
 
 const rulesQuery = api.leads.scoreRules.get.queryOptions();
 
@@ -32,7 +26,12 @@ export function load(queries: QueryClient) {
   return queries.ensureQueryData(rulesQuery);
 }
 
-type Rules = Pick<ScoreSettingsView, "rules" | "halfLifeDays">;
+type Draft = { rows: readonly RuleRow[]; halfLife: string };
+
+const draftOf = ({ rules, halfLifeDays }: ScoreSettingsView): Draft => ({
+  rows: rules.map(rowOf),
+  halfLife: String(halfLifeDays),
+});
 
 const KINDS: readonly { value: ScoreRule["kind"]; label: string }[] = [
   { value: "field", label: "A field" },
@@ -46,7 +45,6 @@ const FRESH: Record<ScoreRule["kind"], ScoreRule> = {
   source: { kind: "source", source: "META", label: "", points: 10 },
   interest: { kind: "interest", interest: "reply", points: 40, atMost: 60 },
 };
-const INTERESTS = { reply: "Replies", click: "Follows a link", booking: "Books a call" };
 
 /** The rules of the score: edited, shown as what they would do, and only then applied. */
 export function ScoringPage() {
@@ -56,24 +54,36 @@ export function ScoringPage() {
   });
   const queries = useQueryClient();
   const whyNot = useWhyNot("workspace:write");
-  const [draft, setDraft] = useState<Rules>();
+  const [draft, setDraft] = useState<Draft>();
+  // A rule that is just being written is not told that it is unfinished.
+  const [isAsked, setIsAsked] = useState(false);
   const [preview, setPreview] = useState<ScorePreviewView>();
-  const { rules, halfLifeDays } = draft ?? settings;
+  const { rows, halfLife } = draft ?? draftOf(settings);
   const look = useMutation({ ...api.leads.scoreRules.preview.mutationOptions(), onSuccess: setPreview });
   const put = useMutation({
     ...api.leads.scoreRules.put.mutationOptions(),
     onSuccess: (next) => {
       queries.setQueryData(rulesQuery.queryKey, next);
-      setDraft(undefined);
-      setPreview(undefined);
+      discard();
     },
   });
-  const change = (next: Partial<Rules>) => {
-    setDraft({ rules: [...rules], halfLifeDays, ...next });
+  const discard = () => {
+    setDraft(undefined);
+    setPreview(undefined);
+    setIsAsked(false);
+    look.reset();
+    put.reset();
+  };
+  const change = (next: Partial<Draft>) => {
+    setDraft({ rows, halfLife, ...next });
     setPreview(undefined);
   };
-  const set = (place: number, rule: ScoreRule) =>
-    change({ rules: rules.map((one, at) => (at === place ? rule : one)) });
+  const wanted = () => ({ rules: rows.map(ruleOf), halfLifeDays: Number(halfLife) });
+  const faultOfDays = halfLifeFault(halfLife);
+  const ask = () => {
+    setIsAsked(true);
+    if (faultOfDays === undefined && !rows.some(ruleFault)) look.mutate(wanted());
+  };
   const error = look.error ?? put.error;
   const { run } = settings;
   return (
@@ -86,17 +96,16 @@ export function ScoringPage() {
       ) : null}
       <Card title="Rules" description="All that apply are added up. Points for what a lead is may be taken away, too.">
         <ul className="grid gap-2">
-          {rules.map((rule, place) => (
-            <li key={place} className="flex flex-wrap items-center gap-2 rounded-md border p-2">
-              <RuleFields rule={rule} place={place} onChange={(next) => set(place, next)} />
-              <IconButton
-                icon={X}
-                size="sm"
-                label={`Leave out rule ${place + 1}`}
-                disabledReason={whyNot}
-                onClick={() => change({ rules: rules.filter((_one, at) => at !== place) })}
-              />
-            </li>
+          {rows.map((row, place) => (
+            <ScoreRuleRow
+              key={row.id}
+              row={row}
+              place={place}
+              fault={isAsked ? ruleFault(row) : undefined}
+              whyNotRemove={whyNot}
+              onChange={(next) => change({ rows: rows.map((one) => (one.id === row.id ? next : one)) })}
+              onRemove={() => change({ rows: rows.filter(({ id }) => id !== row.id) })}
+            />
           ))}
         </ul>
         <div className="flex flex-wrap gap-2 pt-3">
@@ -105,8 +114,10 @@ export function ScoringPage() {
               key={value}
               size="sm"
               icon={Plus}
-              disabledReason={whyNot ?? (rules.length >= 50 ? "At most 50 rules" : null)}
-              onClick={() => change({ rules: [...rules, FRESH[value]] })}
+              disabledReason={whyNot ?? (rows.length >= 50 ? "At most 50 rules" : null)}
+              onClick={() =>
+                change({ rows: [...rows, rowOf(FRESH[value], 1 + Math.max(-1, ...rows.map(({ id }) => id)))] })
+              }
             >
               {label}
             </Button>
@@ -114,15 +125,19 @@ export function ScoringPage() {
         </div>
       </Card>
       <Card title="Half-life" description="After so many days, what a lead did counts half.">
-        <div className="w-32">
-          <Input
-            label="Half-life in days"
-            inputMode="numeric"
-            suffix="days"
-            value={String(halfLifeDays)}
-            onChange={(text) => change({ halfLifeDays: Number(text.replace(/\D/g, "")) })}
-          />
-        </div>
+        <Field label="Days" error={isAsked ? faultOfDays : undefined}>
+          {(control) => (
+            <div className="w-32">
+              <Input
+                {...control}
+                inputMode="numeric"
+                autoComplete="off"
+                value={halfLife}
+                onChange={(text) => change({ halfLife: text })}
+              />
+            </div>
+          )}
+        </Field>
       </Card>
       {error ? (
         <Banner tone="danger">
@@ -131,12 +146,12 @@ export function ScoringPage() {
       ) : null}
       {preview ? <Preview preview={preview} /> : null}
       <div className="flex flex-wrap justify-end gap-2">
-        {draft ? <Button onClick={() => setDraft(undefined)}>Discard</Button> : null}
+        {draft ? <Button onClick={discard}>Discard</Button> : null}
         <Button
           variant={preview ? "secondary" : "primary"}
           disabledReason={draft ? null : "Nothing is changed"}
           loading={look.isPending}
-          onClick={() => look.mutate({ rules: [...rules], halfLifeDays })}
+          onClick={ask}
         >
           Preview
         </Button>
@@ -144,116 +159,12 @@ export function ScoringPage() {
           variant={preview ? "primary" : "secondary"}
           disabledReason={whyNot ?? (preview ? null : "Look at the preview first")}
           loading={put.isPending}
-          onClick={() => put.mutate({ rules: [...rules], halfLifeDays })}
+          onClick={() => put.mutate(wanted())}
         >
           Apply to all leads
         </Button>
       </div>
     </SettingsPage>
-  );
-}
-
-type RuleProps = { rule: ScoreRule; place: number; onChange: (rule: ScoreRule) => void };
-
-function RuleFields({ rule, place, onChange }: RuleProps) {
-  const n = place + 1;
-  return (
-    <>
-      {rule.kind === "field" ? (
-        <>
-          <Select
-            label={`Field of rule ${n}`}
-            className="sm:w-36"
-            value={rule.field}
-            options={SCORE_FIELDS.map((value) => ({ value, label: fieldName(value) }))}
-            onChange={(field) => onChange({ ...rule, field })}
-          />
-          <Select
-            label={`Test of rule ${n}`}
-            className="sm:w-28"
-            value={rule.test}
-            options={SCORE_TESTS.map((value) => ({ value, label: testWords[value] }))}
-            onChange={(test) => onChange({ ...rule, test, value: test === "isSet" ? "" : rule.value })}
-          />
-          {rule.test === "isSet" ? (
-            <span className="grow" />
-          ) : (
-            <Text label={`Words of rule ${n}`} value={rule.value} onChange={(value) => onChange({ ...rule, value })} />
-          )}
-        </>
-      ) : null}
-      {rule.kind === "tag" ? (
-        <>
-          <span className="text-sm">Tag</span>
-          <Text label={`Tag of rule ${n}`} value={rule.tag} onChange={(tag) => onChange({ ...rule, tag })} />
-        </>
-      ) : null}
-      {rule.kind === "source" ? (
-        <>
-          <Select
-            label={`Source of rule ${n}`}
-            className="sm:w-40"
-            value={rule.source}
-            options={LEAD_SOURCES.map((value) => ({ value, label: sourceWords[value] }))}
-            onChange={(source) => onChange({ ...rule, source })}
-          />
-          <Text
-            label={`Form or file of rule ${n}`}
-            placeholder="any form"
-            value={rule.label}
-            onChange={(label) => onChange({ ...rule, label })}
-          />
-        </>
-      ) : null}
-      {rule.kind === "interest" ? (
-        <>
-          <Select
-            label={`Deed of rule ${n}`}
-            className="sm:w-40"
-            value={rule.interest}
-            options={INTEREST_KINDS.map((value) => ({ value, label: INTERESTS[value] }))}
-            onChange={(interest) => onChange({ ...rule, interest })}
-          />
-          <span className="grow" />
-          <Points
-            label={`Together at most, rule ${n}`}
-            suffix="at most"
-            value={rule.atMost}
-            onChange={(atMost) => onChange({ ...rule, atMost })}
-          />
-        </>
-      ) : null}
-      <Points
-        label={`Points of rule ${n}`}
-        suffix="points"
-        value={rule.points}
-        onChange={(points) => onChange({ ...rule, points })}
-      />
-    </>
-  );
-}
-
-type TextProps = { label: string; value: string; placeholder?: string; onChange: (text: string) => void };
-
-const Text = (props: TextProps) => (
-  <div className="min-w-24 grow basis-24">
-    <Input {...props} maxLength={200} />
-  </div>
-);
-
-type PointsProps = { label: string; suffix: string; value: number; onChange: (points: number) => void };
-
-/** A minus by itself is being typed, not yet a number. */
-function Points({ label, suffix, value, onChange }: PointsProps) {
-  const [text, setText] = useState(String(value));
-  const type = (typed: string) => {
-    setText(typed);
-    if (/^-?\d{1,3}$/.test(typed)) onChange(Number(typed));
-  };
-  return (
-    <div className="w-28">
-      <Input label={label} inputMode="text" suffix={suffix} value={text} onChange={type} />
-    </div>
   );
 }
 

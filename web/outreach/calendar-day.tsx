@@ -1,6 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { CHANNELS } from "#domains/messaging/channels.ts";
 import { dayEnd, dayStart } from "#domains/messaging/day-starts.ts";
+import type { Calendar } from "#domains/outreach/contract/calendar.ts";
 import { api } from "#web/api.ts";
 import { leadName } from "#web/leads/words.ts";
 import { dayName } from "#web/outreach/calendar-days.ts";
@@ -8,13 +10,28 @@ import { problemOf } from "#web/problem.ts";
 import { Button, LinkButton } from "#web/ui/button.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { Sheet } from "#web/ui/dialog.tsx";
-import { clockTime } from "#web/ui/format.ts";
+import { clockTime, countOf } from "#web/ui/format.ts";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import { keyset } from "#web/ui/table/source.ts";
 
-/** The touches that are planned for one day, in the order in which they go out. */
-export function CalendarDay({ day, zone, onClose }: { day: string; zone: string; onClose: () => void }) {
+const channelNoun = {
+  EMAIL: { one: "e-mail", other: "e-mails" },
+  SMS: { one: "text", other: "texts" },
+  CALL: { one: "call", other: "calls" },
+};
+
+export type CalendarDayProps = {
+  day: string;
+  zone: string;
+  /** How many went out by channel; null where the calendar does not say. */
+  sent: Calendar["days"][number]["sent"];
+  isPast: boolean;
+  onClose: () => void;
+};
+
+/** What went out on one day in numbers, and the touches that are planned for it in the order in which they go out. */
+export function CalendarDay({ day, zone, sent, isPast, onClose }: CalendarDayProps) {
   const range = {
     from: dayStart(zone, day).toISOString(),
     before: new Date(dayEnd(zone, day).getTime() + 1).toISOString(),
@@ -25,16 +42,24 @@ export function CalendarDay({ day, zone, onClose }: { day: string; zone: string;
       input: (cursor: string | undefined) => ({ ...range, cursor, limit: 50 }),
     }),
   );
+  const out = CHANNELS.flatMap((channel) =>
+    sent && sent[channel] > 0 ? [countOf(sent[channel], channelNoun[channel])] : [],
+  );
   const rows = query.data?.pages.flatMap(({ data }) => data);
   return (
     <Sheet open onOpenChange={(open) => (open ? undefined : onClose())} modal={false} title={dayName(day)}>
       <div className="grid gap-4">
+        {isPast || out.length > 0 ? (
+          <p className="text-sm">{out.length > 0 ? `Sent: ${out.join(", ")}.` : "Nothing went out on this day."}</p>
+        ) : null}
         {query.error ? (
           <InlineError problem={problemOf(query.error)} onRetry={() => void query.refetch()} />
         ) : rows === undefined ? (
           <SkeletonText lines={8} />
         ) : rows.length === 0 ? (
-          <p className="text-sm text-ink-muted">Nothing is planned for this day.</p>
+          isPast || out.length > 0 ? null : (
+            <p className="text-sm text-ink-muted">Nothing is planned for this day.</p>
+          )
         ) : (
           <ol className="grid rounded-lg border text-sm">
             {rows.map((touch) => (

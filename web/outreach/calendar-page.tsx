@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { api } from "#web/api.ts";
-import { CalendarAgenda, CalendarSheet } from "#web/outreach/calendar-sheet.tsx";
+import { CalendarAgenda, CalendarKey, CalendarSheet } from "#web/outreach/calendar-sheet.tsx";
 import { isMonth, monthName, monthOf, moveMonth, sheetOf } from "#web/outreach/calendar-days.ts";
 import type { CalendarSearch } from "#web/outreach/search.ts";
 import { problemOf } from "#web/problem.ts";
@@ -69,9 +69,12 @@ export function CalendarPage() {
       }
     >
       <div className="grid gap-4 pb-6">
-        <h2 className="text-base font-semibold" aria-live="polite">
-          {monthName(month)}
-        </h2>
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+          <h2 className="text-base font-semibold" aria-live="polite">
+            {monthName(month)}
+          </h2>
+          <CalendarKey />
+        </div>
         {error ? (
           <InlineError problem={problemOf(error)} onRetry={() => void refetch()} />
         ) : shown ? (
@@ -93,6 +96,8 @@ export function CalendarPage() {
           <CalendarDay
             key={search.row}
             day={search.row}
+            sent={data?.days.find(({ day }) => day === search.row)?.sent ?? null}
+            isPast={search.row < dayKey(now, zone)}
             zone={data?.timeZone ?? zone}
             onClose={() => go({ row: undefined })}
           />

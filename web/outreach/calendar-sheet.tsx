@@ -87,6 +87,16 @@ export function CalendarAgenda({ calendar: { days, today }, month, onDay }: Shee
   );
 }
 
+/** What the two looks of a number mean. */
+export function CalendarKey() {
+  return (
+    <p aria-hidden className="flex items-center gap-3 text-xs text-ink-muted">
+      <span>3 sent</span>
+      <span className="rounded-md bg-accent-soft px-1.5 text-accent-ink">3 planned</span>
+    </p>
+  );
+}
+
 /** What went out in plain ink, what is planned in a frame. */
 function Touches({ day: { sent, planned } }: { day: Day }) {
   return (

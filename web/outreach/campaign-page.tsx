@@ -157,7 +157,7 @@ function MainAct({ campaign, whyNot, onAct }: MainActProps) {
   if (status === "ACTIVE") {
     const reason = whyNot ?? whyNotPauseCampaign(campaign)?.detail;
     return (
-      <Button variant="primary" icon={Pause} disabledReason={reason} onClick={() => onAct("pause")}>
+      <Button icon={Pause} disabledReason={reason} onClick={() => onAct("pause")}>
         Pause campaign
       </Button>
     );

@@ -97,6 +97,15 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import("#web/outreach/calendar-page.tsx"), "CalendarPage"),
 });
 
-export const outreachRoutes = [calendar, campaigns, campaign, scripts, script, sequences, sequence, simulation] as const;
+export const outreachRoutes = [
+  calendar,
+  campaigns,
+  campaign,
+  scripts,
+  script,
+  sequences,
+  sequence,
+  simulation,
+] as const;
 
 addFinders(() => import("#web/outreach/finder.ts"));

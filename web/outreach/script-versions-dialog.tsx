@@ -58,11 +58,22 @@ export function ScriptVersionsDialog({ scriptId, currentId, name, onClose }: Scr
         )
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 pt-1">
-          <div className="grid gap-3 sm:grid-cols-2">
-            <Choice label="From" versions={all} value={from} onChange={(number) => setChosen({ from: number, to })} />
-            <Choice label="To" versions={all} value={to} onChange={(number) => setChosen({ from, to: number })} />
-          </div>
-          <Changes scriptId={scriptId} from={from} to={to} />
+          {latest === 1 ? (
+            <p className="text-sm text-ink-muted">The words were never changed.</p>
+          ) : (
+            <>
+              <div className="grid gap-3 sm:grid-cols-2">
+                <Choice
+                  label="From"
+                  versions={all}
+                  value={from}
+                  onChange={(number) => setChosen({ from: number, to })}
+                />
+                <Choice label="To" versions={all} value={to} onChange={(number) => setChosen({ from, to: number })} />
+              </div>
+              <Changes scriptId={scriptId} from={from} to={to} />
+            </>
+          )}
           <section aria-label="Versions" className="grid gap-2">
             <h3 className="text-sm font-medium">All versions</h3>
             <ol className="grid divide-y rounded-lg border">

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { SimulationDetail, SimulationResult } from "#domains/outreach/contract/simulations.ts";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { leadName, leadNoun } from "#web/leads/words.ts";
+import { dayName } from "#web/outreach/calendar-days.ts";
 import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { Banner } from "#web/ui/banner.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
@@ -42,7 +43,7 @@ export function SimulationResults({ simulation, result }: { simulation: Simulati
           <Chart
             kind="stack"
             sentence={sentenceOf(result, simulation.days)}
-            points={result.byDay}
+            points={result.byDay.map((one) => ({ ...one, date: dayName(one.date) }))}
             x="date"
             series={(["EMAIL", "SMS", "CALL"] as const).map((key) => ({ key, name: channelLook[key].name }))}
           />
@@ -91,7 +92,7 @@ export function SimulationResults({ simulation, result }: { simulation: Simulati
 function sentenceOf({ touches, byDay }: SimulationResult, days: number): string {
   const totals = byDay.map(({ date, EMAIL, SMS, CALL }) => ({ date, count: EMAIL + SMS + CALL }));
   const most = totals.reduce((one, other) => (other.count > one.count ? other : one), { date: "", count: 0 });
-  return `${countOf(touches, touchNoun)} in ${countOf(days, { one: "day", other: "days" })}, most of them on ${most.date}: ${formatNumber(most.count)}.`;
+  return `${countOf(touches, touchNoun)} in ${countOf(days, { one: "day", other: "days" })}, most of them on ${dayName(most.date)}: ${formatNumber(most.count)}.`;
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -47,8 +47,7 @@ export function WriteDialog({ lead, name, onClose }: WriteDialogProps) {
     send.mutate({ leadId: lead.id, whenAllowed: false, ...wish, ...more });
   // What was answered is about the words that were sent.
   const edited = () => send.reset();
-  const isEmpty = isOwn ? content.trim() === "" || (channel === "EMAIL" && subject.trim() === "") : false;
-  const whyNot = isOwn && channel === "CALL" ? "Choose a script: it says how the agent speaks" : null;
+  const whyNot = isOwn ? whyNotOwnWords({ channel, subject, content }) : null;
   return (
     <Dialog
       open
@@ -59,12 +58,7 @@ export function WriteDialog({ lead, name, onClose }: WriteDialogProps) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            loading={send.isPending}
-            disabledReason={whyNot ?? (isEmpty ? "Write something first" : null)}
-            onClick={() => run()}
-          >
+          <Button variant="primary" loading={send.isPending} disabledReason={whyNot} onClick={() => run()}>
             {channel === "CALL" ? "Call now" : "Send now"}
           </Button>
         </>
@@ -145,7 +139,7 @@ export function WriteDialog({ lead, name, onClose }: WriteDialogProps) {
             onOverrule={(reason) => run({ override: { checks: overridable(send.data), reason } })}
           />
         ) : null}
-        {isEmpty || whyNot ? null : <WritePreview leadId={lead.id} wish={wish} />}
+        {whyNot ? null : <WritePreview leadId={lead.id} wish={wish} />}
       </div>
     </Dialog>
   );
@@ -155,4 +149,10 @@ export function WriteDialog({ lead, name, onClose }: WriteDialogProps) {
 function overridable({ checks }: OneOffOutcome): OverridableCheck[] {
   const inTheWay = checks.filter(({ outcome }) => outcome === "wait" || outcome === "skip" || outcome === "stop");
   return OVERRIDABLE_CHECKS.filter((check) => inTheWay.some((one) => one.check === check));
+}
+
+function whyNotOwnWords({ channel, subject, content }: { channel: Channel; subject: string; content: string }) {
+  if (channel === "CALL") return "Choose a script: it says how the agent speaks";
+  if (content.trim() === "") return "Write something first";
+  return channel === "EMAIL" && subject.trim() === "" ? "Write a subject first" : null;
 }

@@ -73,18 +73,23 @@ export function Form<Input extends FieldValues, Output extends FieldValues>(prop
       className={clsx("grid content-start gap-4", className)}
     >
       {problem ? (
-        <Banner tone="danger">
-          <p className="font-medium">{problem.title}</p>
-          {problem.lines.map((line) => (
-            <p key={line}>{line}</p>
-          ))}
-        </Banner>
+        <div ref={showInView}>
+          <Banner tone="danger">
+            <p className="font-medium">{problem.title}</p>
+            {problem.lines.map((line) => (
+              <p key={line}>{line}</p>
+            ))}
+          </Banner>
+        </div>
       ) : null}
       <ShownFields value={shown}>{children}</ShownFields>
       {guard ? <LeaveGuard dirty={form.formState.isDirty && !form.formState.isSubmitting} /> : null}
     </form>
   );
 }
+
+/** A long form is sent from its foot, where its head is out of sight. */
+const showInView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: "nearest" });
 
 /** Puts each fault on its field and gives back what belongs to none; undefined when all found a place. */
 function placeFaults(
