@@ -5,7 +5,7 @@ const TESTS = "{server,web,test,simulator,bench,scripts}/**/*.test.{ts,tsx}";
 /** Rules about the source itself: they need no database and belong to `npm run check`. */
 const RULES = ["test/architecture.test.ts", "test/repository.test.ts"];
 
-const withDatabase = { globalSetup: ["test/global-setup.ts"], testTimeout: 30_000, hookTimeout: 60_000 };
+const withDatabase = { globalSetup: ["test/global-setup.ts"], testTimeout: 60_000, hookTimeout: 90_000 };
 
 export default defineConfig({
   test: {
