@@ -1,6 +1,6 @@
 import { expect, inject, onTestFinished, test } from "vitest";
 import { sql } from "kysely";
-import { openDatabase, openOwnerPool } from "#platform/database/pool.ts";
+import { MOST_WORKSPACES, openDatabase, openOwnerPool } from "#platform/database/pool.ts";
 import { cloneDatabase } from "./database.ts";
 
 /** Connections that the drop at the end cuts off. */
@@ -109,4 +109,15 @@ test("no statement of one workspace changes, takes or adds a row of another, in 
     const { rows } = await sql`select from ${name}`.execute(there);
     expect(rows, table).toHaveLength(1);
   }
+});
+
+test("however many workspaces are named, a bounded number of views of the database is kept, and one that made room is made again", async () => {
+  const { database } = await filledDatabase();
+  const here = database.forWorkspace(HERE);
+  expect(database.forWorkspace(HERE)).toBe(here);
+  for (let count = 0; count < MOST_WORKSPACES; count += 1) database.forWorkspace(`ws_${count}`);
+  const again = database.forWorkspace(HERE);
+  expect(again).not.toBe(here);
+  const rows = await again.selectFrom("tags").select("workspaceId").execute();
+  expect([...new Set(rows.map(({ workspaceId }) => workspaceId))]).toEqual([HERE]);
 });

@@ -56,3 +56,11 @@ test("what is overdue is planned for today", async () => {
   const days = calendarSchema.parse(body).days.map(({ planned }) => sum(planned));
   expect(days).toEqual([0, 0, 0, 1, 0]);
 });
+
+test("a day or an instant that no answer could say again is refused, and nothing is kept of it", async () => {
+  const world = await sendingWorld();
+  expect((await world.request("GET", "/outreach/calendar?from=9999-12-31&days=31")).status).toBe(422);
+  const body = { name: "Late", channels: ["SMS"], endDate: "9999-12-31T23:59:59-23:00" };
+  expect((await world.request("POST", "/campaigns", { body })).status).toBe(422);
+  expect((await world.request("GET", "/campaigns")).body).toMatchObject({ data: [] });
+});

@@ -2,6 +2,7 @@ import { oc } from "@orpc/contract";
 import { z } from "zod";
 import type { Permission } from "../permissions.ts";
 import { type ProblemFactory, SecretShownOnce } from "../problems.ts";
+import { isInstant } from "./instants.ts";
 
 /** Who may call an operation: one permission, anyone signed in, or anyone at all (which must be said). */
 export type Access = Permission | "signed-in" | "public";
@@ -41,3 +42,6 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
 
 /** An instant in an answer. */
 export const instant = z.iso.datetime({ offset: true });
+
+/** An instant in a request: what an answer can say again, in UTC too. */
+export const moment = instant.refine((text) => isInstant(Date.parse(text)), "Between the years 1 and 9999");

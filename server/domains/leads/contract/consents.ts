@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, instant } from "#platform/http/endpoint.ts";
+import { endpoint, instant, moment } from "#platform/http/endpoint.ts";
 import { LeadErased, LeadNotFound } from "../problems.ts";
 import { CONSENT_BASES, CONSENT_CHANNELS, CONSENT_KINDS } from "../rules.ts";
 
@@ -58,7 +58,7 @@ export const consentOperations = {
           .optional(),
         proofIp: z.union([z.ipv4(), z.ipv6()]).optional(),
         /** When the person said so; now unless told. */
-        at: instant.optional(),
+        at: moment.optional(),
       }),
     )
     .output(consentSchema),

@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { endpoint, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { executionSchema } from "./executions.ts";
 
 /** Six weeks: a month on a sheet of whole weeks. */
 export const MOST_DAYS = 42;
+
+/** Its weeks end before the years do that a date can say. */
+const LATEST_START = "9999-10-31";
 
 const byChannel = z.object({ CALL: z.int(), SMS: z.int(), EMAIL: z.int() });
 
@@ -25,7 +28,6 @@ export const calendarSchema = z.object({
 });
 export type Calendar = z.infer<typeof calendarSchema>;
 
-const moment = z.iso.datetime({ offset: true });
 const tags = ["Executions"];
 
 export const calendarOperations = {
@@ -39,7 +41,7 @@ export const calendarOperations = {
     .input(
       z.object({
         /** The first day, in the workspace's time zone. */
-        from: z.iso.date(),
+        from: z.iso.date().refine((day) => day <= LATEST_START, "Not so late"),
         days: z.coerce.number().int().min(1).max(MOST_DAYS).default(MOST_DAYS),
       }),
     )

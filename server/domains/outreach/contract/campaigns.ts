@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { leadFilterSchema } from "#domains/leads/rules.ts";
 import { CHANNELS } from "#domains/messaging/channels.ts";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { CampaignInUse, CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { CAMPAIGN_LEAD_STATUSES, CAMPAIGN_STATUSES, ENROLLMENT_STATUSES, SEQUENCE_STATUSES } from "../states.ts";
 
@@ -69,7 +69,7 @@ export const campaignLeadSchema = z.object({
 });
 export type CampaignLeadView = z.infer<typeof campaignLeadSchema>;
 
-const date = z.iso.datetime({ offset: true }).nullable();
+const date = moment.nullable();
 
 const MOST_LEADS = 10_000_000;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ATTEMPT_STATUSES, CHANNELS } from "#domains/messaging/channels.ts";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { ExecutionNotFound, ExecutionNotInState } from "../problems.ts";
 import { ENROLLMENT_STATUSES, EXECUTION_STATUSES } from "../states.ts";
 import { explainedAttempt, explainedMessage, waitsSchema } from "./touches.ts";
@@ -8,7 +8,6 @@ import { explainedAttempt, explainedMessage, waitsSchema } from "./touches.ts";
 const tags = ["Executions"];
 const id = z.string().max(60);
 const executionId = z.object({ executionId: id });
-const moment = z.iso.datetime({ offset: true });
 const reason = z.string().trim().min(1, "Say why").max(500);
 const person = { leadId: id, firstName: z.string(), lastName: z.string() };
 

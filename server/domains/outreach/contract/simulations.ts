@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { leadFilterSchema } from "#domains/leads/rules.ts";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import {
   SequenceNotFound,
   SequenceNotInState,
@@ -53,7 +53,7 @@ const asked = {
   /** So many invented people instead, with an address for every channel, in your country and zone. */
   invented: z.int().min(1).max(MOST_SIMULATED_LEADS).optional(),
   /** When they come in, not before now; without it now. */
-  startAt: z.iso.datetime({ offset: true }).optional(),
+  startAt: moment.optional(),
   days: z.int().min(1).max(MOST_SIMULATED_DAYS).default(30),
   /** What all chance comes from; without it one is drawn. The same seed over the same data gives the same result. */
   seed: z.int().min(0).max(LARGEST_SEED).optional(),

@@ -107,11 +107,11 @@ export const restoreEnrollments = (tx: Context, rows: readonly Record<string, un
 
 /** Unless their campaign is gone, or has given their place to somebody else meanwhile. */
 export async function restoreCampaignLeads(tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> {
-  // The places are kept until the transaction ends, as for whoever comes in.
+  // The campaign before its places, as whoever comes in holds them; the places are kept until the transaction ends.
   await sql`
     select pg_advisory_xact_lock(hashtextextended('campaign ' || id, 0))
     from (select id from campaigns where max_leads is not null
-      and id in (select r.campaign_id from jsonb_populate_recordset(null::campaign_leads, ${JSON.stringify(rows)}::jsonb) r) order by id) limited`.execute(
+      and id in (select r.campaign_id from jsonb_populate_recordset(null::campaign_leads, ${JSON.stringify(rows)}::jsonb) r) order by id for share) limited`.execute(
     tx.db,
   );
   await putBack(
