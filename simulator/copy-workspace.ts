@@ -27,7 +27,6 @@ const LEFT_OUT: readonly string[] = [
   "memberships",
   "merge_proposals",
   "sandbox_deliveries",
-  "saved_filters",
   "send_counts",
   "sessions",
   "simulations",

@@ -280,6 +280,10 @@ test("a source that is switched off, renewed or deleted takes nothing at its old
   const { id, token } = await sourceOf(world);
   const made = await world.request("GET", `/intake-sources/${id}`, { as: "VIEWER" });
   expect(made.body).toMatchObject({ submitUrl: expect.stringMatching(new RegExp(`/intake/${token}$`)), submitted: 0 });
+  const program = await sourceOf(world, { kind: "api", name: "Shop" });
+  for (const as of ["VIEWER", "MEMBER"] as const)
+    expect((await world.request("GET", `/intake-sources/${program.id}`, { as })).text).not.toContain(program.token);
+  expect((await world.request("GET", `/intake-sources/${program.id}`)).text).toContain(program.token);
   await sendJson(world, token, { email: "ana@example.com", name: "Ana" });
   expect((await world.request("GET", `/intake-sources/${id}`)).body).toMatchObject({ submitted: 1, created: 1 });
   expect(

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import { expect, inject, test } from "vitest";
 import { z } from "zod";
 import { newId } from "#platform/ids.ts";
 import { nextDue } from "#platform/virtual-time.ts";
 import { suppress } from "#domains/leads/index.ts";
+import { saveFilter } from "#domains/leads/commands/save-filter.ts";
 import { answerRatesSchema, type SimulationOrder } from "#domains/outreach/index.ts";
 import { simulationDetailSchema } from "#domains/outreach/contract/simulations.ts";
 import { createScript } from "#domains/outreach/commands/create-script.ts";
 import { createSequence } from "#domains/outreach/commands/create-sequence.ts";
 import { putSteps } from "#domains/outreach/commands/put-steps.ts";
+import { insertVersion } from "#domains/outreach/queries/version-rows.ts";
 import { enroll, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { type World, testDatabase } from "#test/world.ts";
 import { reactionsTo } from "../../simulator/behaviour.ts";
@@ -273,4 +276,24 @@ test("three at once, a cancelled one does not run, and what keeps a sequence fro
   const failed = await shown(world, empty.detail?.id ?? "");
   expect(failed.status).toBe("FAILED");
   expect(failed.failure).toMatch(/^The sequence cannot be started yet\. .+/);
+});
+
+test("a step that is meant for a saved filter goes in the simulation to whom the filter finds", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const look = { columns: [], sort: null, shared: true };
+  const segmentId = await saveFilter(ctx, { name: "Germans", filter: { country: ["DE"] }, ...look });
+  const sequenceId = await sequenceOf(world, STEPS.slice(0, 1), { settings: OFFICE });
+  const conditions = { version: 1, all: [{ on: "segment", segmentId, is: true }] };
+  await ctx.db
+    .updateTable("sequenceSteps")
+    .set({ conditions: sql<Record<string, unknown>>`${JSON.stringify(conditions)}::jsonb` })
+    .where("sequenceId", "=", sequenceId)
+    .execute();
+  await insertVersion(ctx, sequenceId, null);
+  const order = { ...orderOf(world, sequenceId, await leadsOf(world, 3)), days: 3 };
+  expect(await tryOut(order, await serverOf(world))).toMatchObject({
+    enrolled: 3,
+    steps: [{ stepOrder: 0, sent: 1, skipped: 2 }],
+  });
 });

@@ -90,9 +90,13 @@ export function IntakeSourcePanel({ source, onClose }: { source: IntakeSourceVie
             </CodeBlock>
           </>
         ) : null}
-        <CodeBlock label={kind === "form" ? "From a program" : "Example"} wrap>
-          {curlOf(submitUrl)}
-        </CodeBlock>
+        {submitUrl ? (
+          <CodeBlock label={kind === "form" ? "From a program" : "Example"} wrap>
+            {curlOf(submitUrl)}
+          </CodeBlock>
+        ) : (
+          <p className="text-ink-muted">Its address is its key: who may change integrations sees it.</p>
+        )}
         <div className="flex flex-wrap gap-2">
           <Button size="sm" disabledReason={whyNot} onClick={() => setAsking("renew")}>
             New address
@@ -135,7 +139,7 @@ function ownForm({ submitUrl, settings }: IntakeSourceView): string {
       ]
     : [];
   return [
-    `<form method="post" action="${submitUrl}">`,
+    `<form method="post" action="${submitUrl ?? ""}">`,
     ...inputs,
     ...consent,
     `  <input name="${RESERVED.trap}" tabindex="-1" autocomplete="off" aria-hidden="true" style="position:absolute;left:-9999px">`,

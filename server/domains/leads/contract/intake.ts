@@ -16,8 +16,8 @@ const sourceSchema = z.object({
   isActive: z.boolean(),
   settings: sourceSettingsSchema,
   campaignId: id.nullable(),
-  /** Where forms and programs send to. Who has it may give leads, and sees nothing. */
-  submitUrl: z.url(),
+  /** Where forms and programs send to. Who has it may give leads, and sees nothing. A program's is shown to those alone who may make one. */
+  submitUrl: z.url().nullable(),
   /** The page with the form that this server shows; null for programs. */
   pageUrl: z.url().nullable(),
   submitted: z.int(),

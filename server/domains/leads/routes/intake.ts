@@ -1,5 +1,5 @@
 import { implement } from "@orpc/server";
-import { allow } from "#platform/context.ts";
+import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
@@ -22,11 +22,15 @@ import { listSubmissions, type SubmissionRow } from "../queries/list-submissions
 const sources = implement(intakeSourceOperations).$context<RequestContext>();
 const submissions = implement(submissionOperations).$context<RequestContext>();
 
-function show({ config }: Runtime, source: IntakeSource): IntakeSourceView {
+/** A form's address stands in a page for everybody to see; a program's is its key. */
+const maySeeAddress = ({ actor }: Context, { kind }: IntakeSource) =>
+  kind === "form" || ("permissions" in actor && actor.permissions.has("integrations:write"));
+
+function show({ config }: Runtime, ctx: Context, source: IntakeSource): IntakeSourceView {
   const { token, submittedCount, createdCount, lastUsedAt, createdAt, updatedAt, ...rest } = source;
   return {
     ...rest,
-    submitUrl: `${config.publicUrl}/intake/${token}`,
+    submitUrl: maySeeAddress(ctx, source) ? `${config.publicUrl}/intake/${token}` : null,
     pageUrl: source.kind === "form" ? `${config.publicUrl}/f/${token}` : null,
     submitted: submittedCount,
     created: createdCount,
@@ -44,23 +48,23 @@ export const intakeSourceHandlers = {
       rows,
       limit,
       ({ createdAt, id }) => [createdAt.getTime(), id],
-      (source) => show(runtime, source),
+      (source) => show(runtime, ctx, source),
     );
   }),
   get: sources.get.handler(async ({ context: { ctx, runtime }, input: { sourceId } }) => {
     allow(ctx, "leads:read");
     const source = await findIntakeSource(ctx, sourceId);
     if (!source) throw IntakeSourceNotFound();
-    return show(runtime, source);
+    return show(runtime, ctx, source);
   }),
   create: sources.create.handler(async ({ context: { ctx, runtime }, input }) =>
-    show(runtime, await createIntakeSource(ctx, input)),
+    show(runtime, ctx, await createIntakeSource(ctx, input)),
   ),
   update: sources.update.handler(async ({ context: { ctx, runtime }, input: { sourceId, ...change } }) =>
-    show(runtime, await updateIntakeSource(ctx, sourceId, change)),
+    show(runtime, ctx, await updateIntakeSource(ctx, sourceId, change)),
   ),
   renewToken: sources.renewToken.handler(async ({ context: { ctx, runtime }, input }) =>
-    show(runtime, await renewIntakeToken(ctx, input.sourceId)),
+    show(runtime, ctx, await renewIntakeToken(ctx, input.sourceId)),
   ),
   delete: sources.delete.handler(({ context: { ctx }, input }) => deleteIntakeSource(ctx, input.sourceId)),
 };
