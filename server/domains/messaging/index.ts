@@ -1,7 +1,6 @@
 export { type BudgetLease, openLease } from "./budget.ts";
 export { CHANNELS, type Channel } from "./channels.ts";
 export { handOver, type Outgoing } from "./commands/hand-over.ts";
-export { optOut } from "./commands/opt-out.ts";
 export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
 export { createSender } from "./commands/create-sender.ts";
 export { type Draft, type Preparation, type RenderedMessage, prepareMessages } from "./commands/prepare-messages.ts";
@@ -9,7 +8,7 @@ export { sendTest } from "./commands/send-test.ts";
 export { settleMessage } from "./commands/settle-message.ts";
 export { daysFrom, lastDays } from "./day-starts.ts";
 export { legalFloor } from "./floors.ts";
-export { type Check, type Override, type Verdict, OVERRIDABLE_CHECKS, STATUSES_LEFT_ALONE } from "./gate.ts";
+export { type Check, type Override, type Verdict, STATUSES_LEFT_ALONE } from "./gate.ts";
 export {
   type DeliveryFact,
   type EngagementFact,
