@@ -7,6 +7,8 @@ import { listPersonalDataHooks } from "#domains/leads/personal-data/hooks.ts";
 import { recordOutcomes } from "#domains/messaging/commands/record-outcomes.ts";
 import { processInboundEvents } from "#domains/messaging/commands/process-inbound.ts";
 import { storeFacts } from "#domains/messaging/queries/inbound.ts";
+import { sendOneOff } from "#domains/outreach/commands/send-one-off.ts";
+import { startBulkAction } from "#domains/leads/commands/start-bulk-action.ts";
 import { newId } from "#platform/ids.ts";
 import { enroll, enrollmentsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { testDatabase, type World } from "#test/world.ts";
@@ -373,4 +375,20 @@ test("every table with rows of a lead, or with what people are known by, is cove
   // Sealed answers and single words tell nobody whose they are: they are erased, but nobody's export.
   const nobodys = ["idempotency_keys", "lead_name_words"];
   expect([...erased, ...sayNothing].toSorted()).toEqual([...exported, ...nobodys].toSorted());
+});
+
+test("what people gave as their reasons, to overrule the gate or to close an address, goes with the person whom it names", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ firstName: "Philippa", lastName: "Featherstone" });
+  const words = "Philippa Featherstone asked for it";
+  const override = { checks: ["window" as const], reason: words };
+  const wish = { channel: "EMAIL" as const, subject: "Hi", content: "Hello", whenAllowed: false, override };
+  expect((await sendOneOff(world.ctx, lead.id, wish)).kind).toBe("sent");
+  await startBulkAction(world.ctx, { doing: { kind: "suppress", scope: "CALL", evidence: words }, leadIds: [lead.id] });
+  await world.drain();
+  expect(await placesOf(["featherstone"])).toEqual(
+    expect.arrayContaining(["messages.override: featherstone", "bulk_actions.change: featherstone"]),
+  );
+  await erase(world, lead.id, lead.email ?? "");
+  expect(await placesOf(["featherstone"])).toEqual([]);
 });

@@ -115,7 +115,7 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
       update saved_filters r set filter = '{"search": "[erased]"}', name = 'Erased ' || r.id, name_key = 'erased ' || r.id
       where r.workspace_id = ${tx.workspace} and ${looksFor(person, FILTER_TEXT)}`),
     bulk_actions: await run(sql`
-      update bulk_actions r set filter = case when r.lead_ids is null then '{"search": "[erased]"}' else r.filter end, change = r.change - 'value'
+      update bulk_actions r set filter = case when r.lead_ids is null then '{"search": "[erased]"}' else r.filter end, change = r.change - 'value' - 'evidence'
       where r.workspace_id = ${tx.workspace} and ${looksFor(person, ACTION_TEXT)}`),
     bulk_action_rows: await run(sql`
       update bulk_action_rows set before = '{}' where lead_id = ${leads} and before <> '{}'`),

@@ -84,7 +84,8 @@ export async function blankMessaging(tx: Context, person: PersonSought, held: He
       update messages set "to" = case direction when 'outbound' then '' else "to" end,
         "from" = case direction when 'inbound' then '' else "from" end, subject = null, text = '', html = null, headers = '{}', call = '{}',
         failure = case status when 'cancelled' then ${ERASED} end, in_reply_to = null, thread_key = null, awaits_reply = false,
-        provider_ref = case direction when 'outbound' then provider_ref end
+        provider_ref = case direction when 'outbound' then provider_ref end,
+        override = case when override is not null then override || '{"reason": ""}' end
       where id = ${list(held.ids)}`),
     contact_attempts: await run(sql`
       update contact_attempts set result = null, notes = null, transcript = null, recording_url = null, verdict = ${BLANK_VERDICT},
