@@ -212,7 +212,7 @@ function Questions({ value, onChange }: { value: readonly Question[]; onChange: 
             options={options}
             onChange={(field) => set(place, { field, label: formFieldWords[field] })}
           />
-          <div className="min-w-32 grow">
+          <div className="min-w-32 grow basis-32">
             <Input
               label={`Label of field ${place + 1}`}
               value={one.label}

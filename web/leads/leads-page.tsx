@@ -192,7 +192,14 @@ export function LeadsPage() {
     label: (leads) => bulkLabels[kind](leads),
     icon: { status: CircleDot, tag: Tag, field: PencilLine }[kind],
     disabledReason: whyNotWrite,
-    onRun: (selection, clear) => setWish({ kind, selection, clear, filter: leadFilterOf(wanted) }),
+    // Without fields of one's own there is nothing to set: the next of the list comes first.
+    onRun: (selection, clear) =>
+      setWish({
+        kind: kind === "field" && !fields?.length ? "untag" : kind,
+        selection,
+        clear,
+        filter: leadFilterOf(wanted),
+      }),
   }));
   const enroll: BulkAction = {
     label: (leads) => `Enrol ${leads} in a sequence`,

@@ -87,12 +87,12 @@ export function CalendarAgenda({ calendar: { days, today }, month, onDay }: Shee
   );
 }
 
-/** What the two looks of a number mean. */
+/** What the two looks of the numbers mean; a screen reader hears it with each day. */
 export function CalendarKey() {
   return (
     <p aria-hidden className="flex items-center gap-3 text-xs text-ink-muted">
-      <span>3 sent</span>
-      <span className="rounded-md bg-accent-soft px-1.5 text-accent-ink">3 planned</span>
+      <span>Sent</span>
+      <span className="rounded-md bg-accent-soft px-1.5 text-accent-ink">Planned</span>
     </p>
   );
 }

@@ -49,7 +49,7 @@ export function Page({ title, context, status, action, menu, back, fill, narrow,
             {status}
           </div>
           {action || menu ? (
-            <div className="ml-auto flex items-center gap-2">
+            <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
               {action}
               {menu ? (
                 <DropdownMenu trigger={<IconButton icon={Ellipsis} label="More actions" />} sections={menu} />
