@@ -185,6 +185,8 @@ test("the hosted page tells each fault at its field, keeps what was typed, and s
   world.clock.advance(5_000);
   const refused = await sendForm(world, `/f/${token}`, { fullName: "<b>Ana</b>", email: "not an address", _t: stamp });
   expect(refused.statusCode).toBe(422);
+  // Whoever mends one field is quick: with a new stamp they would be taken for a machine.
+  expect(refused.body).toContain(`name="_t" value="${stamp}"`);
   expect(refused.body).toContain("Tick the box");
   expect(refused.body).toContain("&lt;b&gt;Ana&lt;/b&gt;");
   const ticked = await sendForm(world, `/f/${token}`, {

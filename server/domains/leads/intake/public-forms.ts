@@ -180,13 +180,16 @@ async function takePage(
   const { ctx, source } = found;
   const { settings } = source;
   const given = await readGiven(request);
-  const again = (faults: FormFault[]) => html(reply.code(422), source, freshForm(runtime, source, given, faults));
+  const shown = firstOf(given, RESERVED.stamp);
+  const stamp = readStamp(runtime.config.secretKey, source.id, shown, ctx.now());
+  // Who only mends a fault is quick: their time counts from the page they were given first.
+  const again = (faults: FormFault[]) =>
+    html(reply.code(422), source, freshForm(runtime, source, { given, faults, stamp: stamp ? shown : undefined }));
   const missing = settings.fields
     .filter((question) => question.isRequired && firstOf(given, nameOf(question)) === "")
     .map((question) => ({ field: nameOf(question), reason: "Fill this in." }));
   const faults = [...missing, ...consentFaults(found, given)];
   if (faults.length > 0) return again(faults);
-  const stamp = readStamp(runtime.config.secretKey, source.id, firstOf(given, RESERVED.stamp), ctx.now());
   if (!stamp) return again([{ field: "", reason: "This page had been open for long: please send it again." }]);
 
   const taken = await submitForm(ctx, source, {
@@ -200,10 +203,14 @@ async function takePage(
   return reply.redirect(settings.redirectUrl ?? `/f/${source.token}?done`, 303);
 }
 
-const freshForm = (runtime: Runtime, source: IntakeSource, given?: Given, faults?: FormFault[]) =>
+const freshForm = (
+  runtime: Runtime,
+  source: IntakeSource,
+  { given, faults, stamp }: { given?: Given; faults?: FormFault[]; stamp?: string } = {},
+) =>
   formPage(source.settings, {
     action: `/f/${source.token}`,
-    stamp: makeStamp(runtime.config.secretKey, source.id, runtime.clock.now()),
+    stamp: stamp ?? makeStamp(runtime.config.secretKey, source.id, runtime.clock.now()),
     given,
     faults,
   });
