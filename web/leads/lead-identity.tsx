@@ -1,12 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { LeadDetail } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { LeadConsents } from "#web/leads/lead-consents.tsx";
-import { LeadConversions } from "#web/leads/lead-conversions.tsx";
-import { LeadScore } from "#web/leads/lead-score.tsx";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { kindWords, leadName, reasonWords, scopeWords } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
@@ -19,6 +17,11 @@ import { countOf } from "#web/ui/format.ts";
 import { Input } from "#web/ui/input.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import { toast } from "#web/ui/toast.tsx";
+
+const LeadConversions = lazy(() =>
+  import("#web/leads/lead-conversions.tsx").then((module) => ({ default: module.LeadConversions })),
+);
+const LeadScore = lazy(() => import("#web/leads/lead-score.tsx").then((module) => ({ default: module.LeadScore })));
 
 /** Who it is: name, tags, every address and what is closed to it. */
 export function LeadIdentity({ lead }: { lead: LeadDetail }) {
@@ -66,8 +69,10 @@ export function LeadIdentity({ lead }: { lead: LeadDetail }) {
           ))}
         </ul>
       </section>
-      <LeadConversions leadId={lead.id} isErased={lead.erasedAt !== null} />
-      {lead.erasedAt ? null : <LeadScore leadId={lead.id} />}
+      <Suspense>
+        <LeadConversions leadId={lead.id} isErased={lead.erasedAt !== null} />
+        {lead.erasedAt ? null : <LeadScore leadId={lead.id} />}
+      </Suspense>
       <LeadConsents leadId={lead.id} isErased={lead.erasedAt !== null} />
     </div>
   );
