@@ -21,7 +21,7 @@ test("with a seed of the day, through faults of vendors and deaths of the proces
 }, 120_000);
 
 test("a seed replays exactly: the same hand-overs, answers and deaths at the same instants, and no rule is broken", async () => {
-  const asked = { ...SMALL, seed: 7, start: new Date("2026-03-25T09:00Z") };
+  const asked = { ...SMALL, seed: 10, start: new Date("2026-03-25T09:00Z") };
   const first = await simulateInvented(asked, server());
   const again = await simulateInvented(asked, server());
   expect(again.digest).toBe(first.digest);
