@@ -24,11 +24,15 @@ const BETWEEN_LIVES_MS = 61_000;
 
 type Taken = { messageId: string; to: string };
 
-/** A vendor that keeps what it was given, and answers after a few milliseconds. */
+/** A vendor that keeps what it was given, and answers after a few milliseconds. It cannot say what became of a message when it is asked. */
 async function startVendor(random: () => number) {
   const taken: Taken[] = [];
   const waiting = new Set<{ at: number; done: () => void }>();
   const server = createServer((request, response) => {
+    if (request.method !== "POST") {
+      response.writeHead(503).end();
+      return;
+    }
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => (body += chunk));

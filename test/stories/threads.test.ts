@@ -84,7 +84,8 @@ test("a mail to the unsubscribe address closes the address that we wrote to, who
   const forged = {
     ...alias,
     from: "mallory@example.com",
-    subject: subject.replace(/.$/, (last) => (last === "A" ? "B" : "A")),
+    // Four letters: of the last one alone some bits mean nothing.
+    subject: subject.replace(/.{4}$/, (last) => (last === "AAAA" ? "BBBB" : "AAAA")),
   };
   expect(await post(world, sendgridMail(world, { ...forged, text: "Hello" }, INBOUND_TOKEN))).toBe(200);
   await world.drain();
