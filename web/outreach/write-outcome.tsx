@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { OVERRIDABLE_CHECKS } from "#domains/messaging/gate.ts";
 import type { OneOffOutcome } from "#domains/outreach/contract/one-off.ts";
-import { checkWords } from "#web/messaging/words.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -36,8 +35,8 @@ export function OutcomeOfWriting({ outcome, isPending, onLater, onOverrule }: Ou
         {inTheWay.length === 0 ? <p className="first-letter:uppercase">{reason}</p> : null}
         <ul>
           {inTheWay.map(({ check, detail }) => (
-            <li key={check}>
-              {checkWords[check]}: {detail}
+            <li key={check} className="first-letter:uppercase">
+              {detail}
             </li>
           ))}
         </ul>

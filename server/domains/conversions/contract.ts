@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { LeadErased, LeadNotFound } from "#domains/leads/problems.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { Conflict } from "#platform/problems.ts";
 import { CONVERSION_STATUSES, whyNotRevenue } from "./rules.ts";
 
 const tags = ["Conversions"];
@@ -59,7 +60,7 @@ export const newConversionSchema = z
 export type NewConversion = z.infer<typeof newConversionSchema>;
 
 export const conversionsContract = {
-  record: endpoint("leads:write", LeadNotFound, LeadErased)
+  record: endpoint("leads:write", LeadNotFound, LeadErased, Conflict)
     .route({
       method: "POST",
       path: "/conversions",

@@ -58,6 +58,16 @@ test("50 at once and one later tell one sale, with the same id; another revenue 
   expect(await eventsOf(world)).toEqual(["conversions.conversion-recorded", "conversions.conversion-corrected"]);
 });
 
+test("ids that were told of one lead are refused for another, and change neither", async () => {
+  const world = await testWorld();
+  const [lead, other] = [await world.make.lead(), await world.make.lead()];
+  const sale = { source: "tracker", clickId: "click-1", revenueMinor: 900 };
+  await record(world, { ...sale, leadId: lead.id });
+  expect((await record(world, { ...sale, leadId: other.id, revenueMinor: 5 })).status).toBe(409);
+  expect(await rowsOf(world)).toMatchObject([{ leadId: lead.id, revenueMinor: 900 }]);
+  expect(await eventsOf(world)).toEqual(["conversions.conversion-recorded"]);
+});
+
 test("an interest and a sale of one click are two, a renewal with its own transaction id is a third; by hand each is new", async () => {
   const world = await testWorld();
   const lead = await world.make.lead();

@@ -1,7 +1,7 @@
 import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { isId } from "#platform/ids.ts";
-import { Invalid } from "#platform/problems.ts";
+import { Conflict, Invalid } from "#platform/problems.ts";
 import { LeadErased, advanceStatus, getLead, lockLeads } from "#domains/leads/index.ts";
 import type { NewConversion } from "../contract.ts";
 import { tellConverted } from "../hooks.ts";
@@ -19,7 +19,8 @@ export type RecordedConversion = { id: string; isRepeat: boolean };
 
 /**
  * Records what came of a lead. Told again by its source it stays one, with the revenue told last. A customer's lead becomes CONVERTED, and higher
- * domains end what it was meant to reach, in this transaction. Throws LeadNotFound, LeadErased; Invalid for a touch or campaign that is not there.
+ * domains end what it was meant to reach, in this transaction. Throws LeadNotFound, LeadErased; Invalid for a touch or campaign that is not there; Conflict
+ * for ids that were told of another lead.
  */
 export async function recordConversion(ctx: Context, asked: NewConversion): Promise<RecordedConversion> {
   allow(ctx, "leads:write");
@@ -81,9 +82,12 @@ async function attribute(tx: Context, asked: NewConversion): Promise<ConversionF
 
 async function correct(
   tx: Context,
-  told: { id: string; revenueMinor: number; currency: string },
+  told: { id: string; leadId: string | null; revenueMinor: number; currency: string },
   fields: ConversionFields,
 ): Promise<RecordedConversion> {
+  // Of a lead that was deleted meanwhile nobody is left to be taken for another.
+  if (told.leadId !== null && told.leadId !== fields.leadId)
+    throw Conflict("Its source has told these ids of another lead; a conversion is one lead's.");
   const { id, revenueMinor: beforeMinor, currency: beforeCurrency } = told;
   if (beforeMinor !== fields.revenueMinor || beforeCurrency !== fields.currency) {
     await correctRevenue(tx, id, fields);

@@ -54,12 +54,12 @@ export const findConversion = (ctx: Context, id: string): Promise<ConversionRow 
 export async function lockTold(
   tx: Context,
   { source, status, subId, clickId, transactionId }: ConversionFields,
-): Promise<Pick<ConversionRow, "id" | "revenueMinor" | "currency"> | undefined> {
+): Promise<Pick<ConversionRow, "id" | "leadId" | "revenueMinor" | "currency"> | undefined> {
   if (subId === null && clickId === null && transactionId === null) return undefined;
   return (
     tx.db
       .selectFrom("conversions")
-      .select(["id", "revenueMinor", "currency"])
+      .select(["id", "leadId", "revenueMinor", "currency"])
       .where("workspaceId", "=", tx.workspace)
       .where("source", "=", source)
       .where("status", "=", status)
