@@ -19,13 +19,13 @@ const style = cva(
       },
       size: {
         md: "h-8 px-3 text-base pointer-coarse:h-10",
-        sm: "h-7 px-2 text-sm pointer-coarse:h-9",
+        sm: "h-7 px-2 text-sm pointer-coarse:h-10",
       },
       square: { true: "px-0", false: "" },
     },
     compoundVariants: [
       { square: true, size: "md", class: "w-8 pointer-coarse:w-10" },
-      { square: true, size: "sm", class: "w-7 pointer-coarse:w-9" },
+      { square: true, size: "sm", class: "w-7 pointer-coarse:w-10" },
     ],
     defaultVariants: { variant: "secondary", size: "md", square: false },
   },
