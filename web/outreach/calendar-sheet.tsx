@@ -38,12 +38,13 @@ export function CalendarSheet({ calendar: { days, today }, month, onDay }: Sheet
               >
                 <button
                   type="button"
-                  aria-label={inWords(day)}
                   aria-current={day.day === today ? "date" : undefined}
                   onClick={() => onDay(day.day)}
                   className="grid h-full w-full content-start gap-1 p-2 text-left hover:bg-hover focus-visible:-outline-offset-2"
                 >
+                  <span className="sr-only">{dayName(day.day)}</span>
                   <span
+                    aria-hidden
                     className={clsx(
                       "flex size-6 items-center justify-center rounded-full text-xs tabular-nums",
                       day.day === today ? "bg-accent font-semibold text-on-accent" : "text-ink-muted",
@@ -124,13 +125,3 @@ function Touches({ day: { sent, planned } }: { day: Day }) {
 
 const total = ({ sent, planned }: Day): number =>
   ORDER.reduce((sum, channel) => sum + planned[channel] + (sent?.[channel] ?? 0), 0);
-
-function inWords(day: Day): string {
-  const parts = ORDER.flatMap((channel) => {
-    const name = channelLook[channel].name;
-    const sent = day.sent?.[channel] ?? 0;
-    const planned = day.planned[channel];
-    return [...(sent > 0 ? [`${name}: ${sent} sent`] : []), ...(planned > 0 ? [`${name}: ${planned} planned`] : [])];
-  });
-  return [dayName(day.day), ...(parts.length > 0 ? parts : ["nothing"])].join(", ");
-}
