@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import type { Calendar } from "#domains/outreach/contract/calendar.ts";
 import { dayName, monthOf } from "#web/outreach/calendar-days.ts";
-import { type Channel, ChannelIcon, channelLook } from "#web/ui/channel-icon.tsx";
+import { type Channel, ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { formatNumber } from "#web/ui/format.ts";
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
