@@ -44,6 +44,12 @@ export function walkPages({ size, theme, other }: Look): void {
       // Of the theme only colours follow.
       await page.emulateMedia({ colorScheme: other });
       await page.locator(`html[data-theme=${other}]`).waitFor();
+      // A colour that is still on its way from the one theme to the other is of neither.
+      await page.evaluate(() =>
+        Promise.allSettled(
+          document.getAnimations().flatMap((one) => (one instanceof CSSTransition ? one.finished : [])),
+        ),
+      );
       const dull = await violationsOf(page, ["color-contrast"]);
       faults.push(...dull.map((fault) => `${other}: ${fault}`));
       if (faults.length > 0) await stage.keepPictures(nameOf(address));
