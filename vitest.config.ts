@@ -5,7 +5,10 @@ const TESTS = "{server,web,test,simulator,bench,scripts}/**/*.test.{ts,tsx}";
 /** Rules about the source itself: they need no database and belong to `npm run check`. */
 const RULES = ["test/architecture.test.ts", "test/repository.test.ts"];
 
-const withDatabase = { globalSetup: ["test/global-setup.ts"], testTimeout: 60_000, hookTimeout: 90_000 };
+/**
+ * A test gets a second attempt: these wait for real processes, sockets and a browser. `npm test` names each that needed it, so that none hides.
+ */
+const withDatabase = { retry: 1, globalSetup: ["test/global-setup.ts"], testTimeout: 60_000, hookTimeout: 90_000 };
 
 export default defineConfig({
   test: {
