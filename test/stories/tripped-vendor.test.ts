@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createApp } from "#server/app.ts";
+import { handOver } from "#domains/messaging/commands/hand-over.ts";
+import { prepareMessages } from "#domains/messaging/commands/prepare-messages.ts";
 import { vendorPauseSchema } from "#domains/messaging/contract.ts";
+import { loadSurroundings } from "#domains/messaging/judge.ts";
+import { inTransaction } from "#platform/context.ts";
 import { countEvents, messagesOf, readyWorld } from "#test/sequences.ts";
 import { seedDueSms } from "#test/due-sms.ts";
-import { connectTwilio as connect, type Vendor } from "#test/vendors.ts";
+import { connectTwilio as connect, until, type Vendor } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
 import { testConfig, testDatabase } from "#test/world.ts";
 
@@ -162,4 +166,83 @@ test("two processes agree that a vendor is paused, and one of them alone probes 
   await Promise.all([dispatch(world.app), dispatch(other)]);
   expect(vendor.taken).toHaveLength(25);
   await other.stop();
+});
+
+test.each([
+  ["accepted", (vendor: Vendor) => vendor.accept],
+  ["refused", () => broken],
+] as const)(
+  "what a vendor answers late to a message from before its pause, %s, neither ends nor prolongs the pause: the probe's own answers do",
+  async (_name, late) => {
+    const world = await readyWorld();
+    const vendor = await connectTwilio(world);
+    const held: Record<"former" | "probes", (() => void)[]> = { former: [], probes: [] };
+    // Of the first thirty one is not answered; of the probe, none yet.
+    vendor.answer(async (taken, index) => {
+      if (index > 0 && index < 30) return broken();
+      await new Promise<void>((done) => held[index === 0 ? "former" : "probes"].push(done));
+      return index === 0 ? late(vendor)(taken, index) : vendor.accept(taken, index);
+    });
+    await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 30, at: world.clock.now() });
+    const turn = (loop: string) => world.app.loops.find(({ name }) => name === loop)?.turn(world.app.runtime);
+    const former = turn("outreach.dispatch");
+    await until(async () => (await pausesOf(world)).length === 1);
+    world.clock.set(new Date(world.clock.now().getTime() + 75 * SECOND));
+    const probe = turn("messaging.send-queued");
+    await until(() => held.probes.length === 5);
+    expect(await pausesOf(world)).toMatchObject([{ isBeingTried: true }]);
+    const [before] = await pausesOf(world);
+
+    for (const answer of held.former) answer();
+    await former;
+    expect(await pausesOf(world)).toEqual([before]);
+    expect(await countEvents(world, "messaging.vendor-recovered")).toBe(0);
+
+    for (const answer of held.probes) answer();
+    await probe;
+    expect(await pausesOf(world)).toEqual([]);
+    expect(await countEvents(world, "messaging.vendor-recovered")).toBe(1);
+  },
+);
+
+test("while a few messages try a paused vendor nothing else is handed to it, though it was judged before the pause", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  const lead = await world.make.lead({ country: "DE", timeZone: "Europe/Berlin" });
+  const around = await loadSurroundings(world.ctx, ["SMS"]);
+  const draft = {
+    key: "one",
+    leadId: lead.id,
+    channel: "SMS" as const,
+    priority: 0,
+    window: null,
+    allowStatuses: null,
+    extra: {},
+    override: null,
+    purpose: "one_off" as const,
+    scriptId: null,
+    scriptVersionId: null,
+    campaignId: null,
+    executionId: null,
+    render: () => ({
+      kind: "rendered" as const,
+      subject: null,
+      text: "Hello",
+      html: null,
+      headers: {},
+      call: {},
+      segments: 1,
+    }),
+  };
+  const prepared = await inTransaction(world.ctx, (tx) => prepareMessages(tx, [draft], around));
+  const answer = prepared.get("one");
+  if (answer?.kind !== "prepared") throw new Error("It should be ready to go.");
+  await world.app.ownerPool.query(
+    `insert into vendor_trips (workspace_id, provider, channel, status, reason, tripped_at, trips, retry_at, probed_at)
+     values ($1, 'twilio', 'SMS', 'half_open', 'out of order', $2, 1, $2, $2)`,
+    [world.workspace, world.clock.now()],
+  );
+  await handOver(world.ctx, [answer.message], around);
+  expect(vendor.taken).toEqual([]);
+  expect((await messagesOf(world)).map(({ status }) => status)).toEqual(["queued"]);
 });

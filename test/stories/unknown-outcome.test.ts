@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { applyFacts } from "#domains/messaging/commands/apply-facts.ts";
+import { inTransaction } from "#platform/context.ts";
 import { enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { connectSendgrid, connectTwilio, type Vendor } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
@@ -80,6 +82,26 @@ test("a vendor that does not answer is asked four times in all; after a day a pe
   expect(vendor.questions).toHaveLength(4);
   expect(await attention()).toMatchObject({ unknown: { count: 1 } });
   expect(await first(world)).toMatchObject({ status: "unknown", dueAt: null });
+});
+
+test("a complaint about a message whose outcome is unknown does not keep its vendor from being asked", async () => {
+  const { world, vendor } = await unknownText();
+  vendor.tell(() => ({ status: 500, body: "out of order" }));
+  const { id } = await first(world);
+  const fact = {
+    kind: "status" as const,
+    externalId: "a complaint",
+    providerRef: null,
+    messageId: id,
+    status: "complained" as const,
+    hard: false,
+    detail: "told the carrier",
+    at: world.clock.now(),
+  };
+  await inTransaction(world.ctx, (tx) => applyFacts(tx, "twilio", [{ eventId: "evt", fact }]));
+  expect(await first(world)).toMatchObject({ status: "unknown" });
+  await world.advance(2);
+  expect(vendor.questions).toHaveLength(1);
 });
 
 test("of two messages at the vendor's that look alike neither is taken for ours", async () => {

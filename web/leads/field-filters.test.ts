@@ -39,7 +39,7 @@ test("a saved filter opens as an address, and the list says when it shows someth
     name: "Gold",
     filter: { custom: ["plan:is:Gold"], hasEmail: true, search: "ana", tagsNone: ["tag_1"] },
     columns: [],
-    sort: "-createdAt",
+    sort: "-createdAt" as const,
     shared: true,
     gone: [],
     createdBy: null,

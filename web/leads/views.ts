@@ -1,4 +1,5 @@
 import type { SavedFilterView } from "#domains/leads/contract.ts";
+import { VIEW_SORTS } from "#domains/leads/sets.ts";
 import { api } from "#web/api.ts";
 import { leadFilterOf, leadsSearch, type LeadsSearch, type WantedLeads } from "#web/leads/search.ts";
 
@@ -35,6 +36,6 @@ export const differsFrom = (view: SavedFilterView, search: LeadsSearch) =>
 /** What is saved of the list as it stands. */
 export const lookOf = (wanted: WantedLeads, columns: readonly string[]) => ({
   filter: leadFilterOf(wanted),
-  sort: wanted.sort ?? null,
+  sort: VIEW_SORTS.find((one) => one === wanted.sort) ?? null,
   columns: [...columns],
 });

@@ -37,6 +37,9 @@ export const LEAD_SORTS = ["createdAt", "updatedAt", "name", "score"] as const;
 export type LeadSort = (typeof LEAD_SORTS)[number];
 export const SORT_ORDERS = ["asc", "desc"] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
+/** An order of the list as a saved filter keeps it: a minus turns it round. */
+export const VIEW_SORTS = LEAD_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
+export type ViewSort = (typeof VIEW_SORTS)[number];
 
 /** What became of what a form, an advertisement or a program gave. RECEIVED: it is not taken in yet. */
 export const SUBMISSION_STATUSES = [

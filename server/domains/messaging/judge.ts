@@ -52,6 +52,8 @@ export type Judged = {
   address: string | null;
   /** Whom it goes out from, of the channel's senders; null where the channel has none, and while it may not go. */
   sender: AssignedSender | null;
+  /** It tries a paused vendor, since then; null for all others. */
+  probeAt: Date | null;
 };
 /** `busy`: another transaction is deciding about this lead at this moment. Ask again on the next turn. */
 export type Judgement = Judged | { kind: "busy" };
@@ -150,7 +152,7 @@ export async function judge(tx: Context, asks: readonly Ask[], around: Surroundi
       extra: ask.extra,
       override: ask.override,
     };
-    const judged: Judged = { kind: "judged", verdict: runGate(facts, now), lead, address, sender: null };
+    const judged: Judged = { kind: "judged", verdict: runGate(facts, now), lead, address, sender: null, probeAt: null };
     answers.set(ask.key, judged);
     if (judged.verdict.result.kind !== "send") continue;
     // The next message of this batch to the same lead must see this one.
@@ -183,6 +185,7 @@ async function holdBehindProbes(tx: Context, going: GoingByChannel, around: Surr
       until: retryAtAfter(trip.trips + 1, now),
     };
     for (const { facts, judged } of list.slice(probes.length)) judged.verdict = runGate({ ...facts, vendor }, now);
+    for (const { judged } of probes) judged.probeAt = now;
     going.set(channel, probes);
   }
 }

@@ -885,6 +885,10 @@ export type Message = {
     dueAt: Timestamp | null;
     handedAt: Timestamp | null;
     tries: Generated<number>;
+    /**
+     * Of which try of a paused vendor it is one: the trip's probed_at of then.
+     */
+    probeAt: Timestamp | null;
     failure: string | null;
     inReplyTo: string | null;
     threadKey: string | null;
@@ -982,7 +986,10 @@ export type SavedFilter = {
      * @kyselyType(string[])
      */
     columns: Generated<string[]>;
-    sort: string | null;
+    /**
+     * @kyselyType('createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt' | 'name' | '-name' | 'score' | '-score')
+     */
+    sort: 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt' | 'name' | '-name' | 'score' | '-score' | null;
     /**
      * Everybody's, or only its maker's.
      */
@@ -1050,7 +1057,10 @@ export type ScriptVersion = {
      * The number of the version whose text was put back.
      */
     restoredFrom: number | null;
-    actorKind: string;
+    /**
+     * @kyselyType('user' | 'api_key' | 'system' | 'vendor' | 'recipient')
+     */
+    actorKind: 'user' | 'api_key' | 'system' | 'vendor' | 'recipient';
     actorId: string | null;
     actorName: string | null;
     createdAt: Timestamp;
@@ -1246,7 +1256,10 @@ export type SequenceVersion = {
     number: number;
     note: string | null;
     publishedAt: Timestamp;
-    publishedByKind: string;
+    /**
+     * @kyselyType('user' | 'api_key' | 'system' | 'vendor' | 'recipient')
+     */
+    publishedByKind: 'user' | 'api_key' | 'system' | 'vendor' | 'recipient';
     publishedBy: string | null;
     publishedByName: string | null;
 };

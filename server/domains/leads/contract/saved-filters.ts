@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint, instant } from "#platform/http/endpoint.ts";
 import { FilterNameTaken, SavedFilterNotFound } from "../problems.ts";
-import { leadFilterSchema } from "../rules.ts";
+import { leadFilterSchema, VIEW_SORTS } from "../rules.ts";
 
 const tags = ["Saved filters"];
 const id = z.string().max(60);
@@ -13,7 +13,7 @@ const look = {
   /** Columns that are shown, by their ids; the usual ones where it is empty. */
   columns: z.array(z.string().max(80)).max(100),
   /** `name`, `-createdAt`. */
-  sort: z.string().max(40).nullable(),
+  sort: z.enum(VIEW_SORTS).nullable(),
   /** Everybody's, or only its maker's. */
   shared: z.boolean(),
 };

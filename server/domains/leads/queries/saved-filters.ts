@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
 import { readCondition, whyNotCondition } from "../custom-fields.ts";
-import { type LeadFilter, leadFilterSchema } from "../rules.ts";
+import { type LeadFilter, leadFilterSchema, type ViewSort } from "../rules.ts";
 import { fold } from "../search-text.ts";
 import { listFieldRows } from "./custom-fields.ts";
 import { allOf, conditionsOf, patternsOf } from "./filter.ts";
@@ -13,7 +13,7 @@ export type SavedFilter = {
   name: string;
   filter: LeadFilter;
   columns: string[];
-  sort: string | null;
+  sort: ViewSort | null;
   shared: boolean;
   createdBy: string | null;
   createdAt: Date;

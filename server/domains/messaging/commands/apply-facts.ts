@@ -59,16 +59,7 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
 
   const unmatched: string[] = [];
   const ofErased: string[] = [];
-  const touched = new Map<
-    string,
-    {
-      message: OpenMessage;
-      before: OpenMessage;
-      change: MessageChange;
-      attempt: AttemptChange | null;
-      facts: DeliveryFact[];
-    }
-  >();
+  const touched = new Map<string, Entry>();
   for (const { eventId, fact } of facts) {
     const id = idOf(fact);
     const message = id ? open.get(id) : undefined;
@@ -149,6 +140,7 @@ function faultsIn(fact: StatusFact | CallFact, message: OpenMessage | undefined)
   return fact.hard ? [{ ...about, kind: "bounce" }] : [];
 }
 
+/** What becomes of one message. Where no fact moves it, it stays due when it was: an unknown one is asked about, a queued one taken up. */
 type Entry = {
   message: OpenMessage;
   before: OpenMessage;
@@ -168,7 +160,7 @@ function start(message: OpenMessage): Entry {
       failure: null,
       sentAt: null,
       deliveredAt: null,
-      dueAt: null,
+      dueAt: message.dueAt,
     },
     attempt: message.contactAttemptId
       ? {
@@ -207,6 +199,7 @@ function apply(entry: Entry, fact: StatusFact | CallFact, now: Date): void {
     )
       change.sentAt ??= now;
     change.status = next;
+    if (moved) change.dueAt = null;
     const detail = fact.kind === "call" ? fact.endedReason : fact.detail;
     if (heard === "delivered") change.deliveredAt ??= at;
     if (heard === "failed" || heard === "bounced") change.failure = detail;

@@ -68,7 +68,12 @@ async function handOverChannel(
     const isClosed =
       mine.size < chunk.length &&
       provider !== null &&
-      (await isVendorClosed(ctx, provider.vendor.name, provider.integrationId));
+      (await isVendorClosed(
+        ctx,
+        provider.vendor.name,
+        provider.integrationId,
+        chunk.flatMap(({ id }) => (mine.has(id) ? [] : id)),
+      ));
     if (isClosed) {
       const rest = messages.slice(from).flatMap(({ id }) => (mine.has(id) ? [] : id));
       await putBack(ctx, rest, new Date(ctx.now().getTime() + PUT_BACK_MS));

@@ -75,7 +75,7 @@ export async function prepareMessages(
       prepared.set(draft.key, { kind: "busy" });
       continue;
     }
-    const { verdict, lead, address, sender } = answer;
+    const { verdict, lead, address, sender, probeAt } = answer;
     const provider = around.providers.get(draft.channel);
     const waits = verdict.result.kind === "wait" && draft.waitsInQueue === true;
     if ((verdict.result.kind !== "send" && !waits) || !lead || !address || !provider) {
@@ -116,6 +116,7 @@ export async function prepareMessages(
       verdict,
       isTouch: isTouch(draft.purpose),
       override: draft.override,
+      probeAt,
     };
     if (verdict.result.kind === "wait") {
       waiting.push({ message, until: new Date(verdict.result.until) });

@@ -13,6 +13,7 @@ import { LEAD_STATUSES } from "#domains/leads/index.ts";
 import { type Outgoing, handOver } from "./hand-over.ts";
 import { isTouch } from "./prepare-messages.ts";
 import { LEASE_MS, changeSenders } from "../queries/release.ts";
+import { markProbes } from "../queries/vendor-trips.ts";
 import type { AssignedSender } from "../senders/pool.ts";
 
 const BATCH = 100;
@@ -80,6 +81,13 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     ready.filter((message) => {
       const was = before.get(message.id);
       return was !== undefined && isChanged(was, message);
+    }),
+  );
+  await markProbes(
+    tx,
+    ready.flatMap(({ id }) => {
+      const answer = answers.get(id);
+      return answer?.kind === "judged" && answer.probeAt ? id : [];
     }),
   );
   await withhold(tx, refused);

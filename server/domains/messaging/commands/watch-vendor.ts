@@ -8,7 +8,7 @@ import { hasTripped, isVendorFault, retryAtAfter, stillFails } from "../vendor-h
 
 /**
  * Counts a batch of hand-overs for and against their vendors, pauses one that keeps failing, and lets one that a few messages have tried again
- * go on, or wait longer. Answers when each vendor that is paused now is tried next, by its name. In the transaction that records the batch.
+ * go on, or wait longer: by the answers of these few alone, for what was handed over before may be answered as late as this. Answers when each vendor that is paused now is tried next, by its name. In the transaction that records the batch.
  */
 export async function watchVendors(
   tx: Context,
@@ -25,16 +25,20 @@ export async function watchVendors(
     }),
   );
   for (const weighed of await keepTallies(tx, tallies)) {
-    const { provider, status, trips, retryAt } = weighed;
+    const { provider, status, trips, retryAt, probedAt } = weighed;
     const about = counted.filter(({ message }) => message.provider === provider);
     const channel = about[0]?.message.channel;
     if (!channel) continue;
-    if (status === "half_open") {
-      if (stillFails(weighed)) {
+    if (status === "half_open" && probedAt) {
+      const tried = about.filter(({ message }) => message.probeAt?.getTime() === probedAt.getTime());
+      const failures = tried.filter(({ outcome }) => isVendorFault(outcome)).length;
+      const probe = { provider, probedAt };
+      if (tried.length === 0) paused.set(provider, retryAtAfter((trips ?? 1) + 1, probedAt));
+      else if (stillFails({ calls: tried.length, failures })) {
         const next = retryAtAfter((trips ?? 1) + 1, tx.now());
-        await reopenTrip(tx, provider, reasonOf(about), next);
+        await reopenTrip(tx, probe, reasonOf(tried), next);
         paused.set(provider, next);
-      } else if (await closeTrip(tx, provider)) {
+      } else if (await closeTrip(tx, probe)) {
         await releaseWaiting(tx, provider);
         await emit(tx, vendorRecovered, { provider, channel });
       }

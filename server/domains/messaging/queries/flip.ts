@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 
 // Rows are named by their ids alone: see outbound.ts.
@@ -30,7 +30,7 @@ export async function flipToSending(
             and s.lifted_at is null and s.scope in ('ALL', m.channel)))
         -- A test shows a person whether the vendor works, whatever else does not go through it now.
         and (purpose = 'test' or not exists (select from vendor_trips v
-            where v.workspace_id = m.workspace_id and v.provider = m.provider and v.status = 'open')
+            where v.workspace_id = m.workspace_id and v.provider = m.provider and ${isShutFor(sql`m.probe_at`)})
           and ${isSwitchedOn(integrationId)})
       returning id, contact_attempt_id
     ), attempts as (
@@ -42,18 +42,26 @@ export async function flipToSending(
   return new Set(rows.map((row) => row.id));
 }
 
+/** A paused vendor `v` takes nothing, and one that is being tried only those that try it. */
+const isShutFor = (probeAt: RawBuilder<unknown>) =>
+  sql`(v.status = 'open' or v.status = 'half_open' and v.probed_at is distinct from ${probeAt})`;
+
 const isSwitchedOn = (integrationId: string | null) =>
   integrationId === null
     ? sql`true`
     : sql`exists (select from integration_configs i where i.id = ${integrationId} and i.is_active)`;
 
-/** Whether nothing is handed to this vendor any more: it was switched off or paused since the messages were judged. */
-export async function isVendorClosed(ctx: Context, provider: string, integrationId: string | null): Promise<boolean> {
+/** Whether nothing more of these is handed to this vendor: it was switched off or paused since they were judged. */
+export async function isVendorClosed(
+  ctx: Context,
+  provider: string,
+  integrationId: string | null,
+  messageIds: readonly string[],
+): Promise<boolean> {
   const { rows } = await sql<{ closed: boolean }>`
-    select not ${isSwitchedOn(integrationId)} or exists (select from vendor_trips v
-      where v.workspace_id = ${ctx.workspace} and v.provider = ${provider} and v.status = 'open') as closed`.execute(
-    ctx.db,
-  );
+    select not ${isSwitchedOn(integrationId)} or exists (select from vendor_trips v, messages m
+      where v.workspace_id = ${ctx.workspace} and v.provider = ${provider} and m.id = any(${[...messageIds]})
+        and ${isShutFor(sql`m.probe_at`)}) as closed`.execute(ctx.db);
   return rows[0]?.closed ?? false;
 }
 

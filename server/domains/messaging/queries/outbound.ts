@@ -41,6 +41,8 @@ export type NewMessage = {
   isTouch: boolean;
   /** Goes with it into the queue. */
   override?: Override | null;
+  /** It is one of the few that try a paused vendor, since then. */
+  probeAt?: Date | null;
 };
 
 const ADDRESS_PLACE = CHECKS.indexOf("address");
@@ -121,17 +123,19 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
     execution_id: m.executionId,
     sender_id: m.senderId,
     override: m.override ?? null,
+    probe_at: m.probeAt ?? null,
   }));
   await sql`
     insert into messages (id, workspace_id, lead_id, direction, channel, status, purpose, "from", "to", subject, text, html, headers, call,
-      segments, provider, contact_attempt_id, script_id, script_version_id, campaign_id, execution_id, sender_id, override, due_at, created_at)
+      segments, provider, contact_attempt_id, script_id, script_version_id, campaign_id, execution_id, sender_id, override, probe_at, due_at,
+      created_at)
     select r.id, ${ctx.workspace}, r.lead_id, 'outbound', r.channel, 'queued', r.purpose, r."from", r."to", r.subject, r.text, r.html, r.headers, r.call,
-      r.segments, r.provider, r.attempt, r.script_id, r.script_version_id, r.campaign_id, r.execution_id, r.sender_id, r.override, ${leaseUntil}, ${now}
+      r.segments, r.provider, r.attempt, r.script_id, r.script_version_id, r.campaign_id, r.execution_id, r.sender_id, r.override, r.probe_at,
+      ${leaseUntil}, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id text, lead_id text, channel text, purpose text, "from" text, "to" text, subject text, text text, html text, headers jsonb, call jsonb,
-      segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text, sender_id text, override jsonb)`.execute(
-    ctx.db,
-  );
+      segments int, provider text, attempt text, script_id text, script_version_id text, campaign_id text, execution_id text, sender_id text, override jsonb,
+      probe_at timestamptz)`.execute(ctx.db);
   await insertLinks(ctx, messages);
 }
 
@@ -272,6 +276,8 @@ export type OpenMessage = {
   campaignId: string | null;
   contactAttemptId: string | null;
   senderId: string | null;
+  probeAt: Date | null;
+  dueAt: Date | null;
   attemptStatus: "PENDING" | "IN_PROGRESS" | "SUCCESS" | "NO_ANSWER" | "FAILED" | "UNKNOWN" | null;
 };
 
@@ -291,6 +297,8 @@ const openColumns = [
   "messages.campaignId",
   "messages.contactAttemptId",
   "messages.senderId",
+  "messages.probeAt",
+  "messages.dueAt",
 ] as const;
 
 export async function lockMessages(tx: Context, ids: readonly string[]): Promise<Map<string, OpenMessage>> {

@@ -26,6 +26,7 @@ export type Weighed = Tally & {
   status: VendorTrip["status"] | null;
   trips: number | null;
   retryAt: Date | null;
+  probedAt: Date | null;
 };
 
 /** Keeps the tallies of a batch, and weighs the vendors for which that matters: those that failed, and those that are paused. One statement. */
@@ -41,7 +42,8 @@ export async function keepTallies(tx: Context, tallies: readonly Tally[]): Promi
       )
     -- What is inserted by this statement it does not see: it is added.
     select r.provider, r.calls, r.failures, (r.calls + coalesce(m.calls, 0))::int as "callsOfMinute",
-      (r.failures + coalesce(m.failures, 0))::int as "failuresOfMinute", v.status, v.trips, v.retry_at as "retryAt"
+      (r.failures + coalesce(m.failures, 0))::int as "failuresOfMinute", v.status, v.trips, v.retry_at as "retryAt",
+      v.probed_at as "probedAt"
     from told r
     left join vendor_trips v on v.workspace_id = ${tx.workspace} and v.provider = r.provider and v.status <> 'closed'
     left join lateral (
@@ -67,19 +69,24 @@ export async function openTrip(
   return numAffectedRows === 1n;
 }
 
+/** A try of a paused vendor: which one, and when it began. */
+export type Probe = { provider: string; probedAt: Date };
+
 /** A try has failed: the wait begins anew, longer. */
-export async function reopenTrip(tx: Context, provider: string, reason: string, retryAt: Date): Promise<void> {
+export async function reopenTrip(tx: Context, probe: Probe, reason: string, retryAt: Date): Promise<void> {
   await sql`
     update vendor_trips set status = 'open', trips = trips + 1, reason = ${reason}, retry_at = ${retryAt}
-    where workspace_id = ${tx.workspace} and provider = ${provider} and status = 'half_open'`.execute(tx.db);
+    where workspace_id = ${tx.workspace} and provider = ${probe.provider} and status = 'half_open' and probed_at = ${probe.probedAt}`.execute(
+    tx.db,
+  );
 }
 
 /** A try has succeeded. What was counted before counts no more. False when somebody else was first. */
-export async function closeTrip(tx: Context, provider: string): Promise<boolean> {
+export async function closeTrip(tx: Context, { provider, probedAt }: Probe): Promise<boolean> {
   const { rows } = await sql`
     with closed as (
       update vendor_trips set status = 'closed', closed_at = ${tx.now()}
-      where workspace_id = ${tx.workspace} and provider = ${provider} and status = 'half_open'
+      where workspace_id = ${tx.workspace} and provider = ${provider} and status = 'half_open' and probed_at = ${probedAt}
       returning provider
     ), forgotten as (
       delete from vendor_tallies t using closed c where t.workspace_id = ${tx.workspace} and t.provider = c.provider
@@ -98,6 +105,12 @@ export async function claimProbe(tx: Context, provider: string): Promise<boolean
     tx.db,
   );
   return numAffectedRows === 1n;
+}
+
+/** Writes on queued messages that they are the try of their vendor that begins now. */
+export async function markProbes(tx: Context, messageIds: readonly string[]): Promise<void> {
+  if (messageIds.length === 0) return;
+  await sql`update messages set probe_at = ${tx.now()} where id = any(${messageIds})`.execute(tx.db);
 }
 
 /** Lets a paused vendor be tried at once. Undefined when it is not paused. */

@@ -80,3 +80,26 @@ test("a workspace without senders has no pool, and is asked for no more than tha
   expect(await batch(world, 5)).toBe(0);
   expect(await world.ctx.db.selectFrom("senderDays").select("day").execute()).toEqual([]);
 });
+
+test("a thread begun for two messages of a batch keeps its sender when one of them stays behind, and is forgotten when both do", async () => {
+  const world = await testWorld();
+  await addSender(world, "+12125550101", { perDay: 9, perMinute: 9 });
+  const leads = [await world.make.lead(), await world.make.lead()];
+  const settings = await getWorkspaceSettings(world.ctx);
+  const wanting = leads.flatMap(({ id }) => [
+    { leadId: id, channel: "SMS" as const },
+    { leadId: id, channel: "SMS" as const },
+  ]);
+  await inTransaction(world.ctx, async (tx) => {
+    const pool = await openPool(tx, wanting, { settings, providers: new Map() });
+    const assigned = pool?.assign(wanting) ?? [];
+    for (const place of [0, 2, 3]) {
+      const [one, answer] = [wanting[place], assigned[place]];
+      if (one && answer?.kind === "sender") pool?.release(one, answer.sender);
+    }
+    await pool?.book(tx);
+  });
+  const kept = await world.ctx.db.selectFrom("leadSenders").select("leadId").execute();
+  expect(kept).toEqual([{ leadId: leads[0]?.id }]);
+  expect(await world.ctx.db.selectFrom("senderDays").select("used").execute()).toEqual([{ used: 1 }]);
+});

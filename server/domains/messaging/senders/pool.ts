@@ -130,7 +130,8 @@ function poolOf({
   nextDay: Date;
 }): SenderPool {
   const byChannel = Map.groupBy(entries.values(), ({ sender }) => sender.channel);
-  const begun = new Map<string, { leadId: string; channel: Channel; senderId: string }>();
+  /** Threads that begin here, with how many messages of this batch go out in each. */
+  const begun = new Map<string, { leadId: string; channel: Channel; senderId: string; uses: number }>();
   const threadOf = ({ leadId, channel }: Wanting) => (leadId === null ? null : `${channel} ${leadId}`);
   const stickyOf = (wanting: Wanting) => {
     const thread = threadOf(wanting);
@@ -152,8 +153,10 @@ function poolOf({
     const thread = threadOf(wanting);
     if (thread !== null && wanting.leadId !== null && !threads.has(thread)) {
       threads.set(thread, sender.id);
-      begun.set(thread, { leadId: wanting.leadId, channel: wanting.channel, senderId: sender.id });
+      begun.set(thread, { leadId: wanting.leadId, channel: wanting.channel, senderId: sender.id, uses: 0 });
     }
+    const own = thread === null ? undefined : begun.get(thread);
+    if (own) own.uses += 1;
     return { id: sender.id, address: sender.address, displayName: sender.displayName, day };
   }
 
@@ -216,7 +219,13 @@ function poolOf({
       entry.candidate.dayLeft += 1;
       entry.candidate.minuteLeft += 1;
       const thread = threadOf(wanting);
-      if (thread !== null && begun.delete(thread)) threads.delete(thread);
+      const own = thread === null ? undefined : begun.get(thread);
+      if (thread === null || !own) return;
+      own.uses -= 1;
+      // Another message of the batch may still go out in it, from this sender.
+      if (own.uses > 0) return;
+      begun.delete(thread);
+      threads.delete(thread);
     },
     async book(tx) {
       const taken = [...entries.values()].flatMap(({ sender, taken: count }) =>
