@@ -1,3 +1,5 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Permission } from "#platform/permissions.ts";
 import { api } from "#web/api.ts";
 
 /** Who is signed in, where, and what they may do. Asked before the first page; kept true by the events of accounts. */
@@ -5,6 +7,10 @@ export const meQuery = api.accounts.me.queryOptions({ staleTime: 5 * 60_000 });
 
 /** The settings of the workspace: its time zone is the one in which times are shown. */
 export const settingsQuery = api.accounts.settings.get.queryOptions({ staleTime: 5 * 60_000 });
+
+/** Whether who has signed in may, for loaders: what would be refused is not asked for. */
+export const mayLoad = (queries: QueryClient, permission: Permission): boolean =>
+  queries.getQueryData(meQuery.queryKey)?.permissions.includes(permission) ?? false;
 
 /** Who looks at the screen, in which workspace, and what they may do there. */
 export type Viewer = {

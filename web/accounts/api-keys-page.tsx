@@ -6,7 +6,9 @@ import { PERMISSIONS } from "#platform/permissions.ts";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { permissionWords } from "#web/accounts/words.ts";
 import { api } from "#web/api.ts";
+import { mayLoad } from "#web/session.ts";
 import { problemOf } from "#web/problem.ts";
+import { Permitted } from "#web/shell/permitted.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
@@ -75,6 +77,7 @@ const columns: Column<ApiKey>[] = [
 // Loader
 
 export function load(queries: QueryClient) {
+  if (!mayLoad(queries, "api-keys:write")) return;
   void queries.prefetchInfiniteQuery(keysQuery);
 }
 
@@ -82,6 +85,14 @@ export function load(queries: QueryClient) {
 
 /** How programs get in. */
 export function ApiKeysPage() {
+  return (
+    <Permitted permission="api-keys:write" title="API keys">
+      <ApiKeys />
+    </Permitted>
+  );
+}
+
+function ApiKeys() {
   const source = useTableSource(useInfiniteQuery(keysQuery));
   const [creating, setCreating] = useState(false);
   const create = (
@@ -110,7 +121,7 @@ export function ApiKeysPage() {
         rowId={(key) => key.id}
         rowName={(key) => key.name}
         empty={
-          <EmptyState icon={KeyRound} title="No API keys yet">
+          <EmptyState icon={KeyRound} title="No API keys yet" action={create}>
             Programs send a key with each request, as a bearer token. Make one for each program, so that each can be
             revoked alone.
           </EmptyState>

@@ -63,25 +63,27 @@ export function ChannelDaysSection({ settings: { channelLimits }, whyNot, onSave
       description="How much each channel sends in a day of this workspace; empty means no limit. A ramp begins small and grows each day, up to the limit."
     >
       <Form form={form} onSubmit={save}>
-        {CHANNELS.map((channel) => (
-          <fieldset key={channel} className="grid gap-2">
-            <legend className="pb-1 text-sm font-medium">{channelLook[channel].name}</legend>
-            <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-              <FormField form={form} name={`${channel}.perDay`} label="Limit" optional>
-                {(control) => <Input {...control} inputMode="numeric" suffix="a day" />}
-              </FormField>
-              <FormField form={form} name={`${channel}.start`} label="Ramp from" optional>
-                {(control) => <Input {...control} inputMode="numeric" suffix="a day" />}
-              </FormField>
-              <FormField form={form} name={`${channel}.step`} label="Grows by" optional>
-                {(control) => <Input {...control} inputMode="numeric" suffix="each day" />}
-              </FormField>
-              <FormField form={form} name={`${channel}.since`} label="First day" optional>
-                {(control) => <Input {...control} type="date" />}
-              </FormField>
-            </div>
-          </fieldset>
-        ))}
+        <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+          {CHANNELS.map((channel) => (
+            <fieldset key={channel} className="grid gap-2">
+              <legend className="pb-1 text-sm font-medium">{channelLook[channel].name}</legend>
+              <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+                <FormField form={form} name={`${channel}.perDay`} label="Limit" optional>
+                  {(control) => <Input {...control} inputMode="numeric" suffix="a day" />}
+                </FormField>
+                <FormField form={form} name={`${channel}.start`} label="Ramp from" optional>
+                  {(control) => <Input {...control} inputMode="numeric" suffix="a day" />}
+                </FormField>
+                <FormField form={form} name={`${channel}.step`} label="Grows by" optional>
+                  {(control) => <Input {...control} inputMode="numeric" suffix="each day" />}
+                </FormField>
+                <FormField form={form} name={`${channel}.since`} label="First day" optional>
+                  {(control) => <Input {...control} type="date" />}
+                </FormField>
+              </div>
+            </fieldset>
+          ))}
+        </fieldset>
         <FormActions form={form} action="Save limits of the day" disabledReason={whyNot} />
       </Form>
     </Card>

@@ -37,11 +37,13 @@ export function ConsentSection({ settings: { consentPolicy }, whyNot, onSave }: 
       description="Touches to leads without a basis on record are skipped, and say so. Consents stand on the page of each lead."
     >
       <Form form={form} onSubmit={(values) => onSave({ consentPolicy: values })}>
-        {CHANNELS.map(({ name, label, hint }) => (
-          <FormValue key={name} form={form} name={name}>
-            {(control) => <Checkbox {...control} label={label} hint={hint} />}
-          </FormValue>
-        ))}
+        <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+          {CHANNELS.map(({ name, label, hint }) => (
+            <FormValue key={name} form={form} name={name}>
+              {(control) => <Checkbox {...control} label={label} hint={hint} />}
+            </FormValue>
+          ))}
+        </fieldset>
         <FormActions form={form} action="Save consent" disabledReason={whyNot} />
       </Form>
     </Card>

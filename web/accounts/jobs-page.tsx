@@ -7,6 +7,8 @@ import { jobsSearch, onlyFirst, type JobsSearch } from "#web/accounts/search.ts"
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { jobLook } from "#web/accounts/words.ts";
 import { api } from "#web/api.ts";
+import { mayLoad } from "#web/session.ts";
+import { Permitted } from "#web/shell/permitted.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -78,6 +80,7 @@ const filters: Filter[] = [
 // Loader
 
 export function load(queries: QueryClient, wanted: JobsSearch) {
+  if (!mayLoad(queries, "jobs:read")) return;
   void queries.prefetchInfiniteQuery(jobsQuery(wanted));
 }
 
@@ -87,6 +90,14 @@ const route = getRouteApi("/frame/settings/jobs");
 
 /** The queue of the workspace: what waits, runs and has failed. */
 export function JobsPage() {
+  return (
+    <Permitted permission="jobs:read" title="Jobs">
+      <Jobs />
+    </Permitted>
+  );
+}
+
+function Jobs() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const source = useTableSource(useInfiniteQuery(jobsQuery(search)));

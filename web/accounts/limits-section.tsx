@@ -63,13 +63,15 @@ export function LimitsSection({ settings, whyNot, onSave }: SectionProps) {
       description="How much one lead gets at most, and how fast each channel sends. What is above waits."
     >
       <Form form={form} onSubmit={onSave}>
-        <div className="grid gap-4 sm:grid-cols-2">
-          {LIMITS.map(({ name, label, suffix, ...rest }) => (
-            <FormField key={name} form={form} name={name} label={label} optional={"optional" in rest}>
-              {(control) => <Input {...control} inputMode="numeric" suffix={suffix} />}
-            </FormField>
-          ))}
-        </div>
+        <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+          <div className="grid gap-4 sm:grid-cols-2">
+            {LIMITS.map(({ name, label, suffix, ...rest }) => (
+              <FormField key={name} form={form} name={name} label={label} optional={"optional" in rest}>
+                {(control) => <Input {...control} inputMode="numeric" suffix={suffix} />}
+              </FormField>
+            ))}
+          </div>
+        </fieldset>
         <FormActions form={form} action="Save limits" disabledReason={whyNot} />
       </Form>
     </Card>

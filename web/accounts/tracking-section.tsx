@@ -27,33 +27,35 @@ export function TrackingSection({ settings, whyNot, onSave }: SectionProps) {
     >
       <div className="grid gap-4">
         <Form form={form} onSubmit={onSave}>
-          <FormValue form={form} name="trackClicks">
-            {(control) => (
-              <Checkbox
-                {...control}
-                label="Note clicks"
-                hint="On links of e-mails and, made short, of text messages."
-              />
-            )}
-          </FormValue>
-          <FormValue form={form} name="trackOpens">
-            {(control) => (
-              <Checkbox
-                {...control}
-                label="Note opens"
-                hint="Of e-mails whose pictures are loaded. Several countries want people to be told, or asked."
-              />
-            )}
-          </FormValue>
-          <FormField
-            form={form}
-            name="trackingHost"
-            label="Host of the links"
-            optional
-            hint="A name under your own domain: mailboxes trust links that are of the sender's house. Without one, links are on this server's address."
-          >
-            {(control) => <Input {...control} placeholder="go.example.com" autoComplete="off" inputMode="url" />}
-          </FormField>
+          <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+            <FormValue form={form} name="trackClicks">
+              {(control) => (
+                <Checkbox
+                  {...control}
+                  label="Note clicks"
+                  hint="On links of e-mails and, made short, of text messages."
+                />
+              )}
+            </FormValue>
+            <FormValue form={form} name="trackOpens">
+              {(control) => (
+                <Checkbox
+                  {...control}
+                  label="Note opens"
+                  hint="Of e-mails whose pictures are loaded. Several countries want people to be told, or asked."
+                />
+              )}
+            </FormValue>
+            <FormField
+              form={form}
+              name="trackingHost"
+              label="Host of the links"
+              optional
+              hint="A name under your own domain: mailboxes trust links that are of the sender's house. Without one, links are on this server's address."
+            >
+              {(control) => <Input {...control} placeholder="go.example.com" autoComplete="off" inputMode="url" />}
+            </FormField>
+          </fieldset>
           <FormActions form={form} action="Save tracking" disabledReason={whyNot} />
         </Form>
         {trackingHost === "" ? null : <DomainCheck host={trackingHost} />}

@@ -16,23 +16,25 @@ export function WindowSection({ settings: { sendWindow, holidays }, whyNot, onSa
   return (
     <Card title="Send window" description="Outside of it, and on holidays, messages wait for the next opening.">
       <Form form={form} onSubmit={onSave}>
-        <FormField form={form} name="sendWindow.days" label="Days">
-          {(control) => <WindowDays {...control} />}
-        </FormField>
-        <div className="grid grid-cols-2 gap-4">
-          <FormField form={form} name="sendWindow.start" label="From" hint="Hours and minutes.">
-            {(control) => <Input {...control} placeholder="09:00" maxLength={5} />}
+        <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+          <FormField form={form} name="sendWindow.days" label="Days">
+            {(control) => <WindowDays {...control} />}
           </FormField>
-          <FormField form={form} name="sendWindow.end" label="To" hint="An earlier hour is on the next day.">
-            {(control) => <Input {...control} placeholder="18:00" maxLength={5} />}
+          <div className="grid grid-cols-2 gap-4">
+            <FormField form={form} name="sendWindow.start" label="From" hint="Hours and minutes.">
+              {(control) => <Input {...control} placeholder="09:00" maxLength={5} />}
+            </FormField>
+            <FormField form={form} name="sendWindow.end" label="To" hint="An earlier hour is on the next day.">
+              {(control) => <Input {...control} placeholder="18:00" maxLength={5} />}
+            </FormField>
+          </div>
+          <FormField form={form} name="sendWindow.zone" label="On whose clock">
+            {(control) => <WindowClock {...control} />}
           </FormField>
-        </div>
-        <FormField form={form} name="sendWindow.zone" label="On whose clock">
-          {(control) => <WindowClock {...control} />}
-        </FormField>
-        <FormField form={form} name="holidays" label="Holidays" optional>
-          {({ id, value, onChange }) => <Holidays id={id} value={value} onChange={onChange} />}
-        </FormField>
+          <FormField form={form} name="holidays" label="Holidays" optional>
+            {({ id, value, onChange }) => <Holidays id={id} value={value} onChange={onChange} />}
+          </FormField>
+        </fieldset>
         <FormActions form={form} action="Save window" disabledReason={whyNot} />
       </Form>
     </Card>

@@ -34,9 +34,11 @@ export function NameSection({ whyNot }: { whyNot: string | null }) {
   return (
     <Card title="Name" description="As members and invited people see it.">
       <Form form={form} onSubmit={(values) => rename.mutateAsync(values)}>
-        <FormField form={form} name="name" label="Name of the workspace">
-          {(control) => <Input {...control} maxLength={NAME_MAX} />}
-        </FormField>
+        <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+          <FormField form={form} name="name" label="Name of the workspace">
+            {(control) => <Input {...control} maxLength={NAME_MAX} />}
+          </FormField>
+        </fieldset>
         <FormActions form={form} action="Save name" disabledReason={whyNot} />
       </Form>
     </Card>
@@ -55,12 +57,14 @@ export function PlaceSection({ settings: { timeZone, country }, whyNot, onSave }
       description="Times are shown in this zone. Phone numbers without a prefix are read in this country."
     >
       <Form form={form} onSubmit={onSave}>
-        <FormField form={form} name="timeZone" label="Time zone">
-          {(control) => <Combobox {...control} options={zoneOptions(timeZone)} />}
-        </FormField>
-        <FormField form={form} name="country" label="Country">
-          {(control) => <Combobox {...control} options={countries} />}
-        </FormField>
+        <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+          <FormField form={form} name="timeZone" label="Time zone">
+            {(control) => <Combobox {...control} options={zoneOptions(timeZone)} />}
+          </FormField>
+          <FormField form={form} name="country" label="Country">
+            {(control) => <Combobox {...control} options={countries} />}
+          </FormField>
+        </fieldset>
         <FormActions form={form} action="Save place" disabledReason={whyNot} />
       </Form>
     </Card>
@@ -76,21 +80,23 @@ export function SenderSection({ settings, whyNot, onSave }: SectionProps) {
   return (
     <Card title="Sender" description="In whose name messages go out.">
       <Form form={form} onSubmit={onSave}>
-        <FormField form={form} name="senderName" label="Sender name" optional>
-          {(control) => <Input {...control} maxLength={200} autoComplete="off" />}
-        </FormField>
-        <FormField form={form} name="senderEmail" label="Sender e-mail" optional>
-          {(control) => <Input {...control} type="email" autoComplete="off" />}
-        </FormField>
-        <FormField
-          form={form}
-          name="postalAddress"
-          label="Postal address"
-          hint="Stands at the foot of e-mails, which do not go out without it: the law of many countries asks for it."
-          optional
-        >
-          {(control) => <Textarea {...control} maxLength={500} />}
-        </FormField>
+        <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
+          <FormField form={form} name="senderName" label="Sender name" optional>
+            {(control) => <Input {...control} maxLength={200} autoComplete="off" />}
+          </FormField>
+          <FormField form={form} name="senderEmail" label="Sender e-mail" optional>
+            {(control) => <Input {...control} type="email" autoComplete="off" />}
+          </FormField>
+          <FormField
+            form={form}
+            name="postalAddress"
+            label="Postal address"
+            hint="Stands at the foot of e-mails, which do not go out without it: the law of many countries asks for it."
+            optional
+          >
+            {(control) => <Textarea {...control} maxLength={500} />}
+          </FormField>
+        </fieldset>
         <FormActions form={form} action="Save sender" disabledReason={whyNot} />
       </Form>
     </Card>

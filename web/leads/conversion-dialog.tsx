@@ -14,7 +14,7 @@ const minorPerUnit = (currency: string) =>
 
 const schema = z
   .object({
-    status: z.enum(CONVERSION_STATUSES),
+    status: z.enum(CONVERSION_STATUSES, "Say what the lead became"),
     /** In whole units, as people write money. */
     revenueMinor: z
       .string()
@@ -39,7 +39,8 @@ const schema = z
 export function ConversionDialog({ leadId, onClose }: { leadId: string; onClose: () => void }) {
   const queries = useQueryClient();
   const form = useSchemaForm<z.input<typeof schema>, z.output<typeof schema>>(schema, {
-    status: "customer",
+    // Whether somebody became a customer ends sequences: nobody says so by leaving a field as it was.
+    status: undefined,
     revenueMinor: "",
     currency: "USD",
   });

@@ -48,20 +48,21 @@ export function CustomFieldsPage() {
     const [moved] = ids.splice(from, 1);
     if (moved) order.mutate({ ids: ids.toSpliced(to, 0, moved) });
   };
+  const create = (
+    <Button variant="primary" icon={Plus} disabledReason={whyNot} onClick={() => setOpen("new")}>
+      New field
+    </Button>
+  );
   return (
     <SettingsPage
       title="Lead fields"
       context="What your workspace keeps about people beside name and addresses: shown on every lead, filtered, imported, exported, and named in scripts."
-      action={
-        <Button variant="primary" icon={Plus} disabledReason={whyNot} onClick={() => setOpen("new")}>
-          New field
-        </Button>
-      }
+      action={create}
     >
       {error ? <InlineError problem={problemOf(error)} onRetry={() => void refetch()} /> : null}
       {data ? null : error ? null : <SkeletonText lines={4} />}
       {data && fields.length === 0 ? (
-        <EmptyState icon={ListPlus} title="No fields of your own yet">
+        <EmptyState icon={ListPlus} title="No fields of your own yet" action={create}>
           Add what you ask people for: a plan, a budget, the day on which something ends.
         </EmptyState>
       ) : null}

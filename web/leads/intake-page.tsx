@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { FlaskConical, Inbox, Plus, Webhook } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import type { IntakeSourceView, SubmissionView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { intakeKindWords, providerWords, submissionLook } from "#web/leads/intake-words.ts";
@@ -125,6 +125,16 @@ export function IntakePage() {
   const whyNotTest = useWhyNot("sandbox:use");
   const change = (next: Partial<Record<keyof IntakeSearch, unknown>>) =>
     void navigate({ search: (now) => intakeSearch({ ...now, ...next }), replace: true });
+  const create = (
+    <Button variant="primary" icon={Plus} disabledReason={whyNot} onClick={() => setDialog("new")}>
+      New source
+    </Button>
+  );
+  const test = (
+    <Button icon={FlaskConical} disabledReason={whyNotTest} onClick={() => setDialog("test")}>
+      Send a test lead
+    </Button>
+  );
   return (
     <Page
       title="Intake"
@@ -133,12 +143,8 @@ export function IntakePage() {
       fill
       action={
         <>
-          <Button icon={FlaskConical} disabledReason={whyNotTest} onClick={() => setDialog("test")}>
-            Send a test lead
-          </Button>
-          <Button variant="primary" icon={Plus} disabledReason={whyNot} onClick={() => setDialog("new")}>
-            New source
-          </Button>
+          {test}
+          {create}
         </>
       }
     >
@@ -149,8 +155,8 @@ export function IntakePage() {
         value={search.tab ?? "sources"}
         onChange={(tab) => change({ tab, row: undefined })}
         tabs={[
-          { value: "sources", label: "Sources", content: <Sources /> },
-          { value: "submissions", label: "Submissions", content: <Submissions onChange={change} /> },
+          { value: "sources", label: "Sources", content: <Sources create={create} /> },
+          { value: "submissions", label: "Submissions", content: <Submissions onChange={change} test={test} /> },
         ]}
       />
       <Suspense>
@@ -166,7 +172,7 @@ export function IntakePage() {
   );
 }
 
-function Sources() {
+function Sources({ create }: { create: ReactNode }) {
   const search = route.useSearch();
   const { openRow, closeRow } = useOpenRow();
   const source = useTableSource(useInfiniteQuery(sourcesQuery));
@@ -185,7 +191,7 @@ function Sources() {
           onOpen={({ id }) => openRow(id)}
           openId={search.row}
           empty={
-            <EmptyState icon={Webhook} title="No source yet">
+            <EmptyState icon={Webhook} title="No source yet" action={create}>
               Make a form to put on your pages, or an address for another program. Advertisements need none: connect
               Meta lead ads under Settings → Integrations.
             </EmptyState>
@@ -197,7 +203,9 @@ function Sources() {
   );
 }
 
-function Submissions({ onChange }: { onChange: (next: Partial<Record<keyof IntakeSearch, unknown>>) => void }) {
+type SubmissionsProps = { onChange: (next: Partial<Record<keyof IntakeSearch, unknown>>) => void; test: ReactNode };
+
+function Submissions({ onChange, test }: SubmissionsProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { openRow, closeRow } = useOpenRow();
@@ -231,7 +239,7 @@ function Submissions({ onChange }: { onChange: (next: Partial<Record<keyof Intak
             />
           }
           empty={
-            <EmptyState icon={Inbox} title="Nothing has come in yet">
+            <EmptyState icon={Inbox} title="Nothing has come in yet" action={test}>
               Whatever a form, a program or an advertisement gives stands here with what became of it.
             </EmptyState>
           }

@@ -119,7 +119,14 @@ function Tags({ lead }: { lead: LeadDetail }) {
           add.mutate({ leadId: lead.id, names: [name.trim()] }, { onSuccess: () => setName("") });
         }}
       >
-        <Input label="Tag to add" placeholder="Add tag" value={name} onChange={setName} maxLength={60} />
+        <Input
+          label="Tag to add"
+          placeholder="Add tag"
+          value={name}
+          onChange={setName}
+          maxLength={60}
+          disabled={whyNot !== null}
+        />
         <Button type="submit" disabledReason={missing} loading={add.isPending}>
           Add
         </Button>

@@ -16,16 +16,18 @@ export type ScoreRuleRowProps = {
   row: RuleRow;
   place: number;
   fault: RuleFault | undefined;
-  whyNotRemove: string | null;
+  /** Why the rule can only be read, or null. */
+  whyNot: string | null;
   onChange: (row: RuleRow) => void;
   onRemove: () => void;
 };
 
 /** One rule of the score, with what is wrong with it under its fields. */
-export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemove }: ScoreRuleRowProps) {
+export function ScoreRuleRow({ row, place, fault, whyNot, onChange, onRemove }: ScoreRuleRowProps) {
   const n = place + 1;
   const faultId = useId();
   const { rule } = row;
+  const disabled = whyNot !== null;
   const toFault = (at: RuleFault["at"]) =>
     fault?.at === at ? { "aria-invalid": true, "aria-describedby": faultId } : undefined;
   return (
@@ -34,6 +36,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
         {rule.kind === "field" ? (
           <>
             <Select
+              disabled={disabled}
               label={`Field of rule ${n}`}
               className="sm:w-36"
               value={rule.field}
@@ -41,6 +44,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
               onChange={(field) => onChange({ ...row, rule: { ...rule, field } })}
             />
             <Select
+              disabled={disabled}
               label={`Test of rule ${n}`}
               className="sm:w-28"
               value={rule.test}
@@ -53,6 +57,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
               <span className="grow" />
             ) : (
               <Text
+                disabled={disabled}
                 {...toFault("words")}
                 label={`Words of rule ${n}`}
                 value={rule.value}
@@ -65,6 +70,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
           <>
             <span className="text-sm">Tag</span>
             <Text
+              disabled={disabled}
               {...toFault("words")}
               label={`Tag of rule ${n}`}
               value={rule.tag}
@@ -75,6 +81,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
         {rule.kind === "source" ? (
           <>
             <Select
+              disabled={disabled}
               label={`Source of rule ${n}`}
               className="sm:w-40"
               value={rule.source}
@@ -82,6 +89,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
               onChange={(source) => onChange({ ...row, rule: { ...rule, source } })}
             />
             <Text
+              disabled={disabled}
               label={`Form or file of rule ${n}`}
               placeholder="any form"
               value={rule.label}
@@ -92,6 +100,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
         {rule.kind === "interest" ? (
           <>
             <Select
+              disabled={disabled}
               label={`Deed of rule ${n}`}
               className="sm:w-40"
               value={rule.interest}
@@ -100,6 +109,7 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
             />
             <span className="grow" />
             <Points
+              disabled={disabled}
               {...toFault("atMost")}
               label={`Together at most, rule ${n}`}
               suffix="at most"
@@ -109,13 +119,14 @@ export function ScoreRuleRow({ row, place, fault, whyNotRemove, onChange, onRemo
           </>
         ) : null}
         <Points
+          disabled={disabled}
           {...toFault("points")}
           label={`Points of rule ${n}`}
           suffix="points"
           value={row.points}
           onChange={(points) => onChange({ ...row, points })}
         />
-        <IconButton icon={X} size="sm" label={`Leave out rule ${n}`} disabledReason={whyNotRemove} onClick={onRemove} />
+        <IconButton icon={X} size="sm" label={`Leave out rule ${n}`} disabledReason={whyNot} onClick={onRemove} />
       </div>
       {fault ? <FieldError id={faultId}>{fault.detail}</FieldError> : null}
     </li>
@@ -127,6 +138,7 @@ type TextProps = {
   value: string;
   onChange: (text: string) => void;
   placeholder?: string;
+  disabled?: boolean;
   "aria-invalid"?: boolean;
   "aria-describedby"?: string;
 };

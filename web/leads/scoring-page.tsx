@@ -91,6 +91,7 @@ export function ScoringPage() {
       title="Lead score"
       context={`From 0 to 100: cold, warm from ${WARM_FROM}, hot from ${HOT_FROM}. Points for what a lead is stay; points for what it does halve.`}
     >
+      {whyNot ? <Banner tone="info">You can look at these rules. {whyNot}.</Banner> : null}
       {run && !run.finishedAt ? (
         <Progress label="Scoring all leads by the new rules" value={run.done} total={run.total} />
       ) : null}
@@ -102,7 +103,7 @@ export function ScoringPage() {
               row={row}
               place={place}
               fault={isAsked ? ruleFault(row) : undefined}
-              whyNotRemove={whyNot}
+              whyNot={whyNot}
               onChange={(next) => change({ rows: rows.map((one) => (one.id === row.id ? next : one)) })}
               onRemove={() => change({ rows: rows.filter(({ id }) => id !== row.id) })}
             />
@@ -130,6 +131,7 @@ export function ScoringPage() {
             <div className="w-32">
               <Input
                 {...control}
+                disabled={whyNot !== null}
                 inputMode="numeric"
                 autoComplete="off"
                 value={halfLife}
@@ -149,7 +151,7 @@ export function ScoringPage() {
         {draft ? <Button onClick={discard}>Discard</Button> : null}
         <Button
           variant={preview ? "secondary" : "primary"}
-          disabledReason={draft ? null : "Nothing is changed"}
+          disabledReason={whyNot ?? (draft ? null : "Nothing is changed")}
           loading={look.isPending}
           onClick={ask}
         >

@@ -57,7 +57,7 @@ export function leadFilterOf({ sort: _sort, view: _view, q, country, ...filter }
   };
 }
 
-/** A kept filter as the URL would have it. Dates of creation have no place there and are lost. */
+/** A kept filter as the URL of the list has it. */
 export const searchOfFilter = ({ search, ...filter }: LeadFilter): LeadsSearch =>
   leadsSearch({
     ...Object.fromEntries(

@@ -1,24 +1,16 @@
 import type { SavedFilterView } from "#domains/leads/contract.ts";
 import { VIEW_SORTS } from "#domains/leads/sets.ts";
 import { api } from "#web/api.ts";
-import { leadFilterOf, leadsSearch, type LeadsSearch, type WantedLeads } from "#web/leads/search.ts";
+import { leadFilterOf, type LeadsSearch, searchOfFilter, type WantedLeads } from "#web/leads/search.ts";
 
 export const savedFiltersQuery = api.leads.savedFilters.list.queryOptions();
 
 /** A saved filter as the URL of the list has it. */
-export function searchOfView({ id, filter, sort }: Pick<SavedFilterView, "id" | "filter" | "sort">): LeadsSearch {
-  const { search, hasEmail, hasPhone, suppressed, ...rest } = filter;
-  const flag = (value: boolean | undefined) => (value === undefined ? undefined : String(value));
-  return leadsSearch({
-    ...rest,
-    q: search,
-    hasEmail: flag(hasEmail),
-    hasPhone: flag(hasPhone),
-    suppressed: flag(suppressed),
-    sort: sort ?? undefined,
-    view: id,
-  });
-}
+export const searchOfView = ({ id, filter, sort }: Pick<SavedFilterView, "id" | "filter" | "sort">): LeadsSearch => ({
+  ...searchOfFilter(filter),
+  ...(sort ? { sort } : {}),
+  view: id,
+});
 
 const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).toSorted() : value);
 const textOf = (search: LeadsSearch) =>

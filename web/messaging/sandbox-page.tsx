@@ -8,7 +8,9 @@ import { deliveriesQuery, useDeliveries } from "#web/messaging/deliveries.ts";
 import { MailboxPane } from "#web/messaging/mailbox-pane.tsx";
 import { PhonePane } from "#web/messaging/phone-pane.tsx";
 import type { SandboxSearch } from "#web/messaging/search.ts";
+import { mayLoad } from "#web/session.ts";
 import { Page } from "#web/shell/page.tsx";
+import { Permitted } from "#web/shell/permitted.tsx";
 import { LinkButton } from "#web/ui/button.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { Tabs } from "#web/ui/tabs.tsx";
@@ -16,6 +18,7 @@ import { Tabs } from "#web/ui/tabs.tsx";
 // Loader
 
 export function load(queries: QueryClient) {
+  if (!mayLoad(queries, "sandbox:use")) return;
   for (const channel of CHANNELS) void queries.prefetchInfiniteQuery(deliveriesQuery(channel));
 }
 
@@ -24,6 +27,14 @@ export function load(queries: QueryClient) {
 const route = getRouteApi("/frame/sandbox");
 
 export function SandboxPage() {
+  return (
+    <Permitted permission="sandbox:use" title="Sandbox">
+      <Devices />
+    </Permitted>
+  );
+}
+
+function Devices() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const isWide = useIsWide();

@@ -159,16 +159,17 @@ export function SendersPage() {
   const [adding, setAdding] = useState(false);
   const change = (next: Partial<Record<keyof SendersSearch, unknown>>) =>
     void navigate({ search: (now) => sendersSearch({ ...now, ...onlyFirst(next) }), replace: true });
+  const add = (
+    <Button variant="primary" icon={Plus} disabledReason={whyNot} onClick={() => setAdding(true)}>
+      Add sender
+    </Button>
+  );
   return (
     <SettingsPage
       title="Senders"
       context="The mailboxes and numbers that messages go out from. A lead is written to from one of them throughout."
       table
-      action={
-        <Button variant="primary" icon={Plus} disabledReason={whyNot} onClick={() => setAdding(true)}>
-          Add sender
-        </Button>
-      }
+      action={add}
       panel={
         <Suspense>
           {search.row ? <SenderPanel key={search.row} senderId={search.row} onClose={closeRow} /> : null}
@@ -195,7 +196,7 @@ export function SendersPage() {
           </>
         }
         empty={
-          <EmptyState icon={AtSign} title="No senders yet">
+          <EmptyState icon={AtSign} title="No senders yet" action={add}>
             Without senders each channel sends from the address of its integration, and the workspace's limits are the
             only ones. With senders, new leads are shared out among them, each within its own limits, and each lead
             keeps its own. One whose mail bounces pauses itself.

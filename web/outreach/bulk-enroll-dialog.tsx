@@ -3,8 +3,8 @@ import { useState } from "react";
 import type { LeadFilterInput } from "#domains/leads/rules.ts";
 import type { BulkPreview } from "#domains/outreach/contract/bulk-enrollments.ts";
 import { api } from "#web/api.ts";
-import { leadFilters } from "#web/leads/lead-filters.ts";
-import { leadFilterOf, leadsSearch, type LeadsSearch } from "#web/leads/search.ts";
+import { NarrowLeads } from "#web/leads/narrow-leads.tsx";
+import { leadFilterOf, type LeadsSearch } from "#web/leads/search.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { SequenceLeadCheck } from "#web/outreach/sequence-lead-check.tsx";
@@ -14,9 +14,7 @@ import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
-import { FilterChips } from "#web/ui/filter-chips.tsx";
 import { countOf, formatNumber, rowCountOf } from "#web/ui/format.ts";
-import { SearchBox } from "#web/ui/search-box.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import type { Option } from "#web/ui/select.tsx";
@@ -49,7 +47,6 @@ export function BulkEnrollDialog({ sequence, leads, who = "leads", onStarted, on
     enabled: sequenceId !== undefined,
     placeholderData: keepPreviousData,
   });
-  const tags = useQuery({ ...api.leads.tags.list.queryOptions(), enabled: leads === undefined }).data?.data ?? [];
   const start = useMutation({
     ...api.outreach.bulkEnrollments.create.mutationOptions(),
     onSuccess: (started) => {
@@ -61,8 +58,6 @@ export function BulkEnrollDialog({ sequence, leads, who = "leads", onStarted, on
   const { data } = preview;
   const isSettled = data !== undefined && !preview.isPlaceholderData;
   const none = data?.wouldEnroll === 0 || data?.count === 0 ? "Nobody of these would come in" : null;
-  const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
-    setSearch((now) => leadsSearch({ ...now, ...next }));
   return (
     <Dialog
       open
@@ -89,12 +84,7 @@ export function BulkEnrollDialog({ sequence, leads, who = "leads", onStarted, on
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 pt-1">
         {start.error ? <InlineError problem={problemOf(start.error)} /> : null}
         {sequence ? null : <SequenceChoice value={chosen} onChange={setChosen} />}
-        {leads ? null : (
-          <div className="flex flex-wrap items-center gap-2">
-            <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
-            <FilterChips filters={leadFilters(tags)} values={search} onChange={change} />
-          </div>
-        )}
+        {leads ? null : <NarrowLeads search={search} onChange={setSearch} />}
         <Checkbox
           value={again}
           onChange={setAgain}

@@ -3,17 +3,15 @@ import { useState } from "react";
 import { z } from "zod";
 import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
 import { api } from "#web/api.ts";
-import { leadFilters } from "#web/leads/lead-filters.ts";
-import { leadFilterOf, leadsSearch, searchOfFilter, type LeadsSearch } from "#web/leads/search.ts";
+import { NarrowLeads } from "#web/leads/narrow-leads.tsx";
+import { leadFilterOf, searchOfFilter, type LeadsSearch } from "#web/leads/search.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { keepCampaign } from "#web/outreach/campaign-query.ts";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
-import { FilterChips } from "#web/ui/filter-chips.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { rowCountOf } from "#web/ui/format.ts";
 import { Input } from "#web/ui/input.tsx";
-import { SearchBox } from "#web/ui/search-box.tsx";
 import { toast } from "#web/ui/toast.tsx";
 import { useSettled } from "#web/ui/use-settled.ts";
 
@@ -33,7 +31,6 @@ export function CampaignRuleDialog({ campaign, onClose }: { campaign: CampaignDe
   const [withPresent, setWithPresent] = useState(false);
   const form = useSchemaForm(schema, { maxLeads: maxLeads === null ? "" : String(maxLeads) });
   const filter = leadFilterOf(search);
-  const tags = useQuery({ ...api.leads.tags.list.queryOptions(), enabled: isOn }).data?.data ?? [];
   const asked = useSettled(filter, 250);
   const count = useQuery({
     ...api.leads.count.queryOptions({ input: asked }),
@@ -42,8 +39,6 @@ export function CampaignRuleDialog({ campaign, onClose }: { campaign: CampaignDe
   }).data;
   const save = useMutation(api.outreach.campaigns.update.mutationOptions());
   const assign = useMutation(api.outreach.campaigns.assignMatching.mutationOptions());
-  const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
-    setSearch((now) => leadsSearch({ ...now, ...next }));
   const onSubmit = async ({ maxLeads: most }: z.infer<typeof schema>) => {
     const rule = isOn ? { filter } : null;
     await keepCampaign(
@@ -73,10 +68,7 @@ export function CampaignRuleDialog({ campaign, onClose }: { campaign: CampaignDe
         />
         {isOn ? (
           <div className="grid gap-3 rounded-lg border bg-sunken p-3">
-            <div className="flex flex-wrap items-center gap-2">
-              <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
-              <FilterChips filters={leadFilters(tags)} values={search} onChange={change} />
-            </div>
+            <NarrowLeads search={search} onChange={setSearch} />
             <p role="status" className="text-sm text-ink-muted">
               {count
                 ? `${rowCountOf({ value: count.count, exact: !count.isEstimate }, leadNoun)} match now.`

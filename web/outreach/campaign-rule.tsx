@@ -1,10 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import type { LeadFilter } from "#domains/leads/rules.ts";
 import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
+import { api } from "#web/api.ts";
+import { customFieldsQuery } from "#web/leads/custom-field-words.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { assigned } from "#web/outreach/campaign-words.ts";
 import { filterInWords } from "#web/leads/filter-words.ts";
+import { useNow } from "#web/ui/clock.ts";
 import { Button } from "#web/ui/button.tsx";
 import { countOf, formatNumber } from "#web/ui/format.ts";
+import { useZone } from "#web/ui/relative-time.tsx";
 
 const CampaignRuleDialog = lazy(() =>
   import("#web/outreach/campaign-rule-dialog.tsx").then((module) => ({ default: module.CampaignRuleDialog })),
@@ -26,9 +32,14 @@ export function CampaignRule({ campaign, mayEdit }: { campaign: CampaignDetail; 
         ) : null}
       </div>
       <p className="text-ink-muted">
-        {autoAssign
-          ? `By itself: ${filterInWords(autoAssign.filter)}${status === "ACTIVE" ? "" : ", once it is active"}.`
-          : "Whom somebody assigns, and whoever is enrolled for it."}
+        {autoAssign ? (
+          <>
+            By itself: <RuleWords filter={autoAssign.filter} />
+            {status === "ACTIVE" ? "." : ", once it is active."}
+          </>
+        ) : (
+          "Whom somebody assigns, and whoever is enrolled for it."
+        )}
       </p>
       {left === null ? null : (
         <p className="text-ink-muted">
@@ -42,4 +53,13 @@ export function CampaignRule({ campaign, mayEdit }: { campaign: CampaignDetail; 
       </Suspense>
     </section>
   );
+}
+
+/** The rule with the names of tags and own fields, once they are known. */
+function RuleWords({ filter }: { filter: LeadFilter }) {
+  const tags = useQuery(api.leads.tags.list.queryOptions());
+  const fields = useQuery(customFieldsQuery);
+  const [now, zone] = [useNow(), useZone()];
+  if (tags.isPending || fields.isPending) return "…";
+  return filterInWords(filter, { tags: tags.data?.data ?? [], fields: fields.data?.data ?? [], now, zone });
 }

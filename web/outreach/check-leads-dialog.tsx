@@ -1,15 +1,13 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { LeadFilterInput } from "#domains/leads/rules.ts";
-import { api, client } from "#web/api.ts";
-import { leadFilters } from "#web/leads/lead-filters.ts";
-import { leadFilterOf, leadsSearch, type LeadsSearch } from "#web/leads/search.ts";
+import { client } from "#web/api.ts";
+import { NarrowLeads } from "#web/leads/narrow-leads.tsx";
+import { leadFilterOf, type LeadsSearch } from "#web/leads/search.ts";
 import { LeadCheckResult } from "#web/outreach/lead-check.tsx";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
-import { FilterChips } from "#web/ui/filter-chips.tsx";
-import { SearchBox } from "#web/ui/search-box.tsx";
 import { EmptyState, InlineError } from "#web/ui/states.tsx";
 import { UserSearch } from "lucide-react";
 
@@ -23,15 +21,14 @@ export type CheckLeadsDialogProps = {
 /** Fills a sequence's texts, or one script, in for leads of one's choice, and says for whom it cannot be done. Sends nothing. */
 export function CheckLeadsDialog({ of, name, onClose }: CheckLeadsDialogProps) {
   const [search, setSearch] = useState<LeadsSearch>({});
-  const tags = useQuery(api.leads.tags.list.queryOptions()).data?.data ?? [];
   const check = useMutation({
     mutationFn: (filter: LeadFilterInput) =>
       "scriptId" in of
         ? client.outreach.scripts.checkLeads({ ...of, filter })
         : client.outreach.sequences.checkLeads({ ...of, filter }),
   });
-  const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) => {
-    setSearch((now) => leadsSearch({ ...now, ...next }));
+  const change = (next: LeadsSearch) => {
+    setSearch(next);
     check.reset();
   };
   return (
@@ -51,10 +48,7 @@ export function CheckLeadsDialog({ of, name, onClose }: CheckLeadsDialogProps) {
       }
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 pt-1">
-        <div className="flex flex-wrap items-center gap-2">
-          <SearchBox label="Search leads" value={search.q ?? ""} onChange={(q) => change({ q })} />
-          <FilterChips filters={leadFilters(tags)} values={search} onChange={change} />
-        </div>
+        <NarrowLeads search={search} onChange={change} />
         {check.error ? <InlineError problem={problemOf(check.error)} /> : null}
         {check.data?.looked === 0 ? (
           <EmptyState icon={UserSearch} title="No lead matches">

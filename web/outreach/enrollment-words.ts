@@ -42,7 +42,11 @@ export function plainDetail(detail: string): string {
     const { label } = reasonWords[reason];
     return label.charAt(0).toLowerCase() + label.slice(1);
   }
-  let plain = detail;
+  // As verdicts of earlier versions have it.
+  let plain = detail.replace(/^touches: /, "already written to as often as the limits allow: ");
+  for (const [code, { label }] of Object.entries(reasonWords)) {
+    plain = plain.replace(`(${code})`, `(${label.charAt(0).toLowerCase()}${label.slice(1)})`);
+  }
   for (const [status, { label }] of Object.entries(statusLook)) {
     plain = plain.replace(new RegExp(`\\b${status}\\b`), label);
   }

@@ -3,19 +3,17 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { MOST_SIMULATED_LEADS } from "#domains/outreach/contract/simulations.ts";
 import { api } from "#web/api.ts";
-import { leadFilters } from "#web/leads/lead-filters.ts";
-import { leadFilterOf, leadsSearch, type LeadsSearch } from "#web/leads/search.ts";
+import { NarrowLeads } from "#web/leads/narrow-leads.tsx";
+import { leadFilterOf, type LeadsSearch } from "#web/leads/search.ts";
 import { ASSUMED, ratesOf, simulationDefaults, simulationFormSchema } from "#web/outreach/simulation-form.ts";
 import { isUnderWay, simulationLook, simulationQuery } from "#web/outreach/simulation-query.ts";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { RadioGroup } from "#web/ui/choices.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
-import { FilterChips } from "#web/ui/filter-chips.tsx";
 import { Form, FormActions, FormField, FormValue, useSchemaForm } from "#web/ui/form.tsx";
 import { formatNumber } from "#web/ui/format.ts";
 import { Input } from "#web/ui/input.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
-import { SearchBox } from "#web/ui/search-box.tsx";
 
 export type SimulateDialogProps = { sequence: { id: string; name: string; status: string }; onClose: () => void };
 
@@ -27,7 +25,6 @@ export function SimulateDialog({ sequence, onClose }: SimulateDialogProps) {
   const form = useSchemaForm(simulationFormSchema, simulationDefaults());
   const [search, setSearch] = useState<LeadsSearch>({});
   const who = form.watch("who");
-  const tags = useQuery({ ...api.leads.tags.list.queryOptions(), enabled: who === "leads" }).data?.data ?? [];
   const create = useMutation({
     ...api.outreach.simulations.create.mutationOptions(),
     onSuccess: async (started) => {
@@ -84,18 +81,7 @@ export function SimulateDialog({ sequence, onClose }: SimulateDialogProps) {
             {(control) => <Input {...control} inputMode="numeric" autoComplete="off" className="max-w-40" />}
           </FormField>
         ) : (
-          <div className="flex flex-wrap items-center gap-2">
-            <SearchBox
-              label="Search leads"
-              value={search.q ?? ""}
-              onChange={(q) => setSearch((now) => leadsSearch({ ...now, q }))}
-            />
-            <FilterChips
-              filters={leadFilters(tags)}
-              values={search}
-              onChange={(next) => setSearch((now) => leadsSearch({ ...now, ...next }))}
-            />
-          </div>
+          <NarrowLeads search={search} onChange={setSearch} />
         )}
         <FormField form={form} name="days" label="How many days">
           {(control) => <Input {...control} inputMode="numeric" autoComplete="off" className="max-w-40" />}

@@ -9,7 +9,7 @@ import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { Banner } from "#web/ui/banner.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { Chart } from "#web/ui/chart.tsx";
-import { countOf, exactTime, formatNumber } from "#web/ui/format.ts";
+import { clockTime, countOf, formatNumber, longDay } from "#web/ui/format.ts";
 import { NumberText } from "#web/ui/number-text.tsx";
 import { useZone } from "#web/ui/relative-time.tsx";
 import { Stat, StatRow } from "#web/ui/stat.tsx";
@@ -111,7 +111,9 @@ function Facts({
 }) {
   const zone = useZone();
   const peak = (found: SimulationResult["busiestHour"]) =>
-    found ? `${formatNumber(found.count)}, ${exactTime(new Date(found.at), zone)}` : "none";
+    found
+      ? `${formatNumber(found.count)}, ${longDay(new Date(found.at), zone)}, ${clockTime(new Date(found.at), zone)} (${zone})`
+      : "none";
   const rows = [
     ["Busiest minute", peak(busiestMinute)],
     ["Busiest hour", peak(busiestHour)],

@@ -35,11 +35,13 @@ export function WriteDialog({ lead, name, onClose }: WriteDialogProps) {
   const wish = isOwn ? { channel, content, ...(channel === "EMAIL" && { subject }) } : { channel, scriptId };
   const send = useMutation({
     ...api.outreach.oneOff.send.mutationOptions(),
-    onSuccess: async ({ kind }) => {
+    onSuccess: ({ kind }) => {
       if (kind !== "sent" && kind !== "queued") return;
       onClose();
       toast.done(kind === "sent" ? `Sent to ${name}` : "It goes out as soon as it may", undefined);
-      await queries.invalidateQueries();
+      // The message itself, the lead's timeline and status, and what its sequences have planned.
+      for (const queryKey of [api.messaging.key(), api.leads.key(), api.outreach.key()])
+        void queries.invalidateQueries({ queryKey });
     },
   });
   const faults = send.error ? sortFaults(problemOf(send.error), ["subject", "content", "scriptId"]) : null;

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { OVERRIDABLE_CHECKS } from "#domains/messaging/gate.ts";
 import type { OneOffOutcome } from "#domains/outreach/contract/one-off.ts";
+import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -32,11 +33,11 @@ export function OutcomeOfWriting({ outcome, isPending, onLater, onOverrule }: Ou
     <div role="alert" className="grid gap-3">
       <Banner tone={kind === "waits" || kind === "busy" ? "warning" : "danger"}>
         <p className="font-medium">Nothing was sent</p>
-        {inTheWay.length === 0 ? <p className="first-letter:uppercase">{reason}</p> : null}
+        {inTheWay.length === 0 ? <p className="first-letter:uppercase">{plainDetail(reason ?? "")}</p> : null}
         <ul>
           {inTheWay.map(({ check, detail }) => (
             <li key={check} className="first-letter:uppercase">
-              {detail}
+              {plainDetail(detail)}
             </li>
           ))}
         </ul>

@@ -1,5 +1,6 @@
 import { createContext, useContext, type ReactNode } from "react";
 import type { Permission } from "#platform/permissions.ts";
+import { permissionWords } from "#web/accounts/words.ts";
 import type { Viewer } from "#web/session.ts";
 import { ZoneProvider } from "#web/ui/relative-time.tsx";
 
@@ -29,5 +30,7 @@ export function useMay(): (permission: Permission | undefined) => boolean {
 
 /** Why a button is greyed for this person: `disabledReason={useWhyNot("leads:write")}`. Null when they may. */
 export function useWhyNot(permission: Permission): string | null {
-  return useMay()(permission) ? null : `This needs the permission ${permission}; an owner can give it to you`;
+  return useMay()(permission)
+    ? null
+    : `This needs the permission “${permissionWords[permission]}”; an owner can give it to you`;
 }

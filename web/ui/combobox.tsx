@@ -48,7 +48,8 @@ export function Combobox(props: ComboboxProps | MultiComboboxProps) {
           id={id}
           name={name}
           disabled={disabled}
-          onBlur={onBlur}
+          // Whoever is at the open list has not left the field.
+          onBlur={open ? undefined : onBlur}
           aria-label={label ? (words ? `${label}: ${words}` : label) : undefined}
           aria-describedby={props["aria-describedby"]}
           aria-invalid={props["aria-invalid"]}

@@ -141,11 +141,15 @@ export function FormField<Input extends FieldValues, Output extends FieldValues,
     <Controller
       control={form.control}
       name={name}
-      render={({ field, fieldState }) => (
-        <Field {...words} error={fieldState.error?.message}>
-          {(control) => children({ ...control, ...field })}
-        </Field>
-      )}
+      render={({ field, fieldState: { error, isTouched }, formState: { isSubmitted } }) => {
+        // What was just added is not wrong before anybody has been at it; lists are checked as a whole.
+        const shownError = isTouched || isSubmitted || error?.type === "server" ? error?.message : undefined;
+        return (
+          <Field {...words} error={shownError}>
+            {(control) => children({ ...control, ...field })}
+          </Field>
+        );
+      }}
     />
   );
 }

@@ -55,7 +55,8 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       <Radix.Trigger
         {...rest}
         aria-label={label}
-        onBlur={onBlur}
+        // Whoever is at the open list has not left the field.
+        onBlur={open ? undefined : onBlur}
         className={clsx(
           "control",
           "inline-flex items-center justify-between gap-2 text-left data-placeholder:text-ink-subtle",

@@ -94,7 +94,7 @@ const WORDS: Readonly<Record<CapRule, (limit: number) => string>> = {
   minGapMinutes: (limit) => (limit % 60 === 0 ? `one in ${limit / 60} h` : `one in ${limit} min`),
 };
 
-/** A cap that is reached, in words that follow "touches: ". */
+/** A cap that is reached, in words that end a sentence about what the limits allow. */
 export function capInWords({ rule, limit }: { rule: CapRule; limit: number }): string {
   return WORDS[rule](limit);
 }

@@ -158,7 +158,7 @@ describe("a person's decision to send anyway", () => {
     const verdict = runGate(facts({ caps, override, lead: { ...lead, status: "LOST" } }), evening);
     expect(verdict.result).toEqual({ kind: "send" });
     expect(verdict.checks.find(({ check }) => check === "caps")?.detail).toBe(
-      "overruled (asked me to write tonight): touches: 1 per channel a day",
+      "overruled (asked me to write tonight): already written to as often as the limits allow: 1 per channel a day",
     );
   });
 

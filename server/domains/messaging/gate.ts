@@ -135,7 +135,11 @@ function checkCaps({ caps, channel, lead }: GateFacts, at: Date): Ruling {
   if (!caps) return notApplicable("not counted");
   const reached = whyNotCap({ ...caps, channel, at, zone: lead.zone });
   return reached
-    ? { outcome: "wait", detail: `touches: ${capInWords(reached)}`, until: reached.until }
+    ? {
+        outcome: "wait",
+        detail: `already written to as often as the limits allow: ${capInWords(reached)}`,
+        until: reached.until,
+      }
     : pass("under the caps");
 }
 

@@ -115,8 +115,13 @@ function consentOf(settings: SourceSettings, given: Given, faults: readonly Form
   }><span>${escapeHtml(settings.consentText)}</span></label>${told}</div>`;
 }
 
-export const thanksPage = (settings: SourceSettings) =>
-  page("Thank you", `<h1>Thank you</h1><p role="status">${escapeHtml(settings.thanks)}</p>`);
+/** What is said afterwards, in the source's own words alone: a short first sentence stands as the heading, any other is no heading. */
+export function thanksPage({ thanks }: SourceSettings): string {
+  const [, first = "", rest = ""] = /^(.{1,60}?)(?:[.!]\s+(.+)|[.!]?)$/s.exec(thanks.trim()) ?? [];
+  if (first === "") return page("Sent", `<h1>Sent</h1><p role="status">${escapeHtml(thanks)}</p>`);
+  const told = rest === "" ? "" : `<p>${escapeHtml(rest)}</p>`;
+  return page(first, `<div role="status"><h1>${escapeHtml(first)}</h1>${told}</div>`);
+}
 
 /** For a form that stands in somebody else's page: what is wrong, and the way back to what was typed. */
 export const refusalPage = (faults: readonly FormFault[]) =>
