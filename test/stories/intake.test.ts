@@ -331,3 +331,59 @@ test("the sandbox's form of an advertisement comes in by the signed webhook, and
   await world.drain();
   expect((await submissionsOf(world)).map(({ status }) => status)).toEqual(["CREATED", "FAILED"]);
 });
+
+test("what was taken for a machine's and is a person's becomes a lead as if it had come in well, once, however often and from however many tabs that is said", async () => {
+  const world = await testWorld();
+  const campaignId = await createCampaign(world.ctx, { name: "Spring", channels: ["EMAIL"] });
+  const { id: sourceId, token } = await sourceOf(world, {
+    campaignId,
+    consentText: "Write to me",
+    consentChannels: ["EMAIL"],
+  });
+  const stamp = await openPage(world, token);
+  const fields = { fullName: "Ana Silva", email: "ana@example.com", consent: "on", _t: stamp };
+  expect((await sendForm(world, `/f/${token}`, fields)).statusCode).toBe(303);
+  await world.drain();
+  expect(await leadsOf(world)).toEqual([]);
+  const { id } = await world.ctx.db.selectFrom("leadSubmissions").select("id").executeTakeFirstOrThrow();
+  const clear = (as?: "VIEWER") =>
+    world.request("POST", `/lead-submissions/${id}/not-spam`, { body: {}, ...(as && { as }) });
+  expect((await clear("VIEWER")).status).toBe(403);
+  const said = await Promise.all([clear(), clear(), clear()]);
+  expect(said.map(({ status }) => status)).toEqual([204, 204, 204]);
+  await world.drain();
+  expect((await clear()).status).toBe(204);
+  await world.drain();
+
+  const [lead, ...others] = await leadsOf(world);
+  expect(others).toEqual([]);
+  expect(lead).toMatchObject({ email: "ana@example.com", source: "API", sourceLabel: "Contact page" });
+  expect(await submissionsOf(world)).toEqual([{ status: "CREATED", provider: "form", leadId: lead?.id, detail: null }]);
+  expect(await consentsOf(world)).toMatchObject([{ channel: "EMAIL", kind: "GIVEN", proofText: "Write to me" }]);
+  expect(await world.ctx.db.selectFrom("campaignLeads").select("leadId").execute()).toEqual([{ leadId: lead?.id }]);
+  const counted = await world.request("GET", `/intake-sources/${sourceId}`);
+  expect(counted.body).toMatchObject({ submitted: 1, created: 1 });
+  const types = (await world.ctx.db.selectFrom("events").select("type").where("type", "like", "leads.%").execute()).map(
+    ({ type }) => type,
+  );
+  const times = (name: string) => types.filter((type) => type === name).length;
+  expect([times("leads.submission-cleared"), times("leads.submission-taken"), times("leads.lead-created")]).toEqual([
+    1, 1, 1,
+  ]);
+});
+
+test("a machine's submission whose words were erased cannot be taken in, and one that is not there is not found", async () => {
+  const world = await testWorld();
+  const { token } = await sourceOf(world);
+  await sendForm(world, `/intake/${token}`, { email: "ana@example.com", contact_me_by_fax: "1" });
+  const { id } = await world.ctx.db.selectFrom("leadSubmissions").select("id").executeTakeFirstOrThrow();
+  const lead = await world.make.lead({ email: "ana@example.com" });
+  expect(
+    (await world.request("POST", `/leads/${lead.id}/erase`, { body: { reason: "asked", confirm: "ana@example.com" } }))
+      .status,
+  ).toBeLessThan(300);
+  await world.drain();
+  expect((await world.request("POST", `/lead-submissions/${id}/not-spam`, { body: {} })).status).toBe(409);
+  expect((await world.request("POST", "/lead-submissions/sbm_none/not-spam", { body: {} })).status).toBe(404);
+  expect(await submissionsOf(world)).toMatchObject([{ status: "SPAM", leadId: null }]);
+});

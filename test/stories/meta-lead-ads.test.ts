@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
+import { deleteLead } from "#domains/leads/commands/delete-lead.ts";
+import { eraseLead } from "#domains/leads/commands/erase-lead.ts";
 import { elapsed } from "#platform/clock.ts";
 import { connectIntegration } from "#platform/integrations/commands/connect.ts";
 import { signMetaWebhook } from "#providers/leads/port.ts";
@@ -223,3 +225,25 @@ test("a lead from an advertisement is enrolled by a new_lead sequence for META w
   await until(async () => (await enrollmentsOf(world)).length === 1);
   expect(elapsed() - begun).toBeLessThan(1_000);
 });
+
+test.each(["erased", "deleted"] as const)(
+  "a repeat of the webhook of somebody who was %s asks Meta for nothing, and makes nobody",
+  async (gone) => {
+    const world = await testWorld();
+    const meta = await withMeta(world, { "901": leadOf("901", { full_name: "Ana Silva", email: "ana@example.com" }) });
+    await post(world, bodyOf("901"));
+    await world.drain();
+    const { id } = await world.ctx.db.selectFrom("leads").select("id").executeTakeFirstOrThrow();
+    if (gone === "erased") await eraseLead(world.ctx, { leadId: id, reason: "They asked", confirm: "ana@example.com" });
+    else await deleteLead(world.ctx, id);
+    await world.drain();
+    const before = meta.asked.length;
+    expect((await post(world, bodyOf("901"))).statusCode).toBe(200);
+    await world.drain();
+    expect(meta.asked.length).toBe(before);
+    expect((await leadsOf(world)).filter(({ email }) => email !== null)).toEqual([]);
+    const kept = await submissions(world);
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.externalId).not.toContain("901");
+  },
+);

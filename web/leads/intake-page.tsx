@@ -1,12 +1,12 @@
-import { useInfiniteQuery, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { FlaskConical, Inbox, Plus, Webhook } from "lucide-react";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import type { IntakeSourceView, SubmissionView } from "#domains/leads/contract.ts";
-import { api } from "#web/api.ts";
 import { intakeKindWords, providerWords, submissionLook } from "#web/leads/intake-words.ts";
 import { sourcesQuery, submissionsQuery } from "#web/leads/intake-query.ts";
 import { intakeSearch, type IntakeSearch } from "#web/leads/search.ts";
+import { SubmissionAction } from "#web/leads/submission-action.tsx";
 import { optionsOf } from "#web/leads/words.ts";
 import { useOpenRow } from "#web/shell/open-row.ts";
 import { Page } from "#web/shell/page.tsx";
@@ -20,7 +20,6 @@ import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { useTableSource, type Column } from "#web/ui/table/source.ts";
 import { Tabs } from "#web/ui/tabs.tsx";
-import { toast } from "#web/ui/toast.tsx";
 
 const SourceDialog = lazy(() =>
   import("#web/leads/intake-source-dialog.tsx").then((module) => ({ default: module.IntakeSourceDialog })),
@@ -98,7 +97,14 @@ const submissionColumns: Column<SubmissionView>[] = [
     grow: 2,
     cell: ({ detail, faults }) => detail ?? faults[0]?.reason ?? <NotKnown label="nothing to say" />,
   },
-  { id: "retry", header: "Try again", width: 112, grow: 0, acts: true, cell: (one) => <Retry submission={one} /> },
+  {
+    id: "action",
+    header: "Take in",
+    width: 112,
+    grow: 0,
+    acts: true,
+    cell: (one) => <SubmissionAction submission={one} />,
+  },
 ];
 
 const filters: Filter[] = [
@@ -247,29 +253,5 @@ function Submissions({ onChange, test }: SubmissionsProps) {
       </div>
       <Suspense>{open ? <SubmissionPanel key={open.id} submission={open} onClose={closeRow} /> : null}</Suspense>
     </div>
-  );
-}
-
-function Retry({ submission }: { submission: SubmissionView }) {
-  const queries = useQueryClient();
-  const whyNot = useWhyNot("leads:write");
-  const retry = useMutation(
-    api.leads.submissions.retry.mutationOptions({
-      onSuccess: () => queries.invalidateQueries({ queryKey: api.leads.submissions.key() }),
-      onError: (error) => toast.problem(error),
-    }),
-  );
-  const mayRetry = submission.status === "FAILED" || (submission.status === "RECEIVED" && submission.tries > 0);
-  if (!mayRetry) return null;
-  return (
-    <Button
-      size="sm"
-      variant="ghost"
-      loading={retry.isPending}
-      disabledReason={whyNot}
-      onClick={() => retry.mutate({ submissionId: submission.id })}
-    >
-      Try again
-    </Button>
   );
 }

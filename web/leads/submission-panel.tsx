@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { SubmissionView } from "#domains/leads/contract.ts";
 import { providerWords, submissionLook } from "#web/leads/intake-words.ts";
+import { SubmissionAction } from "#web/leads/submission-action.tsx";
 import { fieldName, fileLink } from "#web/leads/words.ts";
 import { SidePanel } from "#web/shell/side-panel.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
@@ -22,6 +23,7 @@ export function SubmissionPanel({ submission, onClose }: { submission: Submissio
               Open the lead
             </Link>
           ) : null}
+          <SubmissionAction submission={submission} />
         </div>
         {detail ? <Banner tone={status === "FAILED" ? "danger" : "warning"}>{detail}</Banner> : null}
         {faults.length > 0 ? (

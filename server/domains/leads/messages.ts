@@ -156,6 +156,12 @@ export const submissionTaken = defineEvent(
   }),
 );
 
+/** A person says that it is no machine's: it is taken in after all. */
+export const submissionCleared = defineEvent(
+  "leads.submission-cleared",
+  z.object({ submissionId: z.string(), sourceId: z.string().nullable(), label: z.string().nullable() }),
+);
+
 /** New rules for scores were applied to so many leads more. */
 export const scoresApplied = defineEvent("leads.scores-applied", z.object({ version: z.int(), done: z.boolean() }));
 

@@ -232,6 +232,6 @@ export const OriginNotAllowed = defineProblem(
 export const SubmissionNotFound = defineProblem(
   "submission-not-found",
   404,
-  "There is no such submission to try again",
+  "There is no such submission",
   "No submission of your workspace has this id, or it has been taken in.",
 );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { Conflict } from "#platform/problems.ts";
 import { IntakeNameTaken, IntakeSourceNotFound, SubmissionNotFound } from "../problems.ts";
 import { INTAKE_KINDS, SUBMISSION_STATUSES } from "../sets.ts";
 import { sourceSettingsSchema } from "../intake/source-settings.ts";
@@ -131,6 +132,17 @@ export const submissionOperations = {
       path: "/lead-submissions/{submissionId}/retry",
       tags,
       summary: "Try again to take in what failed",
+      successStatus: 204,
+    })
+    .input(z.object({ submissionId: id })),
+  clear: endpoint("leads:write", SubmissionNotFound, Conflict)
+    .route({
+      method: "POST",
+      path: "/lead-submissions/{submissionId}/not-spam",
+      tags,
+      summary: "Take in what was taken for a machine's",
+      description:
+        "It becomes a lead as if it had come in well, with its consents and its campaign. Said again it changes nothing; 409 where its words were erased.",
       successStatus: 204,
     })
     .input(z.object({ submissionId: id })),

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import type { Context } from "#platform/context.ts";
+import { inTransaction, type Context } from "#platform/context.ts";
 import { storableJson } from "#platform/http/json.ts";
 import { newId } from "#platform/ids.ts";
 import type { SubmissionStatus } from "../sets.ts";
 import type { FieldFault } from "../upsert/lead-row.ts";
+import { dropErased, erasedSubmissionKey } from "./erased-submissions.ts";
 
 export type NewSubmission = {
   /** The vendor of an advertisement, or `form` or `api`. */
@@ -19,7 +20,10 @@ export type NewSubmission = {
   detail?: string;
 };
 
-/** Keeps what came in. What came before is left alone, and not among the ids that are returned. */
+/**
+ * Keeps what came in. What came before is left alone, and not among the ids that are returned; what came before and was erased with its person
+ * is not kept again.
+ */
 export async function insertSubmissions(ctx: Context, submissions: readonly NewSubmission[]): Promise<string[]> {
   if (submissions.length === 0) return [];
   const rows = submissions.map(({ externalId, sourceId, pageUrl, ...row }) => ({
@@ -29,17 +33,26 @@ export async function insertSubmissions(ctx: Context, submissions: readonly NewS
     source_id: sourceId,
     page_url: pageUrl,
     due_at: row.status === "RECEIVED" ? ctx.now() : null,
+    key: erasedSubmissionKey(ctx, row.provider, externalId),
   }));
-  const { rows: stored } = await sql<{ id: string }>`
-    insert into lead_submissions (id, workspace_id, provider, external_id, source_id, label, payload, page_url, ip, status, detail, due_at,
-      received_at, processed_at)
-    select r.id, ${ctx.workspace}, r.provider, r.external_id, r.source_id, r.label, r.payload, r.page_url, r.ip, r.status, r.detail, r.due_at,
-      ${ctx.now()}, case when r.status = 'RECEIVED' then null else ${ctx.now()}::timestamptz end
-    from json_to_recordset(${storableJson(rows)}::json) as r(id text, provider text, external_id text, source_id text, label text, payload jsonb,
-      page_url text, ip text, status text, detail text, due_at timestamptz)
-    on conflict (workspace_id, provider, external_id) do nothing
-    returning id`.execute(ctx.db);
-  return stored.map(({ id }) => id);
+  return inTransaction(ctx, async (tx) => {
+    const { rows: stored } = await sql<{ id: string; key: string }>`
+      with r as (select * from json_to_recordset(${storableJson(rows)}::json) as r(id text, provider text, external_id text, source_id text,
+        label text, payload jsonb, page_url text, ip text, status text, detail text, due_at timestamptz, key text)),
+      stored as (
+        insert into lead_submissions (id, workspace_id, provider, external_id, source_id, label, payload, page_url, ip, status, detail, due_at,
+          received_at, processed_at)
+        select r.id, ${tx.workspace}, r.provider, r.external_id, r.source_id, r.label, r.payload, r.page_url, r.ip, r.status, r.detail, r.due_at,
+          ${tx.now()}, case when r.status = 'RECEIVED' then null else ${tx.now()}::timestamptz end
+        from r
+        where not exists (select from lead_submissions e where e.workspace_id = ${tx.workspace} and e.provider = r.provider and e.external_id = r.key)
+        on conflict (workspace_id, provider, external_id) do nothing
+        returning id
+      )
+      select stored.id, r.key from stored join r on r.id = stored.id`.execute(tx.db);
+    // Whoever waited here for an erasure to end saw nothing of it when this began.
+    return dropErased(tx, stored);
+  });
 }
 
 export type DueSubmission = {
@@ -111,6 +124,23 @@ export async function reviveSubmission(ctx: Context, id: string): Promise<boolea
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
+
+/** Has what was taken for a machine's taken in after all. False: it is not, or not any more, or nothing of it is left. */
+export async function clearOfSpam(tx: Context, id: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update lead_submissions set status = 'RECEIVED', detail = null, due_at = ${tx.now()}, tries = 0, processed_at = null
+    where workspace_id = ${tx.workspace} and id = ${id} and status = 'SPAM' and not payload ? 'erased'`.execute(tx.db);
+  return numAffectedRows === 1n;
+}
+
+/** What is to be said of a submission before it is changed; undefined where there is none. */
+export const findSubmission = (ctx: Context, id: string) =>
+  ctx.db
+    .selectFrom("leadSubmissions")
+    .select(["status", "sourceId", "label"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", id)
+    .executeTakeFirst();
 
 /** Workspaces in which something is due, found without reading it. */
 export async function workspacesWithDueSubmissions(ctx: Pick<Context, "db">, until: Date): Promise<string[]> {

@@ -5,6 +5,7 @@ import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { deleteIntakeSource, renewIntakeToken, updateIntakeSource } from "../commands/change-intake-source.ts";
+import { clearSubmission } from "../commands/clear-submission.ts";
 import { createIntakeSource } from "../commands/create-intake-source.ts";
 import { playAd } from "../commands/play-ad.ts";
 import { retrySubmission } from "../commands/retry-submission.ts";
@@ -84,5 +85,6 @@ export const submissionHandlers = {
     return toPage(rows, limit, ({ receivedAt, id }) => [receivedAt.getTime(), id], showSubmission);
   }),
   retry: submissions.retry.handler(({ context: { ctx }, input }) => retrySubmission(ctx, input.submissionId)),
+  clear: submissions.clear.handler(({ context: { ctx }, input }) => clearSubmission(ctx, input.submissionId)),
   playAd: submissions.playAd.handler(({ context: { ctx, runtime }, input }) => playAd(runtime, ctx, input)),
 };
