@@ -4,6 +4,7 @@ import type { Context } from "#platform/context.ts";
 import { inviteMember, updateSettings } from "#domains/accounts/index.ts";
 import {
   changeManyLeads,
+  createCustomField,
   createLead,
   findLeadsByIdentity,
   type LeadFields,
@@ -12,7 +13,15 @@ import {
   uploadImport,
 } from "#domains/leads/index.ts";
 import { createSender } from "#domains/messaging/index.ts";
-import { activateCampaign, assignLeads, createCampaign, enrollLeads, pauseSequence } from "#domains/outreach/index.ts";
+import {
+  activateCampaign,
+  answerRatesSchema,
+  assignLeads,
+  createCampaign,
+  enrollLeads,
+  pauseSequence,
+  startSimulation,
+} from "#domains/outreach/index.ts";
 import type { App } from "../app.ts";
 import {
   adSequence,
@@ -24,7 +33,8 @@ import {
   welcomeSequence,
   writeScripts,
 } from "./outreach.ts";
-import { AD_ENQUIRIES, FAIR_EMAILS, FAIR_LIST, FIRST_ENQUIRIES, LATE_ENQUIRIES, OLD_CONTACTS } from "./people.ts";
+import { meetAtForm, openForm } from "./intake.ts";
+import { AD_ENQUIRIES, FAIR_EMAILS, FAIR_LIST, FIRST_ENQUIRIES, LATE_ENQUIRY, OLD_CONTACTS } from "./people.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -54,6 +64,7 @@ export async function liveThrough({ app, ctx, now, passTo, join }: Stage): Promi
   await furnish(app, ctx);
   const scripts = await writeScripts(ctx);
   const campaigns = await planCampaigns(ctx, now);
+  const form = await openForm(ctx, campaigns.spring);
   const old = await takeIn(ctx, OLD_CONTACTS);
   const welcome = await welcomeSequence(ctx, scripts);
   const first = await takeIn(ctx, FIRST_ENQUIRIES);
@@ -83,7 +94,7 @@ export async function liveThrough({ app, ctx, now, passTo, join }: Stage): Promi
   await passTo(before(2, 4));
   // In the middle of the sequence: whoever has become a customer is not asked again.
   await changeManyLeads(ctx, { leadIds: fair.slice(5), status: "CONVERTED", addTags: ["customer"] });
-  const late = await takeIn(ctx, LATE_ENQUIRIES);
+  const late = [...(await meetAtForm(ctx, form)), ...(await takeIn(ctx, [LATE_ENQUIRY]))];
   await enrol(ctx, welcome, late.slice(1), campaigns.spring);
   await offerWaits(ctx, scripts, fair.slice(0, 2));
 
@@ -100,15 +111,26 @@ export async function liveThrough({ app, ctx, now, passTo, join }: Stage): Promi
   await passTo(new Date(now.getTime() - 20 * MINUTE_MS));
   await enrol(ctx, welcome, [...fair.slice(1, 2), ...fromAds.slice(2)], campaigns.spring);
   await passTo(now);
+  // Asked for when all is lived through: the server that starts now carries it out, on a copy.
+  await startSimulation(ctx, {
+    sequenceId: welcome,
+    invented: 60,
+    days: 14,
+    seed: 2026,
+    rates: answerRatesSchema.parse({}),
+  });
 }
 
-/** Settings, and two channels tied to their sandbox by name: nothing of the demo can leave this machine. */
+/** Settings, what the studio keeps about people, and two channels tied to their sandbox by name: nothing of the demo can leave this machine. */
 async function furnish({ runtime }: App, ctx: Context): Promise<void> {
   await updateSettings(ctx, {
     senderName: "Northlight Studio",
     senderEmail: "robin@northlight.example",
     postalAddress: "12 Harbour Lane, Portland, ME 04101",
   });
+  await createCustomField(ctx, { label: "Package", type: "select", options: ["Starter", "Growth", "Full service"] });
+  await createCustomField(ctx, { label: "Monthly budget", type: "number", options: [] });
+  await createCustomField(ctx, { label: "Site goes live", type: "date", options: [] });
   await connectSandbox(runtime, ctx, "sandbox-sms");
   await connectSandbox(runtime, ctx, "sandbox-voice");
   // Two numbers that share the texts; the sandbox sends from whichever it is told.

@@ -6,16 +6,24 @@ const person = (
   email: string,
   phone: string,
   company: string,
-  more: Pick<LeadFields, "source" | "status" | "tags" | "jobTitle" | "notes"> = {},
+  more: Pick<LeadFields, "source" | "status" | "tags" | "jobTitle" | "notes" | "custom"> = {},
 ): LeadFields => ({ fullName, email, phone, company, ...more });
 
 /** Those who wrote to the studio first, ten days ago. */
 export const FIRST_ENQUIRIES = [
-  person("Ines Hallström", "ines@birchandco.example", "+12125550111", "Birch & Co", { tags: ["priority"] }),
-  person("Tobias Okonjo", "tobias@riverline.example", "+12125550112", "Riverline Fitness"),
+  person("Ines Hallström", "ines@birchandco.example", "+12125550111", "Birch & Co", {
+    tags: ["priority"],
+    custom: { package: "Full service", monthly_budget: 2400 },
+  }),
+  person("Tobias Okonjo", "tobias@riverline.example", "+12125550112", "Riverline Fitness", {
+    custom: { package: "Growth", monthly_budget: 900 },
+  }),
   person("Marisol Vega", "marisol@vegastudio.example", "+13055550113", "Vega Studio", { source: "API" }),
   person("Harriet Lindqvist", "harriet@oakhouse.example", "+12155550114", "Oakhouse Dental", { source: "API" }),
-  person("Kofi Mensah", "kofi@mensahroofs.example", "+17735550115", "Mensah Roofing", { tags: ["referral"] }),
+  person("Kofi Mensah", "kofi@mensahroofs.example", "+17735550115", "Mensah Roofing", {
+    tags: ["referral"],
+    custom: { package: "Starter", monthly_budget: 400 },
+  }),
 ];
 
 /** Known from before the studio had Throughline. */
@@ -28,22 +36,45 @@ export const OLD_CONTACTS = [
   person("Hana Kimura", "hana@kimura.example", "+13475550128", "Kimura Nutrition", {
     status: "CONVERTED",
     notes: "Signed in spring; wants a second site in the new year.",
+    custom: { package: "Growth", monthly_budget: 1200 },
   }),
   person("Victor Almeida", "victor@almeida.example", "+17185550129", "Almeida Tutoring", { status: "LOST" }),
 ];
 
 /** From an advertisement: the sequence with the trigger `new_lead` takes them in by itself. */
 export const AD_ENQUIRIES = [
-  person("Yuki Tanabe", "yuki@tanabe.example", "+12125550116", "Tanabe Coaching", { source: "META" }),
+  person("Yuki Tanabe", "yuki@tanabe.example", "+12125550116", "Tanabe Coaching", {
+    source: "META",
+    custom: { package: "Growth" },
+  }),
   person("Tessa Moreau", "timeout@quayside.example", "+16175550117", "Quayside Boats", { source: "META" }),
   person("Elena Sorokina", "elena@sorokina.example", "+13055550118", "Sorokina Yoga", { source: "META" }),
 ];
 
-/** Of the last days. The second has the phone of somebody in the file below: two leads, or one? A person decides. */
-export const LATE_ENQUIRIES = [
-  person("Lucia Ferrante", "lucia@ferrante.example", "+12125550124", "Ferrante Events"),
-  person("Bram de Wit", "office@dewitbikes.example", "+442079460119", "De Wit Bikes", { source: "API" }),
+/** What the form on the studio's page was filled in with in the last days: by somebody new, and by somebody who is known. */
+export const FORM_ENQUIRIES = [
+  {
+    fullName: "Lucia Ferrante",
+    email: "lucia@ferrante.example",
+    phone: "+12125550124",
+    company: "Ferrante Events",
+    "What is it about?": "A site for our autumn season",
+    consent: "yes",
+  },
+  {
+    fullName: "Harriet Lindqvist",
+    email: "harriet@oakhouse.example",
+    phone: "",
+    company: "Oakhouse Dental",
+    "What is it about?": "Could you look at our booking page?",
+    consent: "",
+  },
 ];
+
+/** Of the last days. Has the phone of somebody in the file below: two leads, or one? A person decides. */
+export const LATE_ENQUIRY = person("Bram de Wit", "office@dewitbikes.example", "+442079460119", "De Wit Bikes", {
+  source: "API",
+});
 
 /** A list from a trade fair, as people send them: six to be taken in, one who is known already, two nobody can use. */
 export const FAIR_LIST = `Name,E-mail,Phone,Company,Country,Notes

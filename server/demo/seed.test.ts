@@ -86,6 +86,13 @@ test("at any hour of any day the demo has people, touches and answers of every k
     ]);
     expect(await values("select status, faulty_count from import_jobs")).toEqual(["COMPLETED 2"]);
     expect(await values("select status from merge_proposals")).toEqual(["OPEN"]);
+    expect(await values("select type from custom_fields order by 1")).toEqual(["date", "number", "select"]);
+    expect(await count("lead_field_values")).toBeGreaterThan(3);
+    expect(await values("select name, submitted_count, created_count from intake_sources")).toEqual([
+      "Website form 2 1",
+    ]);
+    expect(await count("consent_records")).toBeGreaterThan(0);
+    expect(await values("select status from simulations")).toEqual(["QUEUED"]);
     expect(await count("invitations where accepted_at is null")).toBe(1);
     expect(await count("contact_attempts where transcript is not null")).toBe(1);
     expect(await count("messages where direction = 'inbound'")).toBeGreaterThanOrEqual(5);

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { Permission } from "#platform/permissions.ts";
 import { Page, type PageProps } from "#web/shell/page.tsx";
 import { useMay } from "#web/shell/viewer.tsx";
+import { fadeEdges } from "#web/ui/fade-edges.ts";
 
 type SettingsLink = { label: string; to: NonNullable<LinkProps["to"]>; permission?: Permission };
 
@@ -26,13 +27,6 @@ export type SettingsPageProps = Omit<PageProps, "fill" | "narrow" | "back"> & {
   panel?: ReactNode;
 };
 
-/** On a phone the settings may be more than fit beside each other. */
-function showCurrent(nav: HTMLElement | null) {
-  const current = nav?.querySelector("[aria-current=page]");
-  if (nav && current instanceof HTMLElement)
-    nav.scrollLeft = current.offsetLeft + current.offsetWidth / 2 - nav.clientWidth / 2;
-}
-
 /** The shell of every settings page: the other settings beside it, on a phone above it. */
 export function SettingsPage({ table, panel, children, ...head }: SettingsPageProps) {
   const may = useMay();
@@ -41,8 +35,8 @@ export function SettingsPage({ table, panel, children, ...head }: SettingsPagePr
       <div className="flex min-h-0 min-w-0 grow flex-col lg:flex-row">
         <nav
           aria-label="Settings"
-          ref={showCurrent}
-          className="scroll-quiet relative flex shrink-0 gap-1 overflow-x-auto px-4 pb-3 max-lg:mask-r-from-[calc(100%-2rem)] max-lg:pr-8 sm:px-6 lg:w-48 lg:flex-col lg:pr-0"
+          ref={fadeEdges}
+          className="fade-edges scroll-quiet relative flex shrink-0 gap-1 overflow-x-auto px-4 pb-3 sm:px-6 lg:w-48 lg:flex-col lg:pr-0"
         >
           {LINKS.filter(({ permission }) => may(permission)).map(({ label, to }) => (
             <Link
@@ -50,7 +44,7 @@ export function SettingsPage({ table, panel, children, ...head }: SettingsPagePr
               to={to}
               className={clsx(
                 "flex h-8 shrink-0 items-center rounded-md px-2 text-ink-muted hover:bg-hover hover:text-ink",
-                "aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink pointer-coarse:h-10",
+                "aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink pointer-coarse:h-11",
               )}
             >
               {label}

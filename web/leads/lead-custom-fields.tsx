@@ -81,7 +81,7 @@ function Several({ field, chosen, onSave }: SeveralProps) {
             <button
               type="button"
               onClick={() => setDraft(chosen)}
-              className="-mx-2 block w-[calc(100%+1rem)] truncate rounded-md px-2 py-1 text-left leading-6 hover:bg-hover pointer-coarse:py-2"
+              className="-mx-2 block w-[calc(100%+1rem)] truncate rounded-md px-2 py-1 text-left leading-6 hover:bg-hover pointer-coarse:min-h-11 pointer-coarse:py-2"
             >
               {chosen.length > 0 ? chosen.join(", ") : <span className="text-ink-subtle">not set</span>}
               <span className="sr-only">, edit {field.label}</span>

@@ -40,7 +40,8 @@ export function CalendarPage() {
   const navigate = route.useNavigate();
   const now = useNow();
   const zone = useZone();
-  const thisMonth = monthOf(dayKey(now, zone));
+  const today = dayKey(now, zone);
+  const thisMonth = monthOf(today);
   const month = search.month && isMonth(search.month) ? search.month : thisMonth;
   const { data, error, refetch } = useQuery({ ...calendarQuery(month), placeholderData: keepPreviousData });
   const go = (next: Partial<CalendarSearch>) =>
@@ -97,7 +98,8 @@ export function CalendarPage() {
             key={search.row}
             day={search.row}
             sent={data?.days.find(({ day }) => day === search.row)?.sent ?? null}
-            isPast={search.row < dayKey(now, zone)}
+            isPast={search.row < today}
+            isToCome={search.row > today}
             zone={data?.timeZone ?? zone}
             onClose={() => go({ row: undefined })}
           />

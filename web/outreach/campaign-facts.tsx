@@ -125,7 +125,7 @@ function Progress({ campaign: { leads }, onStatus }: CampaignFactsProps) {
             <button
               type="button"
               onClick={() => onStatus(status)}
-              className="-mx-2 flex h-8 w-[calc(100%+1rem)] items-center gap-4 rounded-md px-2 text-left hover:bg-hover pointer-coarse:h-10"
+              className="-mx-2 flex h-8 w-[calc(100%+1rem)] items-center gap-4 rounded-md px-2 text-left hover:bg-hover pointer-coarse:h-11"
             >
               <span className="grow">
                 <StatusPill tone={campaignLeadLook[status].tone}>{campaignLeadLook[status].label}</StatusPill>

@@ -41,7 +41,7 @@ export function Rail({ collapsed, onCollapse, onSearch, onGo }: RailProps) {
           aria-label={collapsed ? "Search and commands" : undefined}
           onClick={onSearch}
           className={clsx(
-            "flex h-8 items-center gap-2 rounded-md border bg-canvas px-2 text-sm text-ink-subtle hover:bg-hover pointer-coarse:h-10",
+            "flex h-8 items-center gap-2 rounded-md border bg-canvas px-2 text-sm text-ink-subtle hover:bg-hover pointer-coarse:h-11",
             collapsed && "justify-center px-0",
           )}
         >
@@ -104,7 +104,7 @@ function Place({ link, collapsed, onGo }: { link: NavLink; collapsed: boolean; o
         onClick={onGo}
         aria-label={collapsed ? link.label : undefined}
         className={clsx(
-          "flex h-8 items-center gap-2 rounded-md px-2 text-base text-ink-muted transition-colors hover:bg-hover hover:text-ink pointer-coarse:h-10",
+          "flex h-8 items-center gap-2 rounded-md px-2 text-base text-ink-muted transition-colors hover:bg-hover hover:text-ink pointer-coarse:h-11",
           "data-[status=active]:bg-pressed data-[status=active]:font-medium data-[status=active]:text-ink",
           collapsed && "justify-center px-0",
         )}

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { useId, useSyncExternalStore, type ReactNode } from "react";
 import { IconButton } from "#web/ui/button.tsx";
 import { Sheet } from "#web/ui/dialog.tsx";
+import { wasPassedOn } from "#web/ui/escape.ts";
 
 const wide = typeof matchMedia === "undefined" ? undefined : matchMedia("(min-width: 64rem)");
 
@@ -35,7 +36,7 @@ export function SidePanel({ title, onClose, actions, children }: SidePanelProps)
       aria-labelledby={id}
       className="flex w-96 shrink-0 animate-slide-in flex-col border-t border-l"
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) onClose();
+        if ((event.key === "Escape" && !event.defaultPrevented) || wasPassedOn(event)) onClose();
       }}
     >
       <header className="flex items-center gap-2 py-2 pr-2 pl-4">

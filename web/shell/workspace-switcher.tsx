@@ -37,7 +37,7 @@ export function WorkspaceSwitcher({ collapsed }: { collapsed: boolean }) {
     </span>
   );
   const name = <span className="min-w-0 grow truncate text-left text-base font-semibold">{workspace.name}</span>;
-  const look = clsx("flex h-8 min-w-0 items-center gap-2 rounded-md px-1 pointer-coarse:h-10", !collapsed && "grow");
+  const look = clsx("flex h-8 min-w-0 items-center gap-2 rounded-md px-1 pointer-coarse:h-11", !collapsed && "grow");
   const choices = switchWorkspace && workspaces.length > 1 ? workspaces : [];
   if (choices.length === 0 && workspaceSections.length === 0) {
     return (

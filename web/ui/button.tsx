@@ -18,14 +18,14 @@ const style = cva(
         danger: "border-transparent bg-danger text-on-accent not-aria-disabled:hover:bg-danger-hover",
       },
       size: {
-        md: "h-8 px-3 text-base pointer-coarse:h-10",
-        sm: "h-7 px-2 text-sm pointer-coarse:h-10",
+        md: "h-8 px-3 text-base pointer-coarse:h-11",
+        sm: "h-7 px-2 text-sm pointer-coarse:h-11",
       },
       square: { true: "px-0", false: "" },
     },
     compoundVariants: [
-      { square: true, size: "md", class: "w-8 pointer-coarse:w-10" },
-      { square: true, size: "sm", class: "w-7 pointer-coarse:w-10" },
+      { square: true, size: "md", class: "w-8 pointer-coarse:w-11" },
+      { square: true, size: "sm", class: "w-7 pointer-coarse:w-11" },
     ],
     defaultVariants: { variant: "secondary", size: "md", square: false },
   },

@@ -40,7 +40,7 @@ export function Checkbox({ value, onChange, label, hint, hideLabel, ...rest }: C
         "data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent",
         "disabled:cursor-not-allowed disabled:opacity-60",
         // The box is 16 px; a finger gets more without moving the row.
-        "after:absolute after:-inset-2",
+        "after:absolute after:-inset-2 pointer-coarse:after:-inset-3.5",
       )}
     >
       <RadixCheckbox.Indicator className="text-on-accent">
@@ -76,7 +76,7 @@ export function Switch({ value, onChange, label, hint, ...rest }: Choice<boolean
         aria-describedby={hintId}
         className={clsx(
           "relative h-5 w-9 shrink-0 rounded-full border border-control bg-control transition-colors",
-          "data-[state=checked]:border-accent data-[state=checked]:bg-accent after:absolute after:-inset-2",
+          "data-[state=checked]:border-accent data-[state=checked]:bg-accent after:absolute after:-inset-2 pointer-coarse:after:-inset-3",
           "disabled:cursor-not-allowed disabled:opacity-60",
         )}
       >

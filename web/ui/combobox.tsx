@@ -100,7 +100,7 @@ export function OptionList({
       <Command.Input
         placeholder="Search…"
         onValueChange={onSearch}
-        className="h-9 w-full border-b bg-transparent px-3 text-base outline-none pointer-coarse:h-10"
+        className="h-9 w-full border-b bg-transparent px-3 text-base outline-none pointer-coarse:h-11"
       />
       <Command.List label="Choices" className="scroll-quiet max-h-64 overflow-y-auto p-1">
         <Command.Empty className="px-2 py-4 text-center text-sm text-ink-subtle">

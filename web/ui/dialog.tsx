@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "#web/ui/button.tsx";
+import { onPassedEscape } from "#web/ui/escape.ts";
 import { useFocusReturn } from "#web/ui/focus-return.ts";
 
 export type DialogProps = {
@@ -30,6 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, actions, width 
           <Radix.Content
             {...(description ? {} : { "aria-describedby": undefined })}
             {...focus}
+            onKeyDown={onPassedEscape(() => onOpenChange(false))}
             className={clsx(
               "pointer-events-auto flex outline-none max-h-[90dvh] w-full animate-rise flex-col rounded-t-lg bg-raised shadow-float sm:rounded-lg",
               WIDTHS[width],
@@ -65,6 +67,7 @@ export function Sheet({ side = "right", modal = true, title, description, action
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           {...focus}
+          onKeyDown={onPassedEscape(() => rest.onOpenChange(false))}
           onInteractOutside={modal ? undefined : (event) => event.preventDefault()}
           className={clsx(
             "fixed inset-y-0 z-40 flex w-full flex-col bg-raised shadow-float outline-none",

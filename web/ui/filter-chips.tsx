@@ -65,7 +65,7 @@ type EditorProps = { filter: Filter; chosen: readonly string[]; onChange: (chose
 function Chip({ filter, chosen, onChange }: EditorProps) {
   const words = wordsOf(filter, chosen);
   return (
-    <span className="inline-flex h-7 max-w-full items-stretch overflow-hidden rounded-md border text-sm pointer-coarse:h-9">
+    <span className="inline-flex h-7 max-w-full items-stretch overflow-hidden rounded-md border text-sm pointer-coarse:h-11">
       <Popover
         label={filter.label}
         className="w-60 p-0"

@@ -68,7 +68,7 @@ export function Property({ label, value, children, source, kind = "text", option
 }
 
 const factStyle =
-  "group relative -mx-2 flex w-[calc(100%+1rem)] min-w-0 items-center rounded-md px-2 py-1 text-left leading-6 hover:bg-hover pointer-coarse:py-2";
+  "group relative -mx-2 flex w-[calc(100%+1rem)] min-w-0 items-center rounded-md px-2 py-1 text-left leading-6 hover:bg-hover pointer-coarse:min-h-11 pointer-coarse:py-2";
 
 function Fact({ source, children }: { source?: ReactNode; children: ReactNode }) {
   return source ? (

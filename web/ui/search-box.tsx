@@ -62,7 +62,7 @@ export function SearchBox({ label, placeholder = "Search", value, onChange, clas
         }}
         className={clsx(
           "control",
-          "peer h-7 pr-7 pl-8 text-sm pointer-coarse:h-10 [&::-webkit-search-cancel-button]:hidden",
+          "peer h-7 pr-7 pl-8 text-sm pointer-coarse:h-11 [&::-webkit-search-cancel-button]:hidden",
         )}
       />
       {typed ? (

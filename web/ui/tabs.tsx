@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { fadeEdges } from "#web/ui/fade-edges.ts";
 import { formatNumber } from "#web/ui/format.ts";
 
 export type Tab<Value extends string = string> = {
@@ -38,15 +39,19 @@ export function Tabs<Value extends string>({
   return (
     <Radix.Root value={value} onValueChange={choose} className={clsx("flex min-h-0 min-w-0 flex-col", className)}>
       <Radix.List
+        ref={fadeEdges}
         aria-label={label}
-        className={clsx("flex shrink-0 gap-4 overflow-x-auto border-b", fill && "px-4 sm:px-6")}
+        className={clsx(
+          "fade-edges scroll-hidden relative flex shrink-0 gap-4 overflow-x-auto border-b",
+          fill && "px-4 sm:px-6",
+        )}
       >
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
             className={clsx(
-              "-mb-px flex h-9 shrink-0 items-center gap-2 border-b-2 border-transparent text-base text-ink-muted transition-colors",
+              "-mb-px flex h-9 pointer-coarse:h-11 shrink-0 items-center gap-2 border-b-2 border-transparent text-base text-ink-muted transition-colors",
               "hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink",
             )}
           >

@@ -1,5 +1,6 @@
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { passOnEscape } from "#web/ui/escape.ts";
 import { Kbd } from "#web/ui/kbd.tsx";
 
 export type TooltipProps = {
@@ -23,6 +24,7 @@ export function Tooltip({ content, keys, side = "top", open, onOpenChange, child
           side={side}
           sideOffset={4}
           collisionPadding={8}
+          onEscapeKeyDown={passOnEscape}
           className="z-50 flex max-w-sm animate-fade items-center gap-2 rounded-md bg-raised px-2 py-1 text-xs text-ink shadow-float"
         >
           {content}

@@ -17,10 +17,13 @@ import { addressKey } from "./upsert/known.ts";
 
 export { advanceStatus } from "./commands/advance-status.ts";
 export { changeManyLeads } from "./commands/change-leads.ts";
+export { createCustomField } from "./commands/create-custom-field.ts";
+export { createIntakeSource } from "./commands/create-intake-source.ts";
 export { createLead } from "./commands/create-lead.ts";
 export { liftOwnNo, liftStop } from "./commands/lift-suppression.ts";
 export { recordInterests } from "./commands/record-interests.ts";
 export { startImport } from "./commands/start-import.ts";
+export { submitForm } from "./commands/submit-form.ts";
 export { suppress } from "./commands/suppress.ts";
 export { uploadImport } from "./commands/upload-import.ts";
 export { upsertLeads } from "./commands/upsert-leads.ts";
@@ -32,6 +35,7 @@ export {
   type PersonSought,
 } from "./personal-data/hooks.ts";
 export { writingsOf } from "./personal-data/writings.ts";
+export { sourceSettingsSchema } from "./intake/source-settings.ts";
 export type { LeadFields } from "./lead-fields.ts";
 export type { CustomField, CustomValue, CustomValues } from "./custom-fields.ts";
 export * from "./messages.ts";

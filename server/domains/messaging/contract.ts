@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { NotFound } from "#platform/problems.ts";
 import { CHANNELS, MESSAGE_STATUSES } from "./channels.ts";
 import { TestRefused } from "./problems.ts";
@@ -164,6 +164,21 @@ export const messagingContract = {
           awaitsReply: flag,
           /** Name, e-mail, part of a phone number, company or tag of the lead. */
           search: z.string().max(200).optional(),
+        }),
+      )
+      .output(pageOf(messageSchema)),
+    sent: endpoint("messages:read")
+      .route({
+        method: "GET",
+        path: "/messages/sent",
+        summary: "List what went out between two instants, the earliest first",
+        tags,
+      })
+      .input(
+        pageInput.extend({
+          from: moment,
+          /** The first instant that is too late. */
+          before: moment,
         }),
       )
       .output(pageOf(messageSchema)),

@@ -6,7 +6,7 @@ import { RUNTIME_ROLE } from "#platform/database/pool.ts";
 import type { DB } from "#platform/database/types.ts";
 import { testDatabase, testWorld } from "#test/world.ts";
 import { countSends } from "./commands/count-sends.ts";
-import { listMessages } from "./queries/list.ts";
+import { listMessages, listSent } from "./queries/list.ts";
 import { countAttention, countOutbound, sumSends } from "./queries/overview.ts";
 import { listThreadSenders } from "./queries/sender-budget.ts";
 import { countThreads, healthOf, listSenders } from "./queries/senders.ts";
@@ -104,6 +104,16 @@ const reads: [string, () => Promise<unknown>, RegExp][] = [
   ],
   ["the sends of two months", () => sumSends(ctx, days), /Index Only Scan using messages_sent_idx/],
   ["the sends of two months", () => sumSends(ctx, days), /send_counts_pkey/],
+  [
+    "what went out on a day",
+    () => listSent(ctx, { from: days[40] ?? NOW, before: days[41] ?? NOW }, 50),
+    /messages_sent_idx/,
+  ],
+  [
+    "the next page of what went out on a day",
+    () => listSent(ctx, { from: days[40] ?? NOW, before: days[41] ?? NOW }, 50, [(days[40] ?? NOW).getTime(), "msg_"]),
+    /messages_sent_idx/,
+  ],
   ["the list of replies", () => listMessages(ctx, { awaitsReply: true }, 50), /messages_awaiting_idx/],
   ["the counting of sends", () => countSends(ctx), /send_counts_pkey/],
   ["the replies that are answered", () => closeAnswered(ctx, ["msg_1", "msg_2"]), /messages_pkey/],

@@ -19,7 +19,7 @@ import { showVendorPauses } from "./vendor-pauses.ts";
 import { listEngagements } from "./queries/engagements.ts";
 import { judgeTrackingDomain } from "./tracking/domain.ts";
 import { untrackWords } from "./tracking/track.ts";
-import { findMessage, listDeliveries, listMessages, namesOfMessages } from "./queries/list.ts";
+import { findMessage, listDeliveries, listMessages, listSent, namesOfMessages } from "./queries/list.ts";
 import { senderRoutes } from "./sender-routes.ts";
 
 const os = implement(messagingContract).$context<RequestContext>();
@@ -60,6 +60,17 @@ export const messagingRouter = os.router({
         rows,
         limit,
         (row) => [row.createdAt.getTime(), row.id],
+        (row) => showMessage(ctx, row),
+      );
+    }),
+    sent: os.messages.sent.handler(async ({ context: { ctx }, input: { limit, cursor, from, before } }) => {
+      allow(ctx, "messages:read");
+      const range = { from: new Date(from), before: new Date(before) };
+      const rows = await listSent(ctx, range, limit, instantCursor(cursor));
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.sentAt?.getTime() ?? 0, row.id],
         (row) => showMessage(ctx, row),
       );
     }),

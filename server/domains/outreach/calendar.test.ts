@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { enrollLeads } from "./commands/enroll-leads.ts";
 import { type Calendar, calendarSchema } from "./contract/calendar.ts";
 import { activeSequence, sendingWorld } from "./test-sequences.ts";
 
 const sum = ({ CALL, SMS, EMAIL }: { CALL: number; SMS: number; EMAIL: number }) => CALL + SMS + EMAIL;
 
-test("the calendar tells what went out and what is planned on each day, and its plans come true", async () => {
+test("the calendar tells what went out and what is planned on each day, and lists both; its plans come true", async () => {
   const world = await sendingWorld();
   const sequenceId = await activeSequence(world.ctx, [
     { channel: "EMAIL" },
@@ -38,6 +39,25 @@ test("the calendar tells what went out and what is planned on each day, and its 
     { day: "2026-03-04", sent: 2, planned: 0 },
     { day: "2026-03-11", sent: null, planned: 2 },
   ]);
+  const day = "from=2026-03-02T05:00:00Z&before=2026-03-03T05:00:00Z";
+  const first = await world.request("GET", `/api/v1/messages/sent?${day}&limit=1`);
+  expect(first.body).toMatchObject({
+    data: [{ channel: "EMAIL", status: "sent" }],
+    next_cursor: expect.any(String),
+  });
+  const { next_cursor: cursor } = z.object({ next_cursor: z.string() }).parse(first.body);
+  const second = await world.request("GET", `/api/v1/messages/sent?${day}&limit=1&cursor=${cursor}`);
+  const ids = [first, second].map(
+    ({ body }) => z.object({ data: z.array(z.object({ leadId: z.string() })) }).parse(body).data,
+  );
+  expect(
+    ids
+      .flat()
+      .map(({ leadId }) => leadId)
+      .toSorted(),
+  ).toEqual(leads.map(({ id }) => id).toSorted());
+  expect(second.body).toMatchObject({ next_cursor: null });
+
   const { body } = await world.request(
     "GET",
     "/api/v1/executions/planned?from=2026-03-11T00:00:00Z&before=2026-03-12T00:00:00Z&limit=1",

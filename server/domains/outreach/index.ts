@@ -9,6 +9,7 @@ export { pauseSequence } from "./commands/pause-sequence.ts";
 export { previewPublish } from "./commands/preview-publish.ts";
 export { publishSequence } from "./commands/publish-sequence.ts";
 export { putSteps } from "./commands/put-steps.ts";
+export { startSimulation } from "./commands/start-simulation.ts";
 export * from "./messages.ts";
 export { listSteps } from "./queries/step-rows.ts";
 export type { SimulationOrder, SimulationProgress } from "./commands/run-simulations.ts";

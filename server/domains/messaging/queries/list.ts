@@ -68,6 +68,31 @@ export async function listMessages(ctx: Context, filter: MessageFilter, limit: n
   return query.execute();
 }
 
+/** What a vendor took between two instants, whoever wanted it sent, the earliest first; one more than `limit` when there are more. */
+export async function listSent(
+  ctx: Context,
+  { from, before }: { from: Date; before: Date },
+  limit: number,
+  after?: Cursor,
+) {
+  let query = ctx.db
+    .selectFrom("messages")
+    .leftJoin("leads", "leads.id", "messages.leadId")
+    .select([...columns, "leads.firstName", "leads.lastName"])
+    .where("messages.workspaceId", "=", ctx.workspace)
+    .where("messages.sentAt", ">=", from)
+    .where("messages.sentAt", "<", before)
+    .orderBy("messages.sentAt")
+    .orderBy("messages.id")
+    .limit(limit + 1);
+  if (after) {
+    const [at, id] = after;
+    const bound = new Date(Number(at));
+    query = query.where(sql<boolean>`(messages.sent_at, messages.id) > (${bound}, ${id})`);
+  }
+  return query.execute();
+}
+
 export async function findMessage(ctx: Context, id: string) {
   return ctx.db
     .selectFrom("messages")
