@@ -14,7 +14,7 @@ hours, holidays or caps, or after a no; nobody is stuck; in the end every row is
   --days <n>     days of a run (30)
   --start <date> when it begins, such as 2026-03-04T15:00Z; without it near a change of clocks, by the seed
   --faults       vendors time out, answer 429 and 500, refuse; callbacks come late, twice, or never; processes are killed
-  --check <when> rows are checked at every "stop" of the clock, or at the end of each "day" (stop)
+  --check <when> rows are checked at every "stop" of the clock, or at the end of each "day" (stop with --faults, else day)
   --database <url> where the scratch database is made, beside that one, and dropped at the end; without it on a server in a temporary folder
   --help         this text
 
@@ -33,10 +33,11 @@ const optionsSchema = z.object({
   days: whole(3_650).default(30),
   start: z.coerce.date().optional(),
   faults: z.boolean().default(false),
-  check: z.enum(["stop", "day"]).default("stop"),
+  check: z.enum(["stop", "day"]).optional(),
   database: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
 });
-export type SimulatorOptions = z.infer<typeof optionsSchema>;
+export type SimulatorOptions = z.infer<typeof optionsSchema> & { check: "stop" | "day" };
+const usualCheck = (faults: boolean) => (faults ? "stop" : "day");
 
 /** What is wrong with the command line, each option by its name. */
 export class ArgumentError extends Error {}
@@ -70,7 +71,7 @@ export function readArguments(given: readonly string[]): SimulatorOptions | "hel
   const { values } = parse(given);
   if (values.help) return "help";
   const parsed = optionsSchema.safeParse({ seed: randomInt(2 ** 31), ...values });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, check: parsed.data.check ?? usualCheck(parsed.data.faults) };
   throw new ArgumentError(parsed.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`).join("\n"));
 }
 
@@ -81,6 +82,6 @@ export function replayCommand(options: SimulatorOptions, seed: number): string {
     `npm run simulate -- --seed ${seed} --leads ${leads} --days ${days}`,
     ...(start ? [`--start ${start.toISOString()}`] : []),
     ...(faults ? ["--faults"] : []),
-    ...(check === "stop" ? [] : [`--check ${check}`]),
+    ...(check === usualCheck(faults) ? [] : [`--check ${check}`]),
   ].join(" ");
 }

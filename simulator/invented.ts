@@ -2,7 +2,7 @@ import { type Config, readConfig } from "#platform/config.ts";
 import { answerRatesSchema } from "#domains/outreach/index.ts";
 import { chanceOf, pick } from "./chance.ts";
 import { BAD_WEEK, NO_FAULTS } from "./faults.ts";
-import { type Plan, type Run, simulate } from "./run.ts";
+import { PATIENCE_MINUTES, type Plan, type Run, simulate } from "./run.ts";
 import { STARTS, synthetic } from "./scenario.ts";
 import { openScratch } from "./scratch.ts";
 
@@ -11,7 +11,7 @@ const NO_SECRET = Buffer.alloc(32, 1).toString("base64");
 
 /** Settings of processes that live on a scratch database and that nobody can reach. */
 export function scratchConfig(databaseUrl: string, dataDir: string, secretKey = NO_SECRET): Config {
-  return readConfig({
+  const read = readConfig({
     NODE_ENV: "test",
     ROLE: "worker",
     DATA_DIR: dataDir,
@@ -22,6 +22,8 @@ export function scratchConfig(databaseUrl: string, dataDir: string, secretKey = 
     DEMO: "off",
     LOG_LEVEL: "silent",
   });
+  // As many as a life has, which is too few for a process that serves.
+  return { ...read, databasePool: 1 };
 }
 
 export type InventedRun = {
@@ -48,6 +50,7 @@ export async function simulateInvented(
       days,
       check,
       gridMinutes: 60,
+      patienceMinutes: asked.faults ? 0 : PATIENCE_MINUTES,
       distort,
       onDay,
       signal,

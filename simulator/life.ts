@@ -57,8 +57,9 @@ export async function startLife(options: {
   };
 
   // One connection: statements follow one another in one order, whatever the machine is busy with, so a seed replays exactly.
-  const database = openDatabase(databaseUrl, { max: 1, onError: () => undefined });
-  const watching = openDatabase(databaseUrl, { max: 1, onError: () => undefined });
+  const own = { max: 1, onError: () => undefined, keepStatements: true };
+  const database = openDatabase(databaseUrl, own);
+  const watching = openDatabase(databaseUrl, own);
   const byWorkspace = new Map<string, ReturnType<Database["forWorkspace"]>>();
   const app = await createApp({
     config,

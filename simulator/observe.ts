@@ -45,19 +45,18 @@ export type RowFault = { what: string; leadId: string | null; id: string };
  */
 export async function findStuck(db: Rows, now: Date, idle: boolean): Promise<RowFault[]> {
   const { rows } = await sql<RowFault>`
-    with open as (
-      select e.enrollment_id, e.run, count(*) as steps,
-        count(*) filter (where e.status = 'SCHEDULED' and e.scheduled_at is not null) as planned,
-        count(*) filter (where m.status = 'queued' and m.due_at is not null or m.status in ('sending', 'unknown')) as handed
-      from sequence_step_executions e left join messages m on m.execution_id = e.id
-      where e.status in ('PENDING', 'SCHEDULED') group by e.enrollment_id, e.run)
-    select 'an active enrollment has no one step that is planned or under way' as what, n.lead_id as "leadId", n.id
-    from sequence_enrollments n left join open o on o.enrollment_id = n.id and o.run = n.run
-    where n.status = 'ACTIVE' and (o.steps is distinct from 1 or o.planned + o.handed <> 1)
+    with open as materialized (
+      select n.id, n.lead_id, n.status, n.run, own.* from sequence_enrollments n cross join lateral (
+        select count(*) filter (where e.run = n.run) as steps, count(*) filter (where e.run <> n.run) as others,
+          count(*) filter (where e.run = n.run and e.status = 'SCHEDULED' and e.scheduled_at is not null) as planned,
+          count(*) filter (where m.status = 'queued' and m.due_at is not null or m.status in ('sending', 'unknown')) as handed
+        from sequence_step_executions e left join messages m on m.execution_id = e.id
+        where e.enrollment_id = n.id and e.status in ('PENDING', 'SCHEDULED')) own)
+    select 'an active enrollment has no one step that is planned or under way' as what, o.lead_id as "leadId", o.id
+    from open o where o.status = 'ACTIVE' and (o.steps <> 1 or o.planned + o.handed <> 1)
     union all
-    select 'an enrollment that is over has a step left', n.lead_id, n.id
-    from sequence_enrollments n join open o on o.enrollment_id = n.id
-    where n.status not in ('ACTIVE', 'PAUSED') and o.handed <> o.steps
+    select 'an enrollment that is over has a step left', o.lead_id, o.id
+    from open o where o.status not in ('ACTIVE', 'PAUSED') and o.handed <> o.steps + o.others
     union all
     select 'a step that is due was left lying', e.lead_id, e.id from sequence_step_executions e
     where ${idle} and e.status = 'SCHEDULED' and e.scheduled_at <= ${now}

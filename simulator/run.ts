@@ -1,17 +1,19 @@
 import type { Kysely } from "kysely";
-import { virtualClock } from "#platform/clock.ts";
+import { type Clock, virtualClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config.ts";
 import type { Context } from "#platform/context.ts";
 import type { DB } from "#platform/database/types.ts";
 import { sha256 } from "#platform/ids.ts";
 import { webhookUrlOf } from "#platform/integrations/load.ts";
-import { hasReadyJobs } from "#platform/job-worker.ts";
-import { nextDue, releaseJobs, runReadyJobs, workUntilIdle } from "#platform/virtual-time.ts";
+import { type IdSource, makeIdsOf } from "#platform/ids.ts";
+import { drainLoops } from "#platform/loops.ts";
+import { nextDue, releaseJobs, runReadyJobs } from "#platform/virtual-time.ts";
 import { type Channel, settleMessage, takeWebhook } from "#domains/messaging/index.ts";
 import type { AnswerRates } from "#domains/outreach/index.ts";
 import { openAgenda } from "./agenda.ts";
 import { type Act, reactionsTo } from "./behaviour.ts";
 import { type Chance, chanceOf } from "./chance.ts";
+import { loopsWithWork } from "./due-loops.ts";
 import { factOf } from "./facts.ts";
 import { type Faults, onTheWay } from "./faults.ts";
 import { type Rules, type Violation, keepWatch } from "./invariants.ts";
@@ -29,8 +31,12 @@ const SLOW_MS = 10_000;
 const SLOW_EVERY_MS = 6 * 3_600_000;
 /** After a death: when leases of messages end, and when what was with its vendor counts as lost. */
 const AFTER_DEATH_MS = [61_000, 92_000, 153_000];
+/** Tables that hold nothing are counted when so many touches are out. */
+const FIRST_COUNTED = 50;
 /** A death comes within so many statements of a stop, or the stop is survived. */
 const STATEMENTS = 80;
+/** Long enough that most answers come together with something that is due, and short of what a rule that counts days would tell. */
+export const PATIENCE_MINUTES = 12 * 60;
 /** By when all callbacks of a run have come, even late and repeated ones, and a person has settled what nobody told. */
 const AFTERWARDS_DAYS = 9;
 
@@ -55,6 +61,11 @@ export type Plan = {
   check: "stop" | "day";
   /** People act on full units of so many minutes: what thousands do within one is one stop of the clock. */
   gridMinutes: number;
+  /**
+   * The clock does not stop for answers alone before this time is over: they are taken in together, ahead of whatever is due next. No touch that an
+   * answer would have stopped is due in between.
+   */
+  patienceMinutes: number;
   /** Channels that have no vendor. */
   without?: readonly Channel[];
   /** Reads what is wanted of the rows when all is over, before the last process ends. */
@@ -78,6 +89,19 @@ export type Run = {
   digest: string;
 };
 
+/** Ids by the virtual clock and a count: rows come in the order of their making, and a repeated run's have the same. */
+function countedIds(clock: Clock): IdSource {
+  let made = 0n;
+  return {
+    ms: () => clock.now().getTime(),
+    // As newId takes them: two bytes of a start, eight of the rest.
+    fill(bytes) {
+      bytes.fill(0);
+      for (let at = 0; at + 10 <= bytes.length; at += 10) bytes.writeBigUInt64BE((made += 1n), at + 2);
+    },
+  };
+}
+
 /** Tells a touch in a repeated run, in which ids are others. */
 const keyOf = ({ leads, sequences }: Rules, { leadId, sequenceId, run, stepOrder, channel, place }: Touch): string =>
   [leads.get(leadId ?? "")?.key, sequences.get(sequenceId ?? "")?.key, run, stepOrder, channel, place].join(" ");
@@ -93,17 +117,24 @@ function digestOf(rules: Rules, touches: readonly Touch[]): string {
 export async function simulate(plan: Plan): Promise<Run> {
   const { config, databaseUrl, faults, rates, gridMinutes, without = [] } = plan;
   const chance = chanceOf(plan.seed);
-  const clock = virtualClock(plan.start);
+  const virtual = virtualClock(plan.start);
+  // However busy the machine is, a turn of a loop takes no time.
+  const clock = { ...virtual, elapsed: () => 0 };
+  const giveIdsBack = makeIdsOf(countedIds(virtual));
   const end = plan.start.getTime() + plan.days * DAY_MS;
   let life: Life | undefined;
   const vendors = faultyVendors({ faults, chance, clock, until: end, without, life: () => life });
   const begin = () => startLife({ config, databaseUrl, clock, vendors });
-  let living = (life = await begin());
+  let living = (life = await begin().catch((error: unknown) => {
+    giveIdsBack();
+    throw error;
+  }));
   const run: Run = { touches: [], answers: [], violations: [], deaths: 0, stops: 0, digest: "" };
   const coming = openAgenda<{ touch: Touch; act: Act }>();
   /** Told to us, and not yet certain to have been taken in. */
   let told: { touch: Touch; act: Act }[] = [];
   let stops: number[] = [];
+  let counted = 0;
   let sweptAt = Number.NEGATIVE_INFINITY;
 
   try {
@@ -138,19 +169,34 @@ export async function simulate(plan: Plan): Promise<Run> {
     }
 
     /**
-     * All that is due at this instant. Where only others have told us something, the jobs that read it are all there is to do: loops find rows by
-     * their time, and `nextDue` knows the first.
+     * All that is due at this instant: the jobs that read what others have told, and the loops that have work, as theirs would be found in the
+     * next turn of each.
      */
     async function workOnce(): Promise<void> {
       const now = clock.now().getTime();
       const { app } = living;
       const sweeps = now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
-      if (!sweeps) await runReadyJobs(app.runtime, app.ownerPool);
-      const due = sweeps ? null : await nextDue(ctxOf());
-      if (!sweeps && (due === null || due.getTime() > now) && !(await hasReadyJobs(app.ownerPool))) return;
-      if (sweeps) sweptAt = now;
-      const loops = sweeps ? app.loops : app.loops.filter(({ everyMs }) => everyMs < SLOW_MS);
-      await workUntilIdle(app.runtime, app.ownerPool, loops, runReadyJobs);
+      const fast = app.loops.filter(({ everyMs }) => everyMs < SLOW_MS);
+      const runJobs = async () => {
+        while ((await runReadyJobs(app.runtime, app.ownerPool)).done > 0);
+      };
+      await runJobs();
+      if (sweeps) {
+        sweptAt = now;
+        await drainLoops(app.runtime, app.loops);
+        await runJobs();
+      }
+      // Jobs wake loops, and loops queue jobs: it is over when neither have anything, or what they have is not theirs to do yet.
+      let left = Number.POSITIVE_INFINITY;
+      for (;;) {
+        const { busy, due } = await loopsWithWork(rows(), clock.now(), fast);
+        if (busy.length === 0) return;
+        await drainLoops(app.runtime, busy);
+        const { done } = await runReadyJobs(app.runtime, app.ownerPool);
+        if (done === 0 && (due === 0 || due >= left)) return;
+        left = done === 0 ? due : Number.POSITIVE_INFINITY;
+        await runJobs();
+      }
     }
 
     /** False: the process died over it. */
@@ -160,7 +206,9 @@ export async function simulate(plan: Plan): Promise<Run> {
       return false;
     }
 
-    async function observe(): Promise<void> {
+    /** `survived`: what others had told was taken in before anything was handed over, as jobs are run before loops. */
+    async function observe(survived: boolean): Promise<void> {
+      if (survived) hear(new Date(clock.now().getTime() - 1));
       for (const seen of await touchesOf(rows(), vendors.takeTranscript())) {
         const touch = plan.distort?.(seen) ?? seen;
         watch.see(touch);
@@ -171,8 +219,12 @@ export async function simulate(plan: Plan): Promise<Run> {
         for (const { at, act } of onTheWay(reactions, faults, { chance, gridMinutes, key }))
           coming.add(at.getTime(), { touch, act });
       }
+      if (!survived) hear(clock.now());
+    }
+
+    function hear(from: Date): void {
       for (const { touch, act } of told) {
-        watch.hear(touch, act, clock.now());
+        watch.hear(touch, act, from);
         run.answers.push({ touch, act, at: clock.now() });
       }
       told = [];
@@ -195,18 +247,32 @@ export async function simulate(plan: Plan): Promise<Run> {
       // The next process takes up at once what the dead one left.
       if (!survived) await work();
       stops = stops.filter((one) => one > at);
-      await observe();
+      await observe(survived);
+      await heedGrowth();
       if (plan.check === "stop") await checkRows();
     }
 
+    /** Plans are made from what tables hold, and made again when it has doubled. */
+    async function heedGrowth(): Promise<void> {
+      if (run.touches.length < counted) return;
+      counted = Math.max(FIRST_COUNTED, run.touches.length * 2);
+      await living.app.ownerPool.query("analyze");
+    }
+
     const checkRows = async () => watch.note(await findStuck(rows(), clock.now(), stops.length === 0), clock.now());
+
+    /** When the clock stops for what others have told, if for nothing else. */
+    function heardAt(now: number): number | null {
+      const first = coming.next();
+      return first === null ? null : Math.max(first + plan.patienceMinutes * MINUTE_MS, now);
+    }
 
     async function nextStop(): Promise<number | null> {
       const now = clock.now().getTime();
       const due = (await nextDue(ctxOf()))?.getTime();
       // What stays due is the business of a loop that sweeps.
       if (due !== undefined && due <= now) sweptAt = Number.NEGATIVE_INFINITY;
-      const found = [coming.next(), waiting[0]?.at.getTime() ?? null, ...stops].filter((at) => at !== null);
+      const found = [heardAt(now), waiting[0]?.at.getTime() ?? null, ...stops].filter((at) => at !== null);
       if (due !== undefined) found.push(due > now ? due : now + LATER_MS);
       return found.length > 0 ? Math.min(...found) : null;
     }
@@ -230,6 +296,7 @@ export async function simulate(plan: Plan): Promise<Run> {
     await plan.atEnd?.(rows(), run);
     return run;
   } finally {
+    giveIdsBack();
     await living.end();
   }
 }

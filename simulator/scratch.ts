@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { systemClock } from "#platform/clock.ts";
-import { migrate } from "#platform/database/migrate.ts";
+import { migrate, readMigrations } from "#platform/database/migrate.ts";
 import { openOwnerPool } from "#platform/database/pool.ts";
+import { sha256 } from "#platform/ids.ts";
 import { migrateQueue } from "#platform/job-worker.ts";
 
 /** A database of a simulation's own, beside the real one on the same server, gone when `drop` is called. */
@@ -12,8 +13,24 @@ export type Scratch = { url: string; drop(): Promise<void> };
 export class ScratchError extends Error {}
 
 const PREFIX = "throughline_simulation_";
+/** Kept between simulations: migrated, empty, and named by what it was made of. Nobody ever connects to one. */
+const TEMPLATE_PREFIX = `${PREFIX}template_`;
 /** Its maker connects right behind its making: one that is older than this and has nobody connected was left by a process that is gone. */
 const ABANDONED_MS = 5 * 60_000;
+
+/**
+ * What holds on a scratch database alone. Lost with the machine, it is lost: nobody waits for the disk. Statements come again ten thousand times over
+ * tables that begin empty: they are planned once and for the size that tables have later (by their indexes), so that what a plan was made from
+ * does not decide in which order rows come.
+ */
+const SETTINGS = {
+  synchronous_commit: "off",
+  jit: "off",
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+} as const;
 
 /** Names sort by their making. */
 const prefixAt = (at: number) => `${PREFIX}${Math.max(0, at).toString(16).padStart(12, "0")}`;
@@ -24,23 +41,29 @@ const urlOf = (databaseUrl: string, name: string) => {
   return url.toString();
 };
 
+const clientOf = (databaseUrl: string) => {
+  const client = new Client({ connectionString: databaseUrl, application_name: "throughline-simulator" });
+  client.on("error", () => undefined);
+  return client;
+};
+
 /**
- * Makes a scratch database, migrated, or copied from a migrated `template` (50 ms instead of a second). Its maker stays connected to it: what a
- * process that was killed has left has nobody connected, and is dropped here. Throws ScratchError.
+ * Makes a scratch database: a copy of a migrated `template`, or of one that is kept for that beside `databaseUrl` and made when there is none for
+ * this version's migrations. Its maker stays connected to it: what a process that was killed has left has nobody connected, and is dropped
+ * here. Throws ScratchError.
  */
 export async function openScratch(databaseUrl: string, template?: string): Promise<Scratch> {
   const now = systemClock.now().getTime();
-  const name = `${prefixAt(now)}_${randomBytes(6).toString("hex")}`;
-  const admin = new Client({ connectionString: databaseUrl, application_name: "throughline-simulator" });
+  const name = newName(now);
+  const admin = clientOf(databaseUrl);
   await admin.connect();
   let keeper: Client;
   try {
     await sweep(admin, now - ABANDONED_MS);
-    await admin.query(
-      `create database ${name}${template === undefined ? "" : ` template ${template} strategy file_copy`}`,
-    );
-    keeper = new Client({ connectionString: urlOf(databaseUrl, name), application_name: "throughline-simulator" });
-    keeper.on("error", () => undefined);
+    await copy(admin, name, template, databaseUrl);
+    for (const [setting, value] of Object.entries(SETTINGS))
+      await admin.query(`alter database ${name} set ${setting} = ${value}`);
+    keeper = clientOf(urlOf(databaseUrl, name));
     await keeper.connect();
   } catch (error) {
     throw explained(error);
@@ -51,16 +74,13 @@ export async function openScratch(databaseUrl: string, template?: string): Promi
     url: urlOf(databaseUrl, name),
     async drop() {
       await keeper.end();
-      const client = new Client({ connectionString: databaseUrl, application_name: "throughline-simulator" });
+      const client = clientOf(databaseUrl);
       await client.connect();
       await client.query(`drop database if exists ${name} with (force)`).finally(() => client.end());
     },
   };
   try {
-    // Lost with the machine, it is lost: nobody waits for the disk. Statistics come when we ask for them, so that plans are the same again.
-    await keeper.query(`alter database ${name} set synchronous_commit = off`);
-    if (template === undefined) await prepare(scratch.url);
-    await keeper.query(WITHOUT_AUTOVACUUM);
+    if (template !== undefined) await keeper.query(WITHOUT_AUTOVACUUM);
     return scratch;
   } catch (error) {
     await scratch.drop();
@@ -68,15 +88,67 @@ export async function openScratch(databaseUrl: string, template?: string): Promi
   }
 }
 
+/** Another version may drop the kept template between our finding and our copying it: then it is made again. */
+async function copy(admin: Client, name: string, template: string | undefined, databaseUrl: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const from = template ?? (await keptTemplate(admin, databaseUrl));
+    try {
+      await admin.query(`create database ${name} template ${from} strategy ${STRATEGY}`);
+      return;
+    } catch (error) {
+      if (template !== undefined || codeOf(error) !== "3D000" || tries === COPIES) throw error;
+    }
+  }
+}
+
+const COPIES = 3;
+const newName = (now: number) => `${prefixAt(now)}_${randomBytes(6).toString("hex")}`;
+
+/** The rows of a template are few: its files are copied as they are, which needs no log of each page. */
+const STRATEGY = "file_copy";
+
+/** Statistics come when we ask for them, so that plans are the same again. */
 const WITHOUT_AUTOVACUUM = `do $$ declare one record; begin
   for one in select oid::regclass as name from pg_class where relkind = 'r' and relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace)
   loop execute format('alter table %s set (autovacuum_enabled = false)', one.name); end loop;
 end $$`;
 
+/**
+ * The name of the migrated database that is kept for copies (60 ms, where migrating takes more than a second). It is made under another name and
+ * renamed when it is whole; those of other versions go.
+ */
+async function keptTemplate(admin: Client, databaseUrl: string): Promise<string> {
+  const hash = sha256((await readMigrations()).map((migration) => migration.hash).join("\n")).slice(0, 16);
+  const wanted = `${TEMPLATE_PREFIX}${hash}`;
+  const { rows: kept } = await admin.query<{ name: string }>(
+    "select datname as name from pg_database where datname like $1",
+    [`${TEMPLATE_PREFIX.replaceAll("_", "\\_")}%`],
+  );
+  for (const { name } of kept)
+    if (name !== wanted) await admin.query(`drop database if exists ${name}`).catch(ignoreDropped);
+  if (kept.some(({ name }) => name === wanted)) return wanted;
+  const making = newName(systemClock.now().getTime());
+  await admin.query(`create database ${making}`);
+  try {
+    await prepare(urlOf(databaseUrl, making));
+    await admin.query(`alter database ${making} rename to ${wanted}`);
+  } catch (error) {
+    await admin.query(`drop database if exists ${making} with (force)`);
+    // Somebody else was faster.
+    if (codeOf(error) !== "42P04") throw error;
+  }
+  return wanted;
+}
+
 async function prepare(url: string): Promise<void> {
   await migrate(url);
   const pool = openOwnerPool(url, { max: 1, onError: () => undefined });
-  await migrateQueue(pool).finally(() => pool.end());
+  try {
+    await migrateQueue(pool);
+    await pool.query(WITHOUT_AUTOVACUUM);
+  } finally {
+    await pool.end();
+  }
 }
 
 /** Drops what simulations whose process was killed have left behind. */

@@ -70,6 +70,37 @@ test("what a killed simulation has left behind is dropped before the next, and o
   }
 });
 
+test("a migrated database is kept between simulations, one for each state of the migrations", async () => {
+  const { databaseUrl } = server();
+  const admin = new Client({ connectionString: databaseUrl });
+  await admin.connect();
+  const kept = async () =>
+    (
+      await admin.query<{ name: string; id: string }>(
+        "select datname as name, oid::text as id from pg_database where datname like 'throughline\\_simulation\\_template\\_%'",
+      )
+    ).rows;
+  try {
+    await admin.query("create database throughline_simulation_template_of_another_version");
+    const both = await Promise.all([openScratch(databaseUrl), openScratch(databaseUrl)]);
+    const names = (await kept()).map(({ name }) => name);
+    expect(names).toEqual([expect.stringMatching(/_[0-9a-f]{16}$/)]);
+    const before = await kept();
+    const third = await openScratch(databaseUrl);
+    expect(await kept()).toEqual(before);
+    for (const { url } of [...both, third]) {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      const { rows } = await client.query<{ there: boolean }>("select to_regclass('leads') is not null as there");
+      await client.end();
+      expect(rows).toEqual([{ there: true }]);
+    }
+    for (const scratch of [...both, third]) await scratch.drop();
+  } finally {
+    await admin.end();
+  }
+});
+
 test("an owner who may create no database is told so in one sentence", async () => {
   const admin = new Client({ connectionString: inject("adminUrl") });
   await admin.connect();

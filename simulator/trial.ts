@@ -18,7 +18,7 @@ import type { Rules } from "./invariants.ts";
 import { scratchConfig } from "./invented.ts";
 import { readRules } from "./observe.ts";
 import { type Outcome, resultOf } from "./result.ts";
-import { type Run, simulate } from "./run.ts";
+import { PATIENCE_MINUTES, type Run, simulate } from "./run.ts";
 import { openScratch } from "./scratch.ts";
 
 /** A quarter of an hour is nearer to life, an hour costs a third, and nobody plans by the quarter in which an answer comes. */
@@ -64,6 +64,7 @@ export async function tryOut(
       faults: NO_FAULTS,
       check: "day",
       gridMinutes: GRID_MINUTES,
+      patienceMinutes: PATIENCE_MINUTES,
       without: withoutVendor,
       config: scratchConfig(scratch.url, server.dataDir, server.secretKey),
       databaseUrl: scratch.url,

@@ -1,5 +1,9 @@
 /** The only place that reads the clock. Everything else asks `ctx.now()`, so tests and the simulator can move time. */
-export type Clock = { now(): Date };
+export type Clock = {
+  now(): Date;
+  /** Milliseconds that work has taken, where that is not the machine's to say: a run that is to come out the same again on a busy machine. */
+  elapsed?: () => number;
+};
 
 export const systemClock: Clock = { now: () => new Date() };
 

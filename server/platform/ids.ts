@@ -55,6 +55,28 @@ export const ID_PREFIXES = [
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
+/** What ids are made of: a time (Unix milliseconds) and random bytes. */
+export type IdSource = { ms(): number; fill(bytes: Buffer): void };
+
+const RANDOM: IdSource = { ms: () => systemClock.now().getTime(), fill: (bytes) => void randomFillSync(bytes) };
+let source = RANDOM;
+
+/**
+ * Has all ids of this process made of something else, until the returned function is called: a simulation's scratch database must come out the
+ * same again, down to the order of its rows. Ids made so can be guessed, and may never name rows of a real workspace. Throws when ids are made
+ * of something else already.
+ */
+export function makeIdsOf(other: IdSource): () => void {
+  if (source !== RANDOM) throw new Error("The ids of this process are made of something else already.");
+  const change = (to: IdSource) => {
+    source = to;
+    used = POOL_BYTES;
+    lastMs = -1;
+  };
+  change(other);
+  return () => change(RANDOM);
+}
+
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const POOL_BYTES = 10 * 1024;
 const pool = Buffer.alloc(POOL_BYTES);
@@ -78,12 +100,12 @@ function nextSequence(ms: number, start: number): number {
  */
 export function newId(prefix: IdPrefix): string {
   if (used + 10 > POOL_BYTES) {
-    randomFillSync(pool);
+    source.fill(pool);
     used = 0;
   }
   const at = used;
   used += 10;
-  const ms = systemClock.now().getTime();
+  const ms = source.ms();
   // 128 bits as 26 characters of 5 bits, the first holding only 3: 48 bits of time, version 7, 12 that count, variant, 62 random ones.
   const high = (BigInt(ms) << 16n) | 0x7000n | BigInt(nextSequence(ms, pool.readUInt16BE(at)));
   const low = 0x8000_0000_0000_0000n | (pool.readBigUInt64BE(at + 2) & 0x3fff_ffff_ffff_ffffn);

@@ -1,4 +1,4 @@
-import { elapsed } from "./clock.ts";
+import { elapsed as elapsedHere } from "./clock.ts";
 
 /** Runs a piece of work as soon as there is room for it: the part that holds a database connection, not the wait for a vendor. */
 export type Room = <T>(work: () => Promise<T>) => Promise<T>;
@@ -32,6 +32,8 @@ export type SideBySide<Item> = {
   work: (item: Item, room: Room) => Promise<boolean>;
   /** After this long no further batch is begun but beside those that were begun before. */
   turnMs: number;
+  /** The stopwatch of the process's clock, where it has one of its own. */
+  elapsed?: () => number;
 };
 
 /** How often others are looked for while somebody's work is under way. */
@@ -43,7 +45,7 @@ const LOOK_MS = 500;
  * whether there is more.
  */
 export async function serveSideBySide<Item>(asked: SideBySide<Item>): Promise<boolean> {
-  const { find, keyOf, lanes, work, turnMs } = asked;
+  const { find, keyOf, lanes, work, turnMs, elapsed = elapsedHere } = asked;
   const room = roomFor(asked.atOnce);
   const begun = elapsed();
   const isLate = () => elapsed() - begun >= turnMs;

@@ -6,21 +6,13 @@ import { runJob } from "./jobs.ts";
 import { type Loop, drainLoops } from "./loops.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** How the jobs that are ready are run; answers those that failed. */
-type RunJobs = (runtime: Runtime, queue: Pool) => Promise<JobFailure[]>;
-
 /** Does all work that is due at this instant of a virtual clock: jobs wake loops, loops queue jobs. Answers the jobs that failed. */
-export async function workUntilIdle(
-  runtime: Runtime,
-  queue: Pool,
-  loops: readonly Loop[],
-  runJobs: RunJobs = drainJobs,
-): Promise<JobFailure[]> {
+export async function workUntilIdle(runtime: Runtime, queue: Pool, loops: readonly Loop[]): Promise<JobFailure[]> {
   const failures: JobFailure[] = [];
   for (;;) {
     await drainLoops(runtime, loops);
     if (!(await hasReadyJobs(queue))) return failures;
-    failures.push(...(await runJobs(runtime, queue)));
+    failures.push(...(await drainJobs(runtime, queue)));
   }
 }
 
@@ -31,11 +23,11 @@ export async function nextDue({ db }: Pick<Context, "db">): Promise<Date | null>
 }
 
 /**
- * Runs the jobs that are ready, one after the other in the order in which they were asked for, with three statements in all: a clock that
- * stops ten thousand times cannot pay for the start of a worker each time. A job that throws stays in the queue, held; the throw is the
- * caller's.
+ * Runs the jobs that are ready, one after the other in the order in which they were asked for, with two statements in all, and says how many
+ * there were: a clock that stops ten thousand times cannot pay for the start of a worker each time. A job that throws stays in the queue,
+ * held; the throw is the caller's.
  */
-export async function runReadyJobs(runtime: Runtime, queue: Pool): Promise<JobFailure[]> {
+export async function runReadyJobs(runtime: Runtime, queue: Pool): Promise<{ done: number }> {
   const { rows } = await queue.query<{ id: string; name: string; payload: unknown }>(
     `with taken as (
        update graphile_worker._private_jobs j set locked_at = now(), locked_by = 'virtual-time', attempts = attempts + 1
@@ -45,8 +37,9 @@ export async function runReadyJobs(runtime: Runtime, queue: Pool): Promise<JobFa
      join graphile_worker._private_tasks t on t.id = taken.task_id order by taken.id`,
   );
   for (const { name, payload } of rows) await runJob(runtime, name, payload);
-  await queue.query("delete from graphile_worker._private_jobs where id = any($1)", [rows.map(({ id }) => id)]);
-  return [];
+  if (rows.length > 0)
+    await queue.query("delete from graphile_worker._private_jobs where id = any($1)", [rows.map(({ id }) => id)]);
+  return { done: rows.length };
 }
 
 /** What a process that is gone held is free again, as after its lease. */

@@ -57,6 +57,7 @@ export const messagingLoops: Loop[] = [
         lanes: 1,
         atOnce: QUEUES_AT_ONCE,
         turnMs: TURN_MS,
+        elapsed: runtime.clock.elapsed,
         work: (id, room) => sendQueued(contextOf(runtime, id, "messaging.send-queued"), room),
       }),
   },

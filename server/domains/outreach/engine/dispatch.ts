@@ -298,9 +298,10 @@ async function turn(runtime: Runtime): Promise<boolean> {
         return rows.map(({ id }) => placeOf(id));
       },
       keyOf: ({ ctx }) => ctx.workspace,
-      lanes: LANES,
+      lanes: Math.min(LANES, runtime.config.databasePool),
       atOnce: PLANNED_AT_ONCE,
       turnMs: TURN_MS,
+      elapsed: runtime.clock.elapsed,
       work: async ({ ctx, lease }, room) => (await dispatchBatch(ctx, lease, room)) === BATCH,
     });
   } finally {
