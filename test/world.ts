@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { TestRunner, afterAll, inject, onTestFinished } from "vitest";
+import { TestRunner, inject, onTestFinished } from "vitest";
 import { createWorkspaceWithOwner } from "#domains/accounts/index.ts";
 import { virtualClock } from "#platform/clock.ts";
 import { type Config, readConfig } from "#platform/config.ts";
@@ -34,7 +34,8 @@ async function openFileDatabase(): Promise<FileDatabase> {
   return { clone, owner, pool: openDatabase(clone.url, { max: 10, onError: ignore }) };
 }
 
-afterAll(async () => {
+/** Closes what a test file has left open, and drops its database. */
+export async function closeFile(): Promise<void> {
   for (const world of open) await world.close();
   if (!fileDatabase) return;
   const { clone, pool, owner } = await fileDatabase;
@@ -42,7 +43,7 @@ afterAll(async () => {
   await pool.close();
   await owner.end();
   await clone.drop();
-});
+}
 
 /** The environment of a test: quiet, with the sandbox and without rate limits unless `env` says otherwise. */
 export function testConfig(databaseUrl: string, env: Record<string, string> = {}): Config {
