@@ -39,7 +39,8 @@ describe("the words of a lead's timeline", () => {
   });
 
   test("every kind of event that can be about a lead has words", () => {
-    const types = listEventTypes();
+    // Other tests of the same process may have made kinds of their own.
+    const types = listEventTypes().filter((type) => !type.startsWith("test."));
     expect(types.length).toBeGreaterThan(40);
     const untold = types.filter((type) => !TOLD_TYPES.includes(type) && !OF_NO_LEAD.some((kind) => kind.test(type)));
     expect(untold).toEqual([]);
