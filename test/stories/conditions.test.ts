@@ -1,7 +1,14 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { forgetSavedFilter, saveFilter } from "#domains/leads/commands/save-filter.ts";
+import { changeCustomField } from "#domains/leads/commands/change-custom-field.ts";
+import { createCustomField } from "#domains/leads/commands/create-custom-field.ts";
+import { createTag } from "#domains/leads/commands/create-tag.ts";
+import { deleteTag } from "#domains/leads/commands/delete-tag.ts";
+import { changeSavedFilter, forgetSavedFilter, saveFilter } from "#domains/leads/commands/save-filter.ts";
+import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
+import { deleteCampaign } from "#domains/outreach/commands/delete-campaign.ts";
+import { activateCampaign } from "#domains/outreach/commands/move-campaign.ts";
 import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
 import { insertVersion } from "#domains/outreach/queries/version-rows.ts";
 import { newId } from "#platform/ids.ts";
@@ -41,7 +48,8 @@ test("a step is skipped with the words of what was not so and the lead goes on; 
   const [berlin, bern] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "CH" })];
   const [going, stopping] = [await sequenceOf(world, STEPS), await sequenceOf(world, STEPS)];
   const german = { on: "field", field: "country", op: "is", value: ["DE"] };
-  await ask(world, going, 1, only(german, { on: "tag", op: "has_not", tagIds: [newId("tag")] }));
+  const tagId = await createTag(world.ctx, "Left alone");
+  await ask(world, going, 1, only(german, { on: "tag", op: "has_not", tagIds: [tagId] }));
   await ask(world, stopping, 1, { ...only(german), else: "stop" });
   await enroll(world, going, berlin, bern);
   await world.advance(60 * 24 * 3);
@@ -216,11 +224,121 @@ test("a step for whom a saved filter does not find goes out to nobody once the f
   expect((await fates(world, 0)).get(bern.id)?.[0]).toBe("SKIPPED");
   await forgetSavedFilter(ctx, segmentId);
   await world.advance(60 * 24 * 3);
-  const why = ["SKIPPED", "a saved filter that the conditions name is gone, or asks for something that is"];
+  const why = ["SKIPPED", "a saved filter that the conditions name was deleted"];
   expect(await fates(world, 1)).toEqual(
     new Map([
       [berlin.id, why],
       [bern.id, why],
     ]),
   );
+});
+
+test("a step for whom a deleted tag or an archived field does not stand goes out to nobody, and says why; nothing starts or is published with it", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const tagId = await createTag(ctx, "Leave alone");
+  const fieldId = await createCustomField(ctx, { key: "plan", label: "Plan", type: "text", options: [] });
+  const lead = await world.make.lead({ country: "DE" });
+  const tests = [
+    { on: "tag", op: "has_not", tagIds: [tagId] },
+    { not: { on: "tag", op: "has", tagIds: [tagId] } },
+    { on: "custom", key: "plan", op: "is_not_set" },
+  ];
+  const sequences: string[] = [];
+  for (const one of tests) {
+    const id = await sequenceOf(world, STEPS.slice(0, 1), { settings: { sendWindow: ALWAYS_OPEN } });
+    await ask(world, id, 0, only(one));
+    sequences.push(id);
+  }
+  await deleteTag(ctx, tagId);
+  await changeCustomField(ctx, fieldId, { archived: true });
+  for (const id of sequences) await enroll(world, id, lead);
+  await world.drain();
+  const gone = "a tag that the conditions name was deleted";
+  const reasons = (await executionsOf(world)).map(({ status, result }) => [status, result.reason]);
+  expect(reasons.toSorted()).toEqual([
+    ["SKIPPED", gone],
+    ["SKIPPED", gone],
+    ["SKIPPED", "the field “plan” that the conditions ask for is gone"],
+  ]);
+  expect(await messagesOf(world)).toEqual([]);
+
+  const [first = ""] = sequences;
+  await world.request("POST", `/sequences/${first}/pause`, { body: {} });
+  const refusal = await world.request("POST", `/sequences/${first}/resume`, { body: {} });
+  expect(refusal).toMatchObject({
+    status: 422,
+    body: { errors: [{ detail: `Step 1 (E-mail) would go out to nobody: ${gone}` }] },
+  });
+  const listed = await world.request("GET", `/sequences/${first}/readiness`);
+  expect(JSON.stringify(listed.body)).toContain(gone);
+});
+
+test("a filter that is one person's own is refused to others by whose it is, until it is shared", async () => {
+  const world = await readyWorld();
+  const look = { columns: [], sort: null, shared: false };
+  const other = await world.as("ADMIN");
+  const segmentId = await saveFilter(other, { name: "Mine", filter: { country: ["CH"] }, ...look });
+  const made = await world.request("POST", "/sequences", { body: { name: "Spring" } });
+  const { id } = z.object({ id: z.string() }).parse(made.body);
+  const put = () =>
+    world.request("PUT", `/sequences/${id}/steps`, {
+      body: { steps: [{ channel: "EMAIL", conditions: only({ on: "segment", segmentId, is: true }) }] },
+    });
+  expect(await put()).toMatchObject({
+    status: 422,
+    body: {
+      errors: [
+        {
+          pointer: "/steps/0/conditions/all/0/segmentId",
+          detail: expect.stringMatching(/^Only .+ sees this saved filter: ask them to share it/),
+        },
+      ],
+    },
+  });
+  await changeSavedFilter(other, segmentId, { shared: true });
+  expect((await put()).status).toBe(200);
+});
+
+test("a campaign whose rule asks for a deleted tag, and a trigger that waits for a deleted campaign, do not start, and say so", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const tagId = await createTag(ctx, "Leave alone");
+  const campaignId = await createCampaign(ctx, {
+    name: "Spring",
+    channels: ["EMAIL"],
+    autoAssign: { filter: { tagsNone: [tagId] } },
+  });
+  await deleteTag(ctx, tagId);
+  await expect(activateCampaign(ctx, campaignId)).rejects.toMatchObject({
+    detail: "The rule by which it takes leads in asks for something that is gone. A tag of it was deleted.",
+  });
+  const sequenceId = await sequenceOf(world, STEPS.slice(0, 1));
+  const trigger = { triggerType: "new_lead", triggerConfig: { sources: [], campaigns: [campaignId] } };
+  expect((await world.request("PATCH", `/sequences/${sequenceId}`, { body: trigger })).status).toBe(200);
+  await world.request("POST", `/sequences/${sequenceId}/pause`, { body: {} });
+  await deleteCampaign(ctx, campaignId);
+  expect(await world.request("POST", `/sequences/${sequenceId}/resume`, { body: {} })).toMatchObject({
+    status: 422,
+    body: { errors: [{ detail: "The trigger waits for leads of a campaign that was deleted" }] },
+  });
+});
+
+test("what differs between two versions is told by the names of tags, filters and fields, not by their ids", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const tagId = await createTag(ctx, "VIP");
+  await createCustomField(ctx, { label: "Plan", type: "text", options: [] });
+  const segmentId = await saveFilter(ctx, { name: "Swiss", filter: {}, columns: [], sort: null, shared: true });
+  const sequenceId = await sequenceOf(world, STEPS.slice(0, 1));
+  await ask(world, sequenceId, 0, {
+    ...only(
+      { on: "tag", op: "has_not", tagIds: [tagId] },
+      { on: "segment", segmentId, is: false },
+      { on: "custom", key: "plan", op: "is", value: ["gold"] },
+    ),
+  });
+  const words = "only if not tagged “VIP” and not in the segment “Swiss” and Plan is “gold”, else skip";
+  const { body } = await world.request("GET", `/sequences/${sequenceId}/changes?from=1&to=2`);
+  expect(body).toMatchObject({ changes: [{ kind: "conditions", words: expect.stringContaining(words) }] });
 });

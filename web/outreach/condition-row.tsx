@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useWatch } from "react-hook-form";
 import { LEAD_SOURCES } from "#domains/leads/rules.ts";
@@ -10,11 +10,13 @@ import { optionsOf, sourceWords, statusLook } from "#web/leads/words.ts";
 import { ChoiceSet } from "#web/outreach/choice-set.tsx";
 import { type Subject, newTest, opsOf, SUBJECTS, valueOf } from "#web/outreach/condition-form.ts";
 import type { StepsForm } from "#web/outreach/step-settings.tsx";
-import { IconButton } from "#web/ui/button.tsx";
+import { useWhyNot } from "#web/shell/viewer.tsx";
+import { Button, IconButton } from "#web/ui/button.tsx";
 import { Combobox } from "#web/ui/combobox.tsx";
 import { FormField } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { type Option, Select } from "#web/ui/select.tsx";
+import { toast } from "#web/ui/toast.tsx";
 
 /** A step that a condition may ask about. `ref` names it, `label` is what people see. */
 export type EarlierStep = { ref: string; label: string };
@@ -182,11 +184,41 @@ function Value({ form, base, earlier, subject, op }: ValueProps) {
 
 function SegmentValue({ form, base }: PartProps) {
   const { data } = useQuery(api.leads.savedFilters.list.queryOptions());
+  const chosen = useWatch({ control: form.control, name: `${base}.text` });
   const options = data?.data.map(({ id, name }) => ({ value: id, label: name })) ?? [];
+  const own = data?.data.find(({ id, shared }) => id === chosen && !shared);
   return (
-    <FormField form={form} name={`${base}.text`} label="Filter">
-      {(control) => <Combobox {...control} options={options} emptyText="There is no such saved filter" />}
-    </FormField>
+    <div className="grid gap-1">
+      <FormField form={form} name={`${base}.text`} label="Filter">
+        {(control) => <Combobox {...control} options={options} emptyText="There is no such saved filter" />}
+      </FormField>
+      {own ? <Share savedFilterId={own.id} /> : null}
+    </div>
+  );
+}
+
+/** A filter that one person sees keeps all others from changing the sequence. */
+function Share({ savedFilterId }: { savedFilterId: string }) {
+  const queries = useQueryClient();
+  const whyNot = useWhyNot("leads:write");
+  const share = useMutation(
+    api.leads.savedFilters.change.mutationOptions({
+      onSuccess: () => queries.invalidateQueries({ queryKey: api.leads.savedFilters.key() }),
+      onError: (error) => toast.problem(error),
+    }),
+  );
+  return (
+    <div className="flex flex-wrap items-center gap-2 text-xs text-ink-muted">
+      <span>Only you see this filter: others could not save these steps.</span>
+      <Button
+        size="sm"
+        loading={share.isPending}
+        disabledReason={whyNot}
+        onClick={() => share.mutate({ savedFilterId, shared: true })}
+      >
+        Share it with everybody
+      </Button>
+    </div>
   );
 }
 

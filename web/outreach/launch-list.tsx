@@ -114,17 +114,19 @@ function Points({ sequence, points }: { sequence: SequenceDetail; points: readon
   );
 }
 
+type Place = "/settings/integrations" | "/settings/senders" | "/settings/workspace";
+
 /** Where each point is put right, outside of this page. */
-const PLACES = {
+const PLACES: Partial<Record<LaunchPointView["code"], { to: Place; label: string }>> = {
   channel: { to: "/settings/integrations", label: "Open integrations" },
   senders: { to: "/settings/senders", label: "Open senders" },
   window: { to: "/settings/workspace", label: "Open settings" },
   sender: { to: "/settings/workspace", label: "Open settings" },
-} as const;
+};
 
 function Point({ point }: { point: LaunchPointView }) {
   const { code, isDone, required, title, details, opensAt } = point;
-  const place = code === "steps" || code === "scripts" || code === "words" ? undefined : PLACES[code];
+  const place = PLACES[code];
   const Icon = isDone ? CircleCheck : required ? CircleAlert : CircleDashed;
   return (
     <li className="flex min-w-0 items-start gap-2">

@@ -5,13 +5,6 @@ import { LeadNotFound } from "./problems.ts";
 import { listFieldRows } from "./queries/custom-fields.ts";
 import { findLead, findLeads, type LeadView } from "./queries/leads.ts";
 import { bySeverity, findActiveSuppressions, findHolders } from "./queries/suppressions.ts";
-import {
-  findAnySavedFilter,
-  listGone,
-  listSavedFilterRows,
-  matchFilter,
-  type SavedFilter,
-} from "./queries/saved-filters.ts";
 import type { SuppressionReason, SuppressionScope } from "./rules.ts";
 import { addressKey } from "./upsert/known.ts";
 
@@ -50,7 +43,7 @@ export { isShutOff, leadsOpenedAfter } from "./queries/reach.ts";
 export { findLeadsByAddress, listOwnNos } from "./queries/suppressions.ts";
 export { listTagNames } from "./queries/tags.ts";
 export * from "./rules.ts";
-export { matchFilter, type SavedFilter } from "./queries/saved-filters.ts";
+export { findNamedFilters, listGone, matchFilter, type NamedFilter } from "./queries/saved-filters.ts";
 export { normaliseSender } from "./senders.ts";
 
 /** One lead; throws LeadNotFound. */
@@ -64,27 +57,6 @@ export async function getLead(ctx: Context, id: string): Promise<LeadView> {
 export function listCustomFields(ctx: Context): Promise<CustomField[]> {
   allow(ctx, "leads:read");
   return listFieldRows(ctx);
-}
-
-/** The saved filters that the reader may see, by name: the segments that a condition can name. */
-export function listSavedFilters(ctx: Context): Promise<SavedFilter[]> {
-  allow(ctx, "leads:read");
-  return listSavedFilterRows(ctx);
-}
-
-/**
- * Those of the leads that a saved filter finds at this moment, in a fixed number of statements; null where the filter, or a tag or field that
- * it asks for, is gone: then nobody can say any more whom it was to find, and whom to leave out.
- */
-export async function matchSavedFilter(
-  ctx: Context,
-  filterId: string,
-  leadIds: readonly string[],
-): Promise<Set<string> | null> {
-  const filter = await findAnySavedFilter(ctx, filterId);
-  if (!filter) return null;
-  const [gone = []] = await listGone(ctx, [filter]);
-  return gone.length > 0 ? null : matchFilter(ctx, filter, leadIds);
 }
 
 /** Leads that have any of the addresses, the oldest first for each, in one statement: keys as `kind value`. */

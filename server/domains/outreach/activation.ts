@@ -2,6 +2,8 @@ import type { Context } from "#platform/context.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import { getWorkspaceSettings, type WorkspaceSettings } from "#domains/accounts/index.ts";
 import { CHANNELS, type Channel, describeSenders } from "#domains/messaging/index.ts";
+import { knowNames, testsOf, whyNotAsk } from "./engine/condition-names.ts";
+import { countGoneCampaigns } from "./engine/known-campaigns.ts";
 import { settingsOf } from "./engine/terms.ts";
 import { type LaunchPoint, launchPoints } from "./launch-list.ts";
 import { shareScripts } from "./queries/script-rows.ts";
@@ -11,7 +13,7 @@ import { type VersionStep, findNewestVersion, listVersionSteps } from "./queries
 import { checkScript } from "./render/check-script.ts";
 import { scriptFaults } from "./render/compile-script.ts";
 import { KNOWN_VARIABLES } from "./render/known-variables.ts";
-import { type ActivationFault, type StepToActivate, whyNotActivateSequence } from "./states.ts";
+import { type ActivationFault, whyNotActivateSequence } from "./states.ts";
 
 /**
  * Everything that keeps a stored sequence from being activated: of its newest version, or of its draft before there is one. In a transaction its
@@ -25,7 +27,7 @@ export async function activationFaults(ctx: Context, sequence: SequenceRow): Pro
 export async function publicationFaults(ctx: Context, sequence: SequenceRow): Promise<ActivationFault[]> {
   const status = sequence.status === "ACTIVE" ? "PAUSED" : sequence.status;
   const steps = await listSteps(ctx, sequence.id);
-  return (await look(ctx, { status }, steps, await getWorkspaceSettings(ctx))).faults;
+  return (await look(ctx, { ...sequence, status }, steps, await getWorkspaceSettings(ctx))).faults;
 }
 
 /** Everything that a stored sequence needs before its first touch, done or not, and what keeps it from being activated. */
@@ -70,19 +72,21 @@ export async function stepsToRun(ctx: Context, sequenceId: string): Promise<Vers
 
 async function look(
   ctx: Context,
-  sequence: Pick<SequenceRow, "status">,
-  steps: readonly StepToActivate[],
+  sequence: Pick<SequenceRow, "status" | "triggerType" | "triggerConfig">,
+  steps: readonly VersionStep[],
   { postalAddress }: WorkspaceSettings,
 ) {
   const scripts = await shareScripts(ctx, [...new Set(steps.flatMap((step) => step.scriptId ?? []))]);
   const providers: [Channel, ActiveProvider | null][] = [];
   for (const channel of CHANNELS) providers.push([channel, await ctx.providers.active(ctx, channel)]);
+  const known = await knowNames(ctx, testsOf(steps));
   const faults = whyNotActivateSequence(
     sequence,
-    steps,
+    steps.map((step) => ({ ...step, unaskable: whyNotAsk(known, step.conditions) })),
     scripts.map((script) => ({ ...script, faults: scriptFaults(script, KNOWN_VARIABLES) })),
     providers.map(([type, found]) => ({ type, isActive: found !== null })),
     postalAddress.trim() !== "",
+    await countGoneCampaigns(ctx, sequence),
   );
   return { faults, providers, scripts };
 }

@@ -5,7 +5,17 @@ import { type SendWindow, hoursInWords, nextOpen } from "#domains/messaging/wind
 import { CHANNEL_WORDS } from "./channel-words.ts";
 import type { ActivationFault } from "./states.ts";
 
-export const LAUNCH_POINTS = ["steps", "scripts", "words", "channel", "senders", "window", "sender"] as const;
+export const LAUNCH_POINTS = [
+  "steps",
+  "scripts",
+  "conditions",
+  "trigger",
+  "words",
+  "channel",
+  "senders",
+  "window",
+  "sender",
+] as const;
 
 /** One thing that a launch needs. `required`: undone, it keeps the sequence from being started. */
 export type LaunchPoint = {
@@ -61,6 +71,8 @@ export function launchPoints(facts: LaunchFacts): LaunchPoint[] {
           }),
         ]
       : []),
+    ...gonePoint("conditions", "Conditions", about("condition_gone")),
+    ...gonePoint("trigger", "Trigger", about("trigger_gone")),
     ...wordsPoint(facts),
     ...used.map((channel) => channelPoint(channel, facts)),
     ...used.flatMap((channel) => poolPoint(channel, facts.pools.get(channel))),
@@ -76,6 +88,10 @@ function point(
 ): LaunchPoint {
   return { code, title, channel: null, opensAt: null, ...rest };
 }
+
+/** Only where something is gone that the sequence asks for: then it does not start, rather than going out to everybody or nobody. */
+const gonePoint = (code: "conditions" | "trigger", title: string, details: string[]): LaunchPoint[] =>
+  details.length === 0 ? [] : [point(code, title, { isDone: false, required: true, details })];
 
 /** Only where there is something to say: a text without a warning needs nothing. */
 function wordsPoint({ warnings }: LaunchFacts): LaunchPoint[] {

@@ -101,6 +101,8 @@ export type StepToActivate = {
   channel: Channel;
   scriptId: string | null;
   isActive: boolean;
+  /** What keeps its conditions from being asked, in clauses: such a step would go out to nobody. */
+  unaskable?: readonly string[];
 };
 
 /** `faults` as `scriptFaults` lists them: broken templates, missing parts, unknown variables. */
@@ -114,13 +116,16 @@ export type ActivationFault = Fault<
   | "script_not_found"
   | "script_of_other_channel"
   | "script_fault"
+  | "condition_gone"
+  | "trigger_gone"
   | "no_integration"
   | "no_postal_address"
 >;
 
 /**
  * Everything that keeps a sequence from being activated, so that a launch check-list can show it at once; empty when nothing
- * does. `scripts` are those of the steps; `integrations` the active vendors of the workspace, a sandbox counting as one.
+ * does. `scripts` are those of the steps; `integrations` the active vendors of the workspace, a sandbox counting as one; `goneCampaigns` how many
+ * campaigns that the trigger waits for were deleted.
  */
 export function whyNotActivateSequence(
   sequence: { status: SequenceStatus },
@@ -128,6 +133,7 @@ export function whyNotActivateSequence(
   scripts: readonly ScriptToActivate[],
   integrations: readonly { type: Channel; isActive: boolean }[],
   hasPostalAddress: boolean,
+  goneCampaigns = 0,
 ): ActivationFault[] {
   if (sequence.status === "ACTIVE") return [fault("already_active", "The sequence is active already")];
   if (sequence.status === "ARCHIVED")
@@ -141,6 +147,10 @@ export function whyNotActivateSequence(
   const used = new Set(active.flatMap(({ scriptId }) => byId.get(scriptId ?? "") ?? []));
   for (const script of used) {
     for (const { detail } of script.faults) faults.push(fault("script_fault", `Script "${script.name}": ${detail}`));
+  }
+  if (goneCampaigns > 0) {
+    const which = goneCampaigns === 1 ? "a campaign that was" : `${goneCampaigns} campaigns that were`;
+    faults.push(fault("trigger_gone", `The trigger waits for leads of ${which} deleted`));
   }
   for (const channel of new Set(active.map((step) => step.channel))) {
     if (integrations.some(({ type, isActive }) => isActive && type === channel)) continue;
@@ -156,12 +166,16 @@ export function whyNotActivateSequence(
 
 function stepFaults(step: StepToActivate, scripts: ReadonlyMap<string, ScriptToActivate>): ActivationFault[] {
   const name = `Step ${step.stepOrder + 1} (${CHANNEL_WORDS[step.channel]})`;
-  if (!step.scriptId) return [fault("step_without_script", `${name} has no script`)];
+  const gone = (step.unaskable ?? []).map((detail) =>
+    fault("condition_gone" as const, `${name} would go out to nobody: ${detail}`),
+  );
+  if (!step.scriptId) return [fault("step_without_script", `${name} has no script`), ...gone];
   const script = scripts.get(step.scriptId);
-  if (!script) return [fault("script_not_found", `${name}: its script no longer exists`)];
-  if (script.type === step.channel) return [];
+  if (!script) return [fault("script_not_found", `${name}: its script no longer exists`), ...gone];
+  if (script.type === step.channel) return gone;
   return [
     fault("script_of_other_channel", `${name}: script "${script.name}" is written for ${CHANNEL_WORDS[script.type]}`),
+    ...gone,
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Channel } from "#domains/messaging/channels.ts";
 import { CHANNEL_WORDS } from "./channel-words.ts";
 import { moveSteps, readConditions, rootOf, testsIn } from "./conditions/language.ts";
-import { conditionsInWords } from "./conditions/words.ts";
+import { type ConditionNames, NO_NAMES, conditionsInWords } from "./conditions/words.ts";
 import { delayInWords } from "./schedule.ts";
 import type { DelayUnit } from "./states.ts";
 
@@ -25,7 +25,11 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 export type StepChange = { kind: ChangeKind; stepId: string; from: number | null; to: number | null; words: string };
 
 /** All that differs between two lists of steps, in the order of the later one, then what it has no more. Empty when people would notice nothing. */
-export function diffSteps(before: readonly DiffStep[], after: readonly DiffStep[]): StepChange[] {
+export function diffSteps(
+  before: readonly DiffStep[],
+  after: readonly DiffStep[],
+  names: ConditionNames = NO_NAMES,
+): StepChange[] {
   const was = new Map(before.map((step) => [step.id, step]));
   const is = new Map(after.map((step) => [step.id, step]));
   const moved = movedSteps(before, after);
@@ -44,7 +48,14 @@ export function diffSteps(before: readonly DiffStep[], after: readonly DiffStep[
       found.push(change("delay", old, step, `${name}: ${wait(step)} instead of ${delayOf(old)}`));
     if (old.scriptId !== step.scriptId) found.push(change("script", old, step, `${name}: instead of ${scriptOf(old)}`));
     if (!sameConditions(old, step, [before, after]))
-      found.push(change("conditions", old, step, `${name}: ${conditionsOf(step)}, instead of ${conditionsOf(old)}`));
+      found.push(
+        change(
+          "conditions",
+          old,
+          step,
+          `${name}: ${conditionsOf(step, names)}, instead of ${conditionsOf(old, names)}`,
+        ),
+      );
     return found;
   });
   const gone = sorted(before).filter(({ id }) => !is.has(id));
@@ -85,10 +96,9 @@ function sameConditions(a: DiffStep, b: DiffStep, [before, after]: Lists): boole
   return named(a, before) === named(b, after);
 }
 
-/** Tags are not named here: whoever changed one sees it in the step. */
-function conditionsOf({ conditions }: DiffStep): string {
+function conditionsOf({ conditions }: DiffStep, names: ConditionNames): string {
   const read = readConditions(conditions);
-  const words = read.ok ? conditionsInWords(read.conditions) : "conditions that cannot be read";
+  const words = read.ok ? conditionsInWords(read.conditions, names) : "conditions that cannot be read";
   return words === "" ? "always" : words.charAt(0).toLowerCase() + words.slice(1);
 }
 

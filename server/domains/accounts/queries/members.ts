@@ -44,6 +44,13 @@ export async function findMemberByUser(ctx: Context, userId: string): Promise<Me
   return members(ctx).where("m.userId", "=", userId).executeTakeFirst();
 }
 
+/** How members of the workspace are called, by their user ids; whoever is none is missing. */
+export async function listMemberNames(ctx: Context, userIds: readonly string[]): Promise<Map<string, string>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await members(ctx).where("m.userId", "in", userIds).execute();
+  return new Map(rows.map(({ userId, name }) => [userId, name]));
+}
+
 export async function findMemberByEmail(ctx: Context, email: string): Promise<MemberRow | undefined> {
   return members(ctx).where("u.email", "=", email).executeTakeFirst();
 }

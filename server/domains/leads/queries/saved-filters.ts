@@ -51,10 +51,22 @@ export async function findSavedFilter(
   return row && read(row);
 }
 
-/** Of the workspace whosever it is: a rule that names a filter holds for everybody. */
-export async function findAnySavedFilter(ctx: Context, id: string): Promise<LeadFilter | undefined> {
-  const row = await ctx.db.selectFrom("savedFilters").select("filter").where("id", "=", id).executeTakeFirst();
-  return row && leadFilterSchema.parse(row.filter);
+/** A saved filter as a rule names it. `gone`: what it refers to that is not there any more, in sentences. */
+export type NamedFilter = Pick<SavedFilter, "id" | "name" | "filter" | "shared" | "createdBy"> & { gone: string[] };
+
+/** Of the workspace whosever they are: a rule that names a filter holds for everybody. Those that are not there are missing. */
+export async function findNamedFilters(ctx: Context, ids: readonly string[]): Promise<Map<string, NamedFilter>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.db
+    .selectFrom("savedFilters")
+    .select(["id", "name", "filter", "shared", "createdBy"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", sql<string>`any(${[...new Set(ids)]}::text[])`)
+    .execute();
+  if (rows.length === 0) return new Map();
+  const filters = rows.map((row) => leadFilterSchema.parse(row.filter));
+  const gone = await listGone(ctx, filters);
+  return new Map(rows.map((row, place) => [row.id, { ...row, filter: filters[place] ?? {}, gone: gone[place] ?? [] }]));
 }
 
 export async function countSavedFilters(ctx: Context): Promise<number> {

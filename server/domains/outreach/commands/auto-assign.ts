@@ -1,10 +1,10 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { enqueue } from "#platform/jobs.ts";
 import { Problem } from "#platform/problems.ts";
-import { leadFilterSchema } from "#domains/leads/index.ts";
+import { leadFilterSchema, matchFilter } from "#domains/leads/index.ts";
 import { assignMatching } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
-import { matchLeads, nextMatching } from "../queries/auto-assign.ts";
+import { nextWanted } from "../queries/bulk-enrollments.ts";
 import { findCampaign, listAutoAssigning } from "../queries/campaign-rows.ts";
 import { assignLeads } from "./assign-leads.ts";
 
@@ -22,7 +22,8 @@ export async function autoAssignLeads(
   const leadIds = [...new Set(items.map(({ leadId }) => leadId))];
   for (const { id, autoAssign } of await listAutoAssigning(ctx)) {
     if (!autoAssign) continue;
-    await assignUnlessOver(ctx, id, await matchLeads(ctx, leadFilterSchema.parse(autoAssign.filter), leadIds));
+    const found = await matchFilter(ctx, leadFilterSchema.parse(autoAssign.filter), leadIds);
+    await assignUnlessOver(ctx, id, [...found].toSorted());
   }
 }
 
@@ -47,7 +48,7 @@ export async function assignNextMatching(
   if (campaign?.status !== "ACTIVE" || !campaign.autoAssign) return;
   const filter = leadFilterSchema.parse(campaign.autoAssign.filter);
   await inTransaction(ctx, async (tx) => {
-    const ids = await nextMatching(tx, filter, after, BATCH);
+    const ids = await nextWanted(tx, { filter, leadIds: null }, after, BATCH);
     const isFull = await assignUnlessOver(tx, campaignId, ids);
     const [last] = ids.slice(-1);
     if (last && ids.length === BATCH && !isFull) await enqueue(tx, assignMatching, { campaignId, after: last });

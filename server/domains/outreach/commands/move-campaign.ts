@@ -1,5 +1,6 @@
 import { allow, type Context, inRetriedTransaction } from "#platform/context.ts";
 import { emit, emitMany } from "#platform/events.ts";
+import { leadFilterSchema, listGone } from "#domains/leads/index.ts";
 import { end } from "../engine/end.ts";
 import { goOn } from "../engine/go-on.ts";
 import { hold } from "../engine/hold.ts";
@@ -23,7 +24,8 @@ import {
  */
 export async function activateCampaign(ctx: Context, campaignId: string): Promise<void> {
   allow(ctx, "outreach:write");
-  const whyNot = (campaign: CampaignRow) => whyNotActivateCampaign(campaign, ctx.now());
+  const whyNot = async (campaign: CampaignRow, tx: Context) =>
+    whyNotActivateCampaign(campaign, tx.now()) ?? (await whyNotTakeIn(tx, campaign));
   await move(ctx, campaignId, "ACTIVE", whyNot, async (tx) => {
     const resumed = await resumeEnrollments(tx, { campaignId }, "campaign");
     for (const [sequenceId, own] of Map.groupBy(resumed, (one) => one.sequenceId)) {
@@ -65,18 +67,26 @@ export async function completeCampaign(ctx: Context, campaignId: string): Promis
   });
 }
 
+/** A rule that asks for something that is gone finds nobody: it is said before anybody waits for it. */
+async function whyNotTakeIn(tx: Context, { autoAssign }: CampaignRow): Promise<Fault<"rule_gone"> | null> {
+  if (!autoAssign) return null;
+  const [gone = []] = await listGone(tx, [leadFilterSchema.parse(autoAssign.filter)]);
+  const detail = `The rule by which it takes leads in asks for something that is gone. ${gone.join(" ")}`;
+  return gone.length === 0 ? null : { code: "rule_gone", detail };
+}
+
 async function move(
   ctx: Context,
   campaignId: string,
   status: CampaignStatus,
-  whyNot: (campaign: CampaignRow) => Fault | null,
+  whyNot: (campaign: CampaignRow, tx: Context) => Fault | null | Promise<Fault | null>,
   follow: (tx: Context) => Promise<void>,
 ): Promise<void> {
   // The queue holds messages and wants their executions, we the other way round: who loses begins again.
   await inRetriedTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, campaignId);
     if (!campaign) throw CampaignNotFound();
-    const fault = whyNot(campaign);
+    const fault = await whyNot(campaign, tx);
     if (fault) throw CampaignNotInState(fault.detail);
     await updateCampaignRow(tx, campaignId, { status });
     await follow(tx);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Context, allow } from "#platform/context.ts";
 import { publicationFaults } from "../activation.ts";
+import { knowNames, testsOf } from "../engine/condition-names.ts";
 import { type CrossOver, crossOver } from "../engine/cross-over.ts";
 import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
 import { type SequenceRow, findSequence } from "../queries/sequence-rows.ts";
@@ -57,7 +58,8 @@ export async function unpublished(
   if (!newest) throw SequenceNotInState("The sequence was never active: activating it publishes its first version.");
   const draft = await listSteps(ctx, sequence.id);
   const steps = (await listVersionSteps(ctx, [newest.id])).get(newest.id) ?? [];
-  const changes = diffSteps(steps, draft);
+  const { names } = await knowNames(ctx, testsOf([...steps, ...draft]));
+  const changes = diffSteps(steps, draft, names);
   if (changes.length === 0)
     throw SequenceNotInState(`The draft is as version ${newest.number}: nothing is unpublished.`);
   return { newest, draft, changes };

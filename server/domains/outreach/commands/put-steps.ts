@@ -2,9 +2,10 @@ import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { Invalid } from "#platform/problems.ts";
-import { listSavedFilters, listTagNames } from "#domains/leads/index.ts";
+import { listMemberNames } from "#domains/accounts/index.ts";
 import { rootOf, testsIn } from "../conditions/language.ts";
 import type { StepInput } from "../contract/sequences.ts";
+import { knowNames } from "../engine/condition-names.ts";
 import { sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
 import { listKnownScripts } from "../queries/script-rows.ts";
@@ -56,7 +57,7 @@ export async function putSteps(ctx: Context, sequenceId: string, wanted: readonl
   });
 }
 
-/** Tags and saved filters that conditions name and that are not there, or that whoever saves cannot see. */
+/** Tags, fields and saved filters that conditions name and that are not there, and filters that whoever saves cannot see. */
 async function unknownNames(tx: Context, wanted: readonly StepInput[]): Promise<{ pointer: string; detail: string }[]> {
   const tests = wanted.flatMap(({ conditions }, index) =>
     testsIn(rootOf(conditions)).map(({ test, path }) => ({
@@ -64,21 +65,29 @@ async function unknownNames(tx: Context, wanted: readonly StepInput[]): Promise<
       pointer: `/steps/${index}/conditions/${path.join("/")}`,
     })),
   );
-  const tags = tests.flatMap(({ test, pointer }) =>
-    test.on === "tag" ? test.tagIds.map((tag, place) => ({ tag, pointer: `${pointer}/tagIds/${place}` })) : [],
-  );
-  const segments = tests.flatMap(({ test, pointer }) =>
-    test.on === "segment" ? [{ segment: test.segmentId, pointer: `${pointer}/segmentId` }] : [],
-  );
-  const knownTags = await listTagNames(
+  const { names, filters } = await knowNames(
     tx,
-    tags.map(({ tag }) => tag),
+    tests.map(({ test }) => test),
   );
-  const knownSegments = new Set((segments.length > 0 ? await listSavedFilters(tx) : []).map(({ id }) => id));
-  return [
-    ...tags.flatMap(({ tag, pointer }) => (knownTags.has(tag) ? [] : [{ pointer, detail: "There is no such tag" }])),
-    ...segments.flatMap(({ segment, pointer }) =>
-      knownSegments.has(segment) ? [] : [{ pointer, detail: "There is no such saved filter" }],
-    ),
-  ];
+  const makers = await listMemberNames(
+    tx,
+    [...filters.values()].flatMap(({ createdBy }) => createdBy ?? []),
+  );
+  const whyNotSeen = (segmentId: string): string => {
+    const filter = filters.get(segmentId);
+    if (!filter) return "There is no such saved filter";
+    const who = makers.get(filter.createdBy ?? "") ?? "who made it";
+    return `Only ${who} sees this saved filter: ask them to share it with everybody, or choose another`;
+  };
+  return tests.flatMap(({ test, pointer }) => {
+    if (test.on === "tag")
+      return test.tagIds.flatMap((tag, place) =>
+        names.tags.has(tag) ? [] : [{ pointer: `${pointer}/tagIds/${place}`, detail: "There is no such tag" }],
+      );
+    if (test.on === "custom" && !names.customFields.has(test.key))
+      return [{ pointer: `${pointer}/key`, detail: "There is no such field" }];
+    if (test.on === "segment" && !names.segments.has(test.segmentId))
+      return [{ pointer: `${pointer}/segmentId`, detail: whyNotSeen(test.segmentId) }];
+    return [];
+  });
 }

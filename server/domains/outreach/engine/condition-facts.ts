@@ -1,13 +1,6 @@
 import type { Context } from "#platform/context.ts";
 import { listCustomers } from "#domains/conversions/index.ts";
-import {
-  type LeadForSend,
-  listCustomFields,
-  listLeadsForSend,
-  listSavedFilters,
-  listTagNames,
-  matchSavedFilter,
-} from "#domains/leads/index.ts";
+import { type LeadForSend, listLeadsForSend, matchFilter } from "#domains/leads/index.ts";
 import { type LastContacts, listEngagement, listLastContacts } from "#domains/messaging/index.ts";
 import { type ConditionFacts, failingParts } from "../conditions/evaluate.ts";
 import {
@@ -20,8 +13,9 @@ import {
   rootOf,
   testsIn,
 } from "../conditions/language.ts";
-import { type ConditionNames, failureInWords } from "../conditions/words.ts";
+import { failureInWords } from "../conditions/words.ts";
 import { type StepResult, listStepResults } from "../queries/step-results.ts";
+import { knowNames, whyNotAsk } from "./condition-names.ts";
 import type { ConditionRuling } from "./terms.ts";
 
 /** A touch whose step may have conditions. `key`: the caller's own for the answer. */
@@ -59,15 +53,13 @@ export async function judgeConditions(
   }
   if (read.length === 0) return rulings;
 
-  const { factsOf, names, goneSegments } = await loadFacts(ctx, read);
+  const { factsOf, known } = await loadFacts(ctx, read);
   for (const ask of read) {
     const root = rootOf(ask.conditions);
-    if (testsIn(root).some(({ test }) => test.on === "segment" && goneSegments.has(test.segmentId))) {
-      // Whom it was to leave out, nobody can say any more: "not in it" must not become everybody.
-      rulings.set(ask.key, {
-        outcome: "skip",
-        detail: "a saved filter that the conditions name is gone, or asks for something that is",
-      });
+    // Whom it was to leave out, nobody can say any more: "has not the tag" must not become everybody.
+    const [gone] = whyNotAsk(known, ask.conditions);
+    if (gone !== undefined) {
+      rulings.set(ask.key, { outcome: "skip", detail: gone });
       continue;
     }
     const failing = root ? failingParts(root, factsOf(ask)) : [];
@@ -75,7 +67,7 @@ export async function judgeConditions(
       ask.key,
       failing.length === 0
         ? { outcome: "pass", detail: "the step's conditions hold" }
-        : { outcome: elseOf(ask.conditions), detail: failureInWords(failing, names) },
+        : { outcome: elseOf(ask.conditions), detail: failureInWords(failing, known.names) },
     );
   }
   return rulings;
@@ -102,29 +94,14 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
         results.flatMap(({ messageId }) => messageId ?? []),
       )
     : new Map<string, { opened: boolean; clicked: boolean }>();
-  const tagIds = tests.flatMap((test) => (test.on === "tag" ? test.tagIds : []));
+  const known = await knowNames(ctx, tests);
   const segmentIds = [...new Set(tests.flatMap((test) => (test.on === "segment" ? [test.segmentId] : [])))];
   const members = new Map<string, Set<string>>();
-  const goneSegments = new Set<string>();
   // By segment, not by lead: few are named.
   for (const segment of segmentIds) {
-    const found = await matchSavedFilter(ctx, segment, leadIds);
-    if (found) members.set(segment, found);
-    else goneSegments.add(segment);
+    const filter = known.filters.get(segment);
+    if (filter) members.set(segment, await matchFilter(ctx, filter.filter, leadIds));
   }
-  const names: ConditionNames = {
-    tags: await listTagNames(ctx, tagIds),
-    segments: namesOf(
-      segmentIds.length > 0 ? await listSavedFilters(ctx) : [],
-      ({ id }) => id,
-      ({ name }) => name,
-    ),
-    customFields: namesOf(
-      asksFor("custom") ? await listCustomFields(ctx) : [],
-      ({ key }) => key,
-      ({ label }) => label,
-    ),
-  };
   const resultsOf = Map.groupBy(results, ({ key }) => key);
   const now = ctx.now();
 
@@ -150,11 +127,8 @@ async function loadFacts(ctx: Context, asks: readonly Read[]) {
       },
     };
   };
-  return { factsOf, names, goneSegments };
+  return { factsOf, known };
 }
-
-const namesOf = <Row>(rows: readonly Row[], key: (row: Row) => string, name: (row: Row) => string) =>
-  new Map(rows.map((row) => [key(row), name(row)]));
 
 /** A lead's own fields are kept in its meta data, under one key. */
 function customOf(lead: LeadForSend | undefined): Readonly<Record<string, unknown>> {

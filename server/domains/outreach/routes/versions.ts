@@ -7,6 +7,7 @@ import { discardChanges } from "../commands/discard-changes.ts";
 import { previewPublish } from "../commands/preview-publish.ts";
 import { publishSequence } from "../commands/publish-sequence.ts";
 import { type CrossOverView, type VersionView, versionOperations } from "../contract/versions.ts";
+import { knowNames, testsOf } from "../engine/condition-names.ts";
 import type { CrossOver } from "../engine/cross-over.ts";
 import { SequenceNotFound, SequenceVersionNotFound } from "../problems.ts";
 import { findSequence } from "../queries/sequence-rows.ts";
@@ -80,10 +81,10 @@ export const versionRoutes = {
     const before =
       from === undefined ? await findNewestVersion(ctx, sequenceId) : await versionOf(ctx, sequenceId, from);
     const after = to === undefined ? null : await versionOf(ctx, sequenceId, to);
-    const changes = diffSteps(
-      before ? await stepsOf(ctx, before) : [],
-      after ? await stepsOf(ctx, after) : await listSteps(ctx, sequenceId),
-    );
+    const was = before ? await stepsOf(ctx, before) : [];
+    const is = after ? await stepsOf(ctx, after) : await listSteps(ctx, sequenceId);
+    const { names } = await knowNames(ctx, testsOf([...was, ...is]));
+    const changes = diffSteps(was, is, names);
     return { from: before?.number ?? null, to: after?.number ?? null, changes };
   }),
   preview: os.preview.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
