@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { applyFacts } from "#domains/messaging/commands/apply-facts.ts";
 import { inTransaction } from "#platform/context.ts";
+import { newId } from "#platform/ids.ts";
 import { enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { connectSendgrid, connectTwilio, type Vendor } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
@@ -82,6 +83,34 @@ test("a vendor that does not answer is asked four times in all; after a day a pe
   expect(vendor.questions).toHaveLength(4);
   expect(await attention()).toMatchObject({ unknown: { count: 1 } });
   expect(await first(world)).toMatchObject({ status: "unknown", dueAt: null });
+});
+
+test("a text that Twilio has changed is recognised; one in words that it cannot have from us leaves the outcome unknown, unless it is another message of ours", async () => {
+  const { world, vendor } = await unknownText();
+  const { id, text } = await first(world);
+  const strange = { ...asListed, sid: "SM-strange", body: "Quite other words" };
+  vendor.tell(listing([strange]));
+  await world.advance(61);
+  expect(vendor.questions).toHaveLength(3);
+  expect(await first(world)).toMatchObject({ id, status: "unknown" });
+  vendor.tell(listing([strange, { ...asListed, body: `Sent from your Twilio trial account - ${text.trim()}` }]));
+  await world.advance(60 * 5);
+  expect(await first(world)).toMatchObject({ id, status: "delivered", providerRef: "SM-found" });
+  expect(vendor.taken).toHaveLength(1);
+});
+
+test("another message of ours to the same person is no reason to doubt that a text never came", async () => {
+  const { world, vendor } = await unknownText();
+  const { id } = await first(world);
+  await world.app.ownerPool.query(
+    `insert into messages (id, workspace_id, direction, channel, status, purpose, "from", "to", text, provider, provider_ref, created_at)
+     values ($1, $2, 'outbound', 'SMS', 'delivered', 'reply', '+12125550100', '+4915112345678', 'Quite other words', 'twilio', 'SM-other', $3)`,
+    [newId("msg"), world.workspace, world.clock.now()],
+  );
+  vendor.tell(listing([{ ...asListed, sid: "SM-other", body: "Quite other words" }]));
+  await world.advance(11);
+  const settled = (await messagesOf(world)).find((message) => message.id === id);
+  expect(settled).toMatchObject({ status: "failed", failure: "the vendor was asked and never had it" });
 });
 
 test("a complaint about a message whose outcome is unknown does not keep its vendor from being asked", async () => {

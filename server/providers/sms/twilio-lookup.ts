@@ -28,16 +28,20 @@ export function lookedUp(query: LookupQuery, exchange: Exchange): Lookup {
   const from = query.handedAt.getTime() - LOOKUP_BEFORE_MS;
   const oldest = messages.at(-1);
   const reachesBack = oldest !== undefined && (createdAt(oldest)?.getTime() ?? Infinity) < from;
+  const near = messages.filter((message) => isNear(message, query, from));
+  const isSame = (message: Json) => recognisable(textIn(message["body"]) ?? "") === recognisable(query.text);
   return {
     kind: "answered",
-    candidates: messages.filter((message) => isLike(message, query, from)).map((message) => [factOf(message, query)]),
+    candidates: near.filter(isSame).map((message) => [factOf(message, query)]),
+    doubts: near.flatMap((message) => (isSame(message) ? [] : (textIn(message["sid"]) ?? []))),
     isComplete: body?.["next_page_uri"] == null || reachesBack,
   };
 }
 
 const createdAt = (message: Json): Date | null => instantIn(message["date_created"]);
 
-function isLike(message: Json, query: LookupQuery, from: number): boolean {
+/** Of that time, from that sender to that receiver. */
+function isNear(message: Json, query: LookupQuery, from: number): boolean {
   const at = createdAt(message)?.getTime();
   const direction = textIn(message["direction"]) ?? "";
   // Sent through a messaging service, the number that Twilio chose stands there.
@@ -47,12 +51,31 @@ function isLike(message: Json, query: LookupQuery, from: number): boolean {
     direction.startsWith("outbound") &&
     message["to"] === query.to &&
     sender === query.from &&
-    message["body"] === query.text &&
     at !== undefined &&
     at >= from &&
     at <= query.handedAt.getTime() + LOOKUP_AFTER_MS
   );
 }
+
+/** What trial accounts put before every text (https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account). */
+const TRIAL = /^\s*Sent from your Twilio trial account - /;
+
+/**
+ * A text without what Twilio itself adds, trims or replaces: the words of trial accounts, space, and the signs that Smart Encoding writes in GSM-7
+ * (https://www.twilio.com/docs/messaging/services/smart-encoding-char-list). Texts that differ in these alone are one.
+ */
+const recognisable = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(TRIAL, "")
+    .normalize("NFKD")
+    .replaceAll(/[\p{M}\p{Cf}]/gu, "")
+    .replaceAll(/[«»“”„‟″〝〞＂]/g, '"')
+    .replaceAll(/[‘’‚‛′‹›ʹʻʼʽˈ`´]/g, "'")
+    .replaceAll(/[\p{Pd}−⁃ˉ]/gu, "-")
+    .replaceAll(/[\u2024\u2022·‧]/g, ".")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 
 function factOf(message: Json, { messageId }: LookupQuery): StatusFact {
   const sid = textIn(message["sid"]) ?? "";

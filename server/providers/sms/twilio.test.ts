@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 
@@ -9,6 +10,7 @@ import type { StubAnswer } from "../test-stub.ts";
 import type { RawRequest } from "../webhook.ts";
 import type { OutboundSms } from "./port.ts";
 import { createTwilio, twilioCredentials } from "./twilio.ts";
+import { lookedUp } from "./twilio-lookup.ts";
 import { twilioWebhook } from "./twilio-webhook.ts";
 
 const NOW = new Date("2026-03-02T12:00:00Z");
@@ -285,5 +287,69 @@ describe("Twilio", () => {
     expect(twilioCredentials.safeParse({ ...credentials, fromNumber: "call me" }).success).toBe(false);
     expect(twilioCredentials.safeParse({ ...credentials, apiKey: "x" }).success).toBe(false);
     expect(twilioCredentials.safeParse({ ...credentials, baseUrl: "file:///etc/passwd" }).success).toBe(false);
+  });
+});
+
+describe("a text that Twilio has changed", () => {
+  const asked = { messageId: "msg_1", from: "+15559990000", to: "+15551234567", handedAt: NOW };
+  const listed = (body: string | null) => ({
+    sid: "SM1",
+    body,
+    from: asked.from,
+    to: asked.to,
+    direction: "outbound-api",
+    status: "delivered",
+    date_created: NOW.toUTCString(),
+  });
+  const look = (text: string, body: string | null) =>
+    lookedUp(
+      { ...asked, text },
+      {
+        kind: "answered",
+        status: 200,
+        headers: {},
+        body: JSON.stringify({ messages: [listed(body)], next_page_uri: null }),
+      },
+    );
+
+  test.each([
+    ["the words of a trial account", "Hello Ada", "Sent from your Twilio trial account - Hello Ada"],
+    ["space at its ends", " Hello Ada \n", "Hello Ada"],
+    ["smart encoding", "“Ada” – it’s on… soon\u00a0", '"Ada" - it\'s on... soon'],
+    ["composed marks", "Ange\u0301lica", "Angélica"],
+    ["half a character", "Hello \ud83d", "Hello \ufffd"],
+    ["invisible signs", "Hello\u200b Ada", "Hello Ada"],
+  ])("by %s is known for ours", (_name, text, body) => {
+    expect(look(text, body)).toMatchObject({ candidates: [[{ providerRef: "SM1", status: "delivered" }]], doubts: [] });
+  });
+
+  test.each([
+    ["other words", "Hello Bob"],
+    ["a link of Twilio's own", "Hello https://twil.io/abc"],
+    ["no words: they were taken out", ""],
+    ["none at all", null],
+  ])("to %s is neither ours nor certainly not", (_name, body) => {
+    expect(look("Hello https://maple.example/spring", body)).toMatchObject({
+      candidates: [],
+      doubts: ["SM1"],
+      isComplete: true,
+    });
+  });
+
+  test("any text is known for itself behind the words of a trial account, and no word of it may be another", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        fc.string({ unit: "grapheme-ascii", minLength: 1 }),
+        (text, more) => {
+          const candidates = (body: string) => {
+            const told = look(text, body);
+            return told.kind === "answered" ? told.candidates.length : -1;
+          };
+          expect(candidates(`Sent from your Twilio trial account - ${text}`)).toBe(1);
+          expect(candidates(`${text}x${more}`)).toBe(0);
+        },
+      ),
+    );
   });
 });

@@ -12,7 +12,7 @@ const ASKED_AT_ONCE = 5;
 
 /**
  * Asks vendors about messages that were handed over and never answered for, and writes down what they say. Whom the vendor knows is settled;
- * whom it certainly never had has failed, ten minutes after the hand-over at the soonest. All else stays unknown, and nothing is sent again.
+ * whom it certainly never had has failed, ten minutes after the hand-over at the soonest; not while it has a message to that person that is nobody's. All else stays unknown, and nothing is sent again.
  * Answers whether there may be more.
  */
 export async function askVendors(ctx: Context): Promise<boolean> {
@@ -66,7 +66,8 @@ async function heed(ctx: Context, message: UnknownSend, answer: Lookup): Promise
 async function settle(tx: Context, message: UnknownSend, answer: Lookup & { kind: "answered" }): Promise<void> {
   const open = (await lockMessages(tx, [message.id])).get(message.id);
   if (open?.status !== "unknown") return;
-  const refs = answer.candidates.flatMap((facts) => facts[0]?.providerRef ?? []);
+  const { doubts = [] } = answer;
+  const refs = [...answer.candidates.flatMap((facts) => facts[0]?.providerRef ?? []), ...doubts];
   const taken = await findByProviderRefs(tx, message.provider, refs);
   // What is another message's is not this one.
   const free = answer.candidates.filter(([first]) => {
@@ -82,6 +83,8 @@ async function settle(tx: Context, message: UnknownSend, answer: Lookup & { kind
       message.provider,
       only.map((fact): VendorFact => ({ eventId: message.id, fact })),
     ));
+  // It may be ours in words that the vendor has changed: whoever believed that it never came would write to the person twice.
+  if (doubts.some((ref) => !taken.has(ref))) return;
   if (!answer.isComplete || tx.now().getTime() - message.handedAt.getTime() < ABSENT_AFTER_MS) return;
   const fact = {
     kind: "status" as const,
