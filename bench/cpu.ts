@@ -1,5 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import type { Client } from "pg";
+import { round } from "./setup.ts";
 
 /** Processor seconds used so far by this process, and by all of a PostgreSQL server's; the latter null where there is no /proc. */
 export type CpuSeconds = { node: number; postgres: number | null };
@@ -42,3 +43,7 @@ export function cpuPerThousand(from: CpuSeconds, to: CpuSeconds, count: number):
   const postgres = from.postgres === null || to.postgres === null ? null : each(to.postgres - from.postgres);
   return { node: each(to.node - from.node), postgres };
 }
+
+/** `0.18 + 0.42`: Node, then PostgreSQL. */
+export const cpuWords = ({ node, postgres }: CpuSeconds): string =>
+  `${round(node, 2)} + ${postgres === null ? "?" : round(postgres, 2)}`;

@@ -33,7 +33,7 @@ const VERDICT = JSON.stringify({
 const CLAIM = `
   select e.id, e.enrollment_id as enrollment, n.sequence_id as sequence, e.lead_id as lead, l.phone, st.script_id as script
   from sequence_step_executions e join sequence_enrollments n on n.id = e.enrollment_id
-  join sequence_steps st on st.id = e.step_id join leads l on l.id = e.lead_id
+  join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id join leads l on l.id = e.lead_id
   where e.workspace_id = $1 and e.status = 'SCHEDULED' and e.scheduled_at <= $2
   order by e.scheduled_at limit ${BATCH} for update of e skip locked`;
 const LINK = `

@@ -10,7 +10,22 @@ export const ALWAYS = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00
  */
 export async function seedDueSms(
   db: ClientBase | Pool,
-  { workspace, count, at, hasNext = false }: { workspace: string; count: number; at: Date; hasNext?: boolean },
+  {
+    workspace,
+    count,
+    at,
+    hasNext = false,
+    content = "Hello {{ firstName }}, it is us.",
+    conditions = {},
+  }: {
+    workspace: string;
+    count: number;
+    at: Date;
+    hasNext?: boolean;
+    content?: string;
+    /** Of the first step, in the language of conditions. */
+    conditions?: Record<string, unknown>;
+  },
 ): Promise<void> {
   const script = newId("scr");
   const sequence = newId("seq");
@@ -24,15 +39,15 @@ export async function seedDueSms(
   await db.query("insert into scripts (id, workspace_id, name, type, content) values ($1, $2, 'Hello', 'SMS', $3)", [
     script,
     workspace,
-    "Hello {{ firstName }}, it is us.",
+    content,
   ]);
   await db.query(
     "insert into retention_sequences (id, workspace_id, name, status, settings) values ($1, $2, 'Spring', 'ACTIVE', $3)",
     [sequence, workspace, JSON.stringify({ sendWindow: ALWAYS })],
   );
   await db.query(
-    "insert into sequence_steps (id, workspace_id, sequence_id, step_order, channel, script_id) values ($1, $2, $3, 0, 'SMS', $4)",
-    [step, workspace, sequence, script],
+    "insert into sequence_steps (id, workspace_id, sequence_id, step_order, channel, script_id, conditions) values ($1, $2, $3, 0, 'SMS', $4, $5)",
+    [step, workspace, sequence, script, JSON.stringify(conditions)],
   );
   if (hasNext)
     await db.query(
