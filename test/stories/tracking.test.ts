@@ -244,3 +244,37 @@ test("a click that cannot be written down keeps none of the others from it, and 
     "https://book.example/slot?a=1&b=2",
   ]);
 });
+
+test.each(["EMAIL", "SMS"] as const)(
+  "what is sent again by %s has links of its own, each led over us once, though the host changed in between",
+  async (channel) => {
+    const world = await trackedWorld();
+    const lead = await world.make.lead({ country: "DE", timeZone: "Europe/Berlin" });
+    const content = channel === "EMAIL" ? LETTER : "Book: https://book.example/slot?a=1&b=2.";
+    await enroll(world, await sequenceOf(world, [{ channel, value: 0, unit: "HOURS", content }]), lead);
+    await world.drain();
+    const [former] = await messagesOf(world);
+    await world.app.ownerPool.query("update messages set status = 'unknown', due_at = null where id = $1", [
+      former?.id,
+    ]);
+    await updateSettings(world.ctx, { trackOpens: true, trackClicks: true, trackingHost: "new.maple.example" });
+    await world.advance({ to: new Date("2026-03-04T15:00:00Z") });
+    const reply = await world.request("POST", `/messages/${former?.id}/send-again`);
+    expect(reply.status).toBe(200);
+    const again = (await messagesOf(world)).find(({ id }) => id !== former?.id);
+    const words = `${again?.text} ${again?.html ?? ""}`;
+    expect(words).not.toContain("go.maple.example");
+    expect(words.match(/<img /g) ?? []).toHaveLength(channel === "EMAIL" ? 1 : 0);
+    const [path = ""] = /\/l\/[\w-]+/.exec(again?.text ?? "") ?? [];
+    const headers = { host: "new.maple.example", "user-agent": PERSON };
+    const followed = await world.app.server.inject({ method: "GET", url: path, headers });
+    expect(followed).toMatchObject({ statusCode: 302, headers: { location: "https://book.example/slot?a=1&b=2" } });
+    await recorderOf(world.runtime).written();
+    const clicks = await world.ctx.db
+      .selectFrom("engagements")
+      .select("messageId")
+      .where("kind", "=", "CLICK")
+      .execute();
+    expect(clicks).toEqual([{ messageId: again?.id }]);
+  },
+);

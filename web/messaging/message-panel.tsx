@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api } from "#web/api.ts";
 import { GateChecks, Tries } from "#web/messaging/gate-checks.tsx";
+import { SettleMessage } from "#web/messaging/settle-message.tsx";
 import { botWords, directionWords, statusLook } from "#web/messaging/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { SidePanel } from "#web/shell/side-panel.tsx";
@@ -35,7 +36,7 @@ export function MessagePanel({ messageId, onClose }: { messageId: string; onClos
     >
       {data ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-          {data.status === "unknown" ? <Settle messageId={messageId} /> : null}
+          {data.status === "unknown" ? <SettleMessage message={data} /> : null}
           {data.awaitsReply ? <Answered messageId={messageId} /> : null}
           <PropertyList label="Message">
             <Property label="Channel" value={data.channel}>
@@ -147,50 +148,6 @@ function Words({ title, children }: { title: string; children: string }) {
       <h3 className="font-medium">{title}</h3>
       <p className="rounded-lg border bg-sunken p-3 wrap-anywhere whitespace-pre-wrap">{children}</p>
     </section>
-  );
-}
-
-function Settle({ messageId }: { messageId: string }) {
-  const queries = useQueryClient();
-  const whyNot = useWhyNot("messages:send");
-  const settle = useMutation({
-    ...api.messaging.messages.settle.mutationOptions(),
-    onSuccess: () => queries.invalidateQueries({ queryKey: api.messaging.key() }),
-    onError: (error) => toast.problem(error),
-  });
-  const again = useMutation({
-    ...api.messaging.messages.sendAgain.mutationOptions(),
-    onSuccess: ({ waitsUntil }) => {
-      toast.done(waitsUntil ? "It waits, and goes out as soon as it may" : "Sent again");
-      return queries.invalidateQueries({ queryKey: api.messaging.key() });
-    },
-    onError: (error) => toast.problem(error),
-  });
-  const mark = (outcome: "sent" | "failed", label: string) => (
-    <Button
-      size="sm"
-      disabledReason={whyNot}
-      loading={settle.isPending && settle.variables.outcome === outcome}
-      onClick={() => settle.mutate({ messageId, outcome })}
-    >
-      {label}
-    </Button>
-  );
-  return (
-    <Banner tone="warning">
-      <p className="font-medium">The vendor never said whether this went out</p>
-      <p>
-        Vendors that can be asked are asked for six hours. Look it up there, then say what became of it. It is not sent
-        again by itself; sending it again may reach the person twice.
-      </p>
-      <div className="flex flex-wrap gap-2 pt-2">
-        {mark("sent", "Mark as sent")}
-        {mark("failed", "Mark as failed")}
-        <Button size="sm" disabledReason={whyNot} loading={again.isPending} onClick={() => again.mutate({ messageId })}>
-          Send again
-        </Button>
-      </div>
-    </Banner>
   );
 }
 

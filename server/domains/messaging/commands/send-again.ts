@@ -5,6 +5,9 @@ import { messageSentAgain } from "../messages.ts";
 import { loadSurroundings } from "../judge.ts";
 import { findMessage } from "../queries/list.ts";
 import { type NewMessage, lockMessages } from "../queries/outbound.ts";
+import { listLinks } from "../queries/tracked-links.ts";
+import { countSegments } from "../segments.ts";
+import { untrackWords } from "../tracking/track.ts";
 import { aboutMessage } from "./record-outcomes.ts";
 import { applyFacts } from "./apply-facts.ts";
 import { handOver } from "./hand-over.ts";
@@ -57,7 +60,10 @@ async function prepare(
   leadId: string,
   around: Awaited<ReturnType<typeof loadSurroundings>>,
 ): Promise<{ message: NewMessage; waitsUntil: string | null }> {
-  const { channel, subject, text, html, segments, call, campaignId, scriptId, scriptVersionId } = stored;
+  const { channel, subject, call, campaignId, scriptId, scriptVersionId } = stored;
+  // As they were written: they get links of their own, and one that leads over us already would count for the former message.
+  const { text, html } = untrackWords(tx, stored, await listLinks(tx, stored.id));
+  const segments = channel === "SMS" ? countSegments(text).segments : stored.segments;
   const answers = await prepareMessages(
     tx,
     [

@@ -24,3 +24,14 @@ export async function findLink(
     select workspace_id, message_id, url from app_find_link(${token})`.execute(ctx.db);
   return rows[0];
 }
+
+/** Where the short links of a text lead, by their tokens. */
+export async function listLinks(ctx: Context, messageId: string): Promise<Map<string, string>> {
+  const rows = await ctx.db
+    .selectFrom("trackedLinks")
+    .select(["token", "url"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("messageId", "=", messageId)
+    .execute();
+  return new Map(rows.map(({ token, url }) => [token, url]));
+}

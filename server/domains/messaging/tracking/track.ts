@@ -81,20 +81,28 @@ export function trackWords<Given extends Words>(
 const TRACKED = /https?:\/\/[^\s<>"'/]+\/l\/([\w-]{80,})/g;
 const PICTURE = /<img src="https?:\/\/[^"/]+\/o\/[\w-]+\.gif"[^>]*>/g;
 
-/** A mail's words as they were before: for those of us who look at what was sent, and must not be taken for the person who got it. */
+const SHORT = /https?:\/\/[^\s<>"'/]+\/l\/([\w-]{12})(?![\w-])/g;
+
+/**
+ * A message's words as they were before: for those of us who look at what was sent, and must not be taken for the person who got it, and for words
+ * that go out once more. `shortLinks`: where those of a text lead, by their tokens.
+ */
 export function untrackWords(
   ctx: Pick<Context, "workspace" | "keyedHash">,
   words: { text: string; html: string | null },
+  shortLinks: ReadonlyMap<string, string> = new Map(),
 ) {
   const back = (escape: (url: string) => string) => (link: string, token: string) => {
     const read = readLinkToken(token, () => ctx);
     return read ? escape(read.url) : link;
   };
   return {
-    text: words.text.replaceAll(
-      TRACKED,
-      back((url) => url),
-    ),
+    text: words.text
+      .replaceAll(
+        TRACKED,
+        back((url) => url),
+      )
+      .replaceAll(SHORT, (link: string, token: string) => shortLinks.get(token) ?? link),
     html:
       words.html?.replaceAll(PICTURE, "").replaceAll(
         TRACKED,
