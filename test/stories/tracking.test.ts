@@ -188,6 +188,38 @@ test("a vendor's opens and clicks take the same way: its machines are marked, an
   expect(await countEvents(world, "messaging.message-clicked")).toBe(1);
 });
 
+test("a click is in the database before its redirect is answered, many at once too: a process that is killed then loses none", async () => {
+  const world = await trackedWorld();
+  const { links } = await letter(world);
+  await world.advance(5);
+  const headers = { host: "go.maple.example", "user-agent": PERSON };
+  let answered = 0;
+  await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const { statusCode } = await world.app.server.inject({ method: "GET", url: links[0] ?? "", headers });
+      answered += statusCode === 302 ? 1 : 0;
+      const before = answered;
+      expect((await seen(world)).length).toBeGreaterThanOrEqual(before);
+    }),
+  );
+  expect(await seen(world)).toHaveLength(40);
+});
+
+test("a link leads on while the database is slow, and the click is written when it is not", async () => {
+  const world = await trackedWorld();
+  const { links } = await letter(world);
+  await world.advance(5);
+  const client = await world.app.ownerPool.connect();
+  await client.query("begin; lock table engagements in access exclusive mode");
+  const headers = { host: "go.maple.example", "user-agent": PERSON };
+  const reply = await world.app.server.inject({ method: "GET", url: links[0] ?? "", headers });
+  expect(reply).toMatchObject({ statusCode: 302, headers: { location: "https://book.example/slot?a=1&b=2" } });
+  await client.query("commit");
+  client.release();
+  await recorderOf(world.runtime).written();
+  expect(await seen(world)).toMatchObject([{ kind: "CLICK" }]);
+});
+
 test("a link leads on while the database is away, and the click is written down when it is back", async () => {
   const world = await trackedWorld();
   const { links } = await letter(world);
@@ -231,9 +263,9 @@ test("a click that cannot be written down keeps none of the others from it, and 
     },
   });
   // Taken by itself at once; the next three wait for it and are one batch.
-  add(world.workspace, "https://one.example/");
-  add(world.workspace, "https://two.example/");
-  add("ws_other", "https://other.example/");
+  void add(world.workspace, "https://one.example/");
+  void add(world.workspace, "https://two.example/");
+  void add("ws_other", "https://other.example/");
   add(world.workspace, "https://never.example/\0");
   await recorder.written();
   await recorder.written();

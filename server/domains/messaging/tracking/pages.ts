@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { createBuckets } from "#platform/http/rate-limit.ts";
 import { newId } from "#platform/ids.ts";
@@ -18,11 +19,14 @@ const HEADERS = { "cache-control": "no-store", "referrer-policy": "no-referrer",
 /** Tokens of nobody's that one address may try in a minute. A person has none; behind one address of a carrier are thousands of people. */
 const MISSES_PER_MINUTE = 60;
 const MOST_AGENT_CHARACTERS = 300;
+/** So long somebody who follows a link waits for the click to be written; mostly it takes a few thousandths of a second. */
+const MOST_WAIT_MS = 500;
 
 /**
  * `GET /l/:token` leads to where the link of a message led before it was tracked, and nowhere else; `GET /o/:token.gif` is the picture of a mail.
- * Nobody signs in, and no limit stands in anybody's way: a mail provider's proxy asks for thousands. What happened is written down
- * behind the answer; a link of a mail is answered without the database.
+ * Nobody signs in, and no limit stands in anybody's way: a mail provider's proxy asks for thousands. A click is in the database before its
+ * answer, whatever becomes of this process; while the database is away or slow a link leads on all the same, and the click is written later.
+ * Opens are written behind the answer: the last moment of a process that is killed may be missing of them.
  */
 export function trackingPages(server: FastifyInstance, runtime: Runtime): void {
   const recorder = recorderOf(runtime);
@@ -39,11 +43,19 @@ export function trackingPages(server: FastifyInstance, runtime: Runtime): void {
     const purpose = text("sec-purpose") ?? text("purpose") ?? text("x-moz");
     const botReason = botReasonOf({ kind, isHead: request.method === "HEAD", purpose, userAgent });
     const at = runtime.clock.now();
-    recorder.add({
+    return recorder.add({
       workspaceId,
       engagement: { id: newId("eng"), messageId, kind, at, url, source: "tracking", botReason, userAgent },
     });
   }
+
+  /** Until the click is written, or long enough to say that the database is slow. */
+  const clicked = async (request: FastifyRequest, named: Named, url: string) => {
+    const patience = new AbortController();
+    const tired = sleep(MOST_WAIT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([see(request, named, "CLICK", url), tired]);
+    patience.abort();
+  };
 
   const leadOn = (reply: FastifyReply, url: string) =>
     // As a header takes it: letters of other scripts are written as a program asks for them.
@@ -63,19 +75,19 @@ export function trackingPages(server: FastifyInstance, runtime: Runtime): void {
       const found = await findShort(request, token);
       if (!found) throw NotFound("This link is not one of ours.");
       const { workspaceId, messageId, url } = found;
-      if (messageId !== null) see(request, { workspaceId, messageId }, "CLICK", url);
+      if (messageId !== null) await clicked(request, { workspaceId, messageId }, url);
       return leadOn(reply, url);
     }
     const read = readLinkToken(token, signerOf);
     if (!read) throw NotFound("This link is not one of ours.");
-    see(request, read, "CLICK", read.url);
+    await clicked(request, read, read.url);
     return leadOn(reply, read.url);
   });
 
   server.get<{ Params: { "*": string } }>("/o/*", async (request, reply) => {
     // Shown whosever it is: a broken picture in a mail helps nobody.
     const named = readPixelToken(request.params["*"].replace(/\.gif$/, ""), signerOf);
-    if (named) see(request, named, "OPEN", null);
+    if (named) void see(request, named, "OPEN", null);
     return reply
       .headers({ ...HEADERS, "cross-origin-resource-policy": "cross-origin" })
       .type("image/gif")
