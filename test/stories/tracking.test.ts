@@ -266,7 +266,7 @@ test("a click that cannot be written down keeps none of the others from it, and 
   void add(world.workspace, "https://one.example/");
   void add(world.workspace, "https://two.example/");
   void add("ws_other", "https://other.example/");
-  add(world.workspace, "https://never.example/\0");
+  void add(world.workspace, "https://never.example/\0");
   await recorder.written();
   await recorder.written();
   expect((await visit(world, links[0] ?? "")).statusCode).toBe(302);
