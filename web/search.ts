@@ -67,3 +67,12 @@ export function withoutRow<Values extends { row?: string }>(search: Values): Omi
   const { row: _row, ...wanted } = search;
   return wanted;
 }
+
+/** Those of a closed set that the URL names. */
+export function choices<const Value extends string>(values: readonly Value[]): Param<Value[]> {
+  return (raw) => {
+    const named = list(raw);
+    const known = values.filter((value) => named?.includes(value));
+    return known.length > 0 ? known : undefined;
+  };
+}

@@ -46,9 +46,17 @@ export const sessionQuery = queryOptions({
 /** Opens a session. */
 export const signIn = (values: { email: string; password: string }) => call("sign-in/email", values);
 
-/** Makes an account and opens its first session; `invitation` is the token of a link, for whoever follows one. */
-export const signUp = (values: { name: string; email: string; password: string; invitation?: string }) =>
-  call("sign-up/email", values);
+/** Makes an account and opens its first session; `invitation` is the token of a link, for whoever follows one. A taken address is a fault of its field. */
+export async function signUp(values: { name: string; email: string; password: string; invitation?: string }) {
+  try {
+    return await call("sign-up/email", values);
+  } catch (error) {
+    const problem = error instanceof ProblemError ? error.problem : undefined;
+    if (problem?.code !== "address-taken") throw error;
+    const detail = [problem.title, problem.detail].filter(Boolean).join(". ");
+    throw new ProblemError({ ...problem, errors: [{ pointer: "/email", detail }] });
+  }
+}
 
 /** Asks for a mail with a link. The answer is the same whether or not there is such an account. */
 export const requestPasswordReset = (values: { email: string }) => call("request-password-reset", values);

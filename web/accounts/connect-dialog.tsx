@@ -10,7 +10,7 @@ import { CodeBlock } from "#web/ui/code-block.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { Form, FormActions, FormField, FormValue, useSchemaForm } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
-import { problemOf } from "#web/problem.ts";
+import { problemOf, sortFaults } from "#web/problem.ts";
 
 export type ConnectDialogProps = {
   vendor: Vendor;
@@ -43,9 +43,24 @@ export function ConnectDialog({ vendor, integration, onClose }: ConnectDialogPro
       : connect.mutateAsync({ provider, credentials });
   };
   const testNow = form.handleSubmit(({ credentials }) =>
-    attempt.mutate({ provider, credentials: credentialsOf(fields, credentials, integration), integrationId }),
+    attempt.mutate(
+      { provider, credentials: credentialsOf(fields, credentials, integration), integrationId },
+      {
+        onError: (error) => {
+          for (const [name, message] of faultsOf(error).byField)
+            form.setError(`credentials.${name}`, { type: "server", message });
+        },
+      },
+    ),
   );
+  const faultsOf = (error: unknown) =>
+    sortFaults(
+      problemOf(error),
+      fields.map(({ name }) => name),
+    );
   const refusal = attempt.error ? problemOf(attempt.error) : undefined;
+  // What stands at its field is not said twice.
+  const isAtFields = attempt.error !== null && faultsOf(attempt.error).byField.size > 0;
   return (
     <Dialog
       open
@@ -88,7 +103,7 @@ export function ConnectDialog({ vendor, integration, onClose }: ConnectDialogPro
         </CodeBlock>
         {attempt.data ? (
           <Banner tone={attempt.data.isWorking ? "positive" : "danger"}>{attempt.data.detail}</Banner>
-        ) : refusal ? (
+        ) : refusal && !isAtFields ? (
           <Banner tone="danger">
             {[refusal.title, ...(refusal.errors ?? []).map(({ detail }) => detail)].join(" · ")}
           </Banner>

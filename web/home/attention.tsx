@@ -138,8 +138,8 @@ function messagesItems({ replies, unknown, failed, pausedSenders }: MessagingOve
       tone: "warning",
       figure: figureOf(unknown),
       words: "to settle",
-      detail: "For a day no vendor has told their outcome",
-      link: { to: "/messages", search: { status: "unknown" } },
+      detail: unknown.count === 1 ? "No vendor has said what became of it" : "No vendor has said what became of them",
+      link: { to: "/messages", search: { status: ["unknown"] } },
     });
   }
   if (failed.count > 0) {
@@ -150,7 +150,7 @@ function messagesItems({ replies, unknown, failed, pausedSenders }: MessagingOve
       figure: figureOf(failed),
       words: "failed",
       detail: "In the last 7 days",
-      link: { to: "/messages", search: { status: "failed", since: failed.since } },
+      link: { to: "/messages", search: { status: ["failed"], since: failed.since } },
     });
   }
   return items;

@@ -13,6 +13,8 @@ import { countOf, formatNumber } from "#web/ui/format.ts";
 const ROWS = ["EMAIL", "SMS", "CALL"] as const satisfies readonly Channel[];
 const ALWAYS: readonly MessageStatus[] = ["sent", "delivered", "failed"];
 const ORDER = ["queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled"] as const;
+/** What a column counts: a message that was delivered went out before. */
+const within = (column: MessageStatus): MessageStatus[] => (column === "sent" ? ["sent", "delivered"] : [column]);
 
 /** What went out today or is about to, by channel and by what became of it. */
 export function Today({ messaging, className }: { messaging: UseQueryResult<MessagingOverview>; className: string }) {
@@ -125,10 +127,10 @@ function Figures({ counts, shown, name, search }: FiguresProps) {
       {shown.map((status) => (
         <td key={status} className="h-10 px-2 text-right">
           <Figure
-            value={sum(counts.filter((one) => one.status === status))}
+            value={sum(counts.filter((one) => within(status).includes(one.status)))}
             what={`${name}, ${statusLook[status].label.toLowerCase()}`}
             isAlarm={status === "failed" || status === "unknown"}
-            search={{ ...search, status }}
+            search={{ ...search, status: within(status) }}
           />
         </td>
       ))}
@@ -143,7 +145,7 @@ type FigureProps = {
   value: number;
   what: string;
   isAlarm?: boolean;
-  search: { channel?: Channel; status?: MessageStatus; since: string };
+  search: { channel?: Channel; status?: MessageStatus[]; since: string };
 };
 
 function Figure({ value, what, isAlarm, search }: FigureProps) {

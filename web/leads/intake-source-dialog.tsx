@@ -3,11 +3,13 @@ import { Plus, X } from "lucide-react";
 import { useId } from "react";
 import { z } from "zod";
 import type { IntakeSourceView } from "#domains/leads/contract.ts";
-import { FORM_FIELDS, sourceSettingsSchema } from "#domains/leads/intake/source-settings.ts";
+import { FORM_FIELDS, INTAKE_TARGETS, sourceSettingsSchema } from "#domains/leads/intake/source-settings.ts";
 import { CONSENT_CHANNELS, INTAKE_KINDS } from "#domains/leads/sets.ts";
 import { api } from "#web/api.ts";
+import { IntakeMapping } from "#web/leads/intake-mapping.tsx";
 import { formFieldWords, intakeKindWords } from "#web/leads/intake-words.ts";
 import { optionsOf } from "#web/leads/words.ts";
+import { CampaignChoice } from "#web/outreach/campaign-choice.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { Checkbox, RadioGroup } from "#web/ui/choices.tsx";
@@ -36,6 +38,17 @@ const schema = z
     isConsentRequired: z.boolean(),
     tags: z.string(),
     allowedOrigins: z.string(),
+    campaignId: z.string().nullable(),
+    mapping: z
+      .array(z.object({ name: z.string().trim(), target: z.enum(INTAKE_TARGETS) }))
+      .refine((all) => all.every(({ name }) => name !== ""), "Write the name that stands in the submission")
+      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Each name once"),
+    ratePerMinute: z
+      .string()
+      .trim()
+      .regex(/^\d{1,4}$/, "A whole number, 1 to 6,000")
+      .transform(Number)
+      .pipe(z.int().min(1, "A whole number, 1 to 6,000").max(6_000, "A whole number, 1 to 6,000")),
   })
   .refine(({ consentText, consentChannels }) => consentText === "" || consentChannels.length > 0, {
     path: ["consentChannels"],
@@ -53,6 +66,9 @@ const startOf = (source: IntakeSourceView | undefined) => {
     consentText: settings.consentText ?? "",
     tags: settings.tags.join(", "),
     allowedOrigins: settings.allowedOrigins.join("\n"),
+    campaignId: source?.campaignId ?? null,
+    mapping: Object.entries(settings.mapping).map(([name, target]) => ({ name, target })),
+    ratePerMinute: String(settings.ratePerMinute),
   };
 };
 
@@ -70,7 +86,7 @@ export function IntakeSourceDialog({ source, onClose }: { source?: IntakeSourceV
   };
   const create = useMutation(api.leads.intakeSources.create.mutationOptions(saved));
   const update = useMutation(api.leads.intakeSources.update.mutationOptions(saved));
-  const save = ({ kind, name, ...values }: Values) => {
+  const save = ({ kind, name, campaignId, mapping, ...values }: Values) => {
     const settings = {
       ...source?.settings,
       ...values,
@@ -78,11 +94,12 @@ export function IntakeSourceDialog({ source, onClose }: { source?: IntakeSourceV
       consentText: values.consentText || null,
       isConsentRequired: values.isConsentRequired && values.consentText !== "",
       tags: linesOf(values.tags),
+      mapping: Object.fromEntries(mapping.map(({ name: said, target }) => [said, target])),
       allowedOrigins: linesOf(values.allowedOrigins),
     };
     return source
-      ? update.mutateAsync({ sourceId: source.id, name, settings })
-      : create.mutateAsync({ kind, name, settings });
+      ? update.mutateAsync({ sourceId: source.id, name, settings, campaignId })
+      : create.mutateAsync({ kind, name, settings, campaignId });
   };
   return (
     <Dialog
@@ -117,6 +134,17 @@ export function IntakeSourceDialog({ source, onClose }: { source?: IntakeSourceV
         <FormField form={form} name="name" label="Name" hint="Stands on the leads as their source.">
           {(control) => <Input {...control} maxLength={100} />}
         </FormField>
+        <FormValue form={form} name="campaignId">
+          {({ value, onChange }) => (
+            <CampaignChoice
+              label="Campaign"
+              hint="Whoever comes in is put into it; sequences that wait for its leads begin."
+              noneLabel="None"
+              value={value}
+              onChange={(campaign) => onChange(campaign?.id ?? null)}
+            />
+          )}
+        </FormValue>
         {isForm ? (
           <>
             <FormValue form={form} name="fields">
@@ -187,6 +215,23 @@ export function IntakeSourceDialog({ source, onClose }: { source?: IntakeSourceV
           optional
         >
           {(control) => <Textarea {...control} rows={2} />}
+        </FormField>
+        <FormValue form={form} name="mapping">
+          {({ value, onChange }) => (
+            <IntakeMapping
+              value={value}
+              onChange={onChange}
+              fault={form.formState.errors.mapping?.root?.message ?? form.formState.errors.mapping?.message}
+            />
+          )}
+        </FormValue>
+        <FormField
+          form={form}
+          name="ratePerMinute"
+          label="At most in a minute"
+          hint="More are refused and may come again later."
+        >
+          {(control) => <Input {...control} inputMode="numeric" autoComplete="off" className="max-w-40" />}
         </FormField>
       </Form>
     </Dialog>

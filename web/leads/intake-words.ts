@@ -1,4 +1,4 @@
-import type { FormField } from "#domains/leads/intake/source-settings.ts";
+import type { FormField, IntakeTarget } from "#domains/leads/intake/source-settings.ts";
 import type { IntakeKind, SubmissionStatus } from "#domains/leads/sets.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 
@@ -32,4 +32,13 @@ export const formFieldWords: Record<FormField | "question", string> = {
   region: "State or region",
   country: "Country",
   question: "A question of your own",
+};
+
+/** What a name in a submission can mean. */
+export const targetWords: Record<IntakeTarget, string> = {
+  ...formFieldWords,
+  timeZone: "Time zone",
+  externalId: "An ID of your own",
+  answer: "An answer, kept as written",
+  ignore: "Nothing: left out",
 };

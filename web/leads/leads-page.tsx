@@ -6,6 +6,7 @@ import {
   Download,
   ListChecks,
   ListPlus,
+  Megaphone,
   PencilLine,
   Plus,
   Tag,
@@ -51,6 +52,9 @@ import type { BulkWish } from "#web/leads/bulk-dialog.tsx";
 
 const NewLeadDialog = lazy(() =>
   import("#web/leads/new-lead-dialog.tsx").then((module) => ({ default: module.NewLeadDialog })),
+);
+const CampaignAddDialog = lazy(() =>
+  import("#web/outreach/campaign-add-dialog.tsx").then((module) => ({ default: module.CampaignAddDialog })),
 );
 const BulkPanel = lazy(() => import("#web/leads/bulk-panel.tsx").then((module) => ({ default: module.BulkPanel })));
 const TagsDialog = lazy(() => import("#web/leads/tags-dialog.tsx").then((module) => ({ default: module.TagsDialog })));
@@ -181,6 +185,7 @@ export function LeadsPage() {
   const [dialog, setDialog] = useState<"new" | "tags">();
   const [wish, setWish] = useState<BulkWish>();
   const [enrolling, setEnrolling] = useState<Selection>();
+  const [joining, setJoining] = useState<{ leadIds: readonly string[]; clear: () => void }>();
   const [bulk, setBulk] = useState<string>();
   const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
     void navigate({ search: (now) => leadsSearch({ ...now, ...next }), replace: true });
@@ -206,6 +211,14 @@ export function LeadsPage() {
     icon: Workflow,
     disabledReason: whyNotEnroll,
     onRun: (selection) => setEnrolling(selection),
+  };
+  const join: BulkAction = {
+    label: (leads) => `Put ${leads} into a campaign`,
+    icon: Megaphone,
+    disabledReason: whyNotEnroll,
+    // All that match come in by the campaign's own rule.
+    rowsOnly: true,
+    onRun: (selection, clear) => setJoining({ leadIds: selection.kind === "rows" ? selection.ids : [], clear }),
   };
   const exportAll = () => location.assign(exportAddress(wanted));
 
@@ -288,7 +301,7 @@ export function LeadsPage() {
           openId={search.row}
           sort={search.sort ?? "-createdAt"}
           onSort={(sort) => change({ sort })}
-          bulk={[...changes, enroll]}
+          bulk={[...changes, enroll, join]}
           scope={wanted}
           onClearFilters={isNarrowed ? () => void navigate({ search: {} }) : undefined}
           toolbar={
@@ -326,6 +339,7 @@ export function LeadsPage() {
         {wish ? (
           <BulkDialog wish={wish} tags={tags} onClose={() => setWish(undefined)} onStarted={({ id }) => setBulk(id)} />
         ) : null}
+        {joining ? <CampaignAddDialog {...joining} onClose={() => setJoining(undefined)} /> : null}
         {enrolling ? (
           <BulkEnrollDialog
             leads={enrolling.kind === "rows" ? { leadIds: enrolling.ids } : { filter: leadFilterOf(wanted) }}

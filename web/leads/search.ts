@@ -10,16 +10,7 @@ import {
 } from "#domains/leads/sets.ts";
 import { SCORE_LABELS } from "#domains/leads/score/sets.ts";
 import { LEAD_STATUSES } from "#domains/leads/status.ts";
-import { choice, list, listParams, searchOf, text, type Param, type Search } from "#web/search.ts";
-
-/** Those of a closed set that the URL names. */
-function choices<const Value extends string>(values: readonly Value[]): Param<Value[]> {
-  return (raw) => {
-    const named = list(raw);
-    const known = values.filter((value) => named?.includes(value));
-    return known.length > 0 ? known : undefined;
-  };
-}
+import { choice, choices, list, listParams, searchOf, text, type Search } from "#web/search.ts";
 
 const YES_NO = ["true", "false"] as const;
 

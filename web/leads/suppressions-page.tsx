@@ -39,6 +39,9 @@ const suppressionsQuery = ({ q, kind, reason, active }: Wanted) =>
 
 // Columns and filters
 
+/** The evidence names the message that it is in; a line of a table has no room for an id, the panel beside it shows it whole. */
+const withoutIds = (evidence: string) => evidence.replaceAll(/ \((?:msg|sub|lead)_[0-9a-z]+\)/g, "");
+
 const columns: Column<SuppressionView>[] = [
   { id: "value", header: "Address", width: 240, cell: ({ value }) => addressShown(value) },
   { id: "kind", header: "Kind", width: 112, grow: 0, cell: ({ kind }) => kindWords[kind] },
@@ -51,7 +54,12 @@ const columns: Column<SuppressionView>[] = [
     ),
   },
   { id: "scope", header: "Closed to", width: 128, grow: 0, cell: ({ scope }) => scopeWords[scope] },
-  { id: "evidence", header: "Rests on", width: 240, cell: ({ evidence }) => evidence ?? <NotKnown /> },
+  {
+    id: "evidence",
+    header: "Rests on",
+    width: 240,
+    cell: ({ evidence }) => (evidence ? withoutIds(evidence) : <NotKnown />),
+  },
   { id: "createdAt", header: "Since", width: 112, grow: 0, cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
   {
     id: "liftedAt",

@@ -85,7 +85,6 @@ const filtersOf = (now: Date, zone: string): Filter[] => [
     id: "status",
     label: "Status",
     kind: "choice",
-    single: true,
     options: MESSAGE_STATUSES.map((value) => ({ value, label: statusLook[value].label })),
   },
   {
@@ -167,6 +166,8 @@ export function MessagesPage() {
   );
 }
 
-// Chips give lists, also where only one value may be chosen.
+// Chips give lists, also where only one value may be chosen: all but the status.
 const firstOfEach = (values: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]));
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Array.isArray(value) && key !== "status" ? value[0] : value]),
+  );

@@ -1,17 +1,24 @@
-import type { QueryClient } from "@tanstack/react-query";
+import { useQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { FlaskConical } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { CHANNELS } from "#domains/messaging/channels.ts";
+import { api } from "#web/api.ts";
+import { leadName } from "#web/leads/words.ts";
 import { CallsPane } from "#web/messaging/calls-pane.tsx";
 import { deliveriesQuery, useDeliveries } from "#web/messaging/deliveries.ts";
 import { MailboxPane } from "#web/messaging/mailbox-pane.tsx";
 import { PhonePane } from "#web/messaging/phone-pane.tsx";
 import type { SandboxSearch } from "#web/messaging/search.ts";
 import { mayLoad } from "#web/session.ts";
+import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { Page } from "#web/shell/page.tsx";
 import { Permitted } from "#web/shell/permitted.tsx";
+import { useMay } from "#web/shell/viewer.tsx";
 import { LinkButton } from "#web/ui/button.tsx";
+import { channelLook } from "#web/ui/channel-icon.tsx";
+import { formatNumber } from "#web/ui/format.ts";
+import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { Tabs } from "#web/ui/tabs.tsx";
 
@@ -63,8 +70,7 @@ function Devices() {
               </LinkButton>
             }
           >
-            Enrol a lead in a sequence. Over channels that have no real vendor yet, its texts, mails and calls arrive
-            here instead, and you answer them yourself.
+            <FirstDue />
           </EmptyState>
         </div>
       ) : isWide ? (
@@ -87,6 +93,27 @@ function Devices() {
         />
       )}
     </Page>
+  );
+}
+
+/** What will arrive here first, and when; without anything planned, how something comes to be. */
+function FirstDue() {
+  const maySee = useMay()("outreach:read");
+  const { data, isPending } = useQuery({ ...api.outreach.overview.get.queryOptions(), enabled: maySee });
+  const [first] = data?.due ?? [];
+  if (maySee && isPending) return null;
+  if (!first)
+    return "Enrol a lead in a sequence. Over channels that have no real vendor yet, its texts, mails and calls arrive here instead, and you answer them yourself.";
+  const { count, isMore } = data?.nextDay ?? { count: 0, isMore: false };
+  return (
+    <>
+      <p>
+        {`${channelLook[first.channel].name} to ${leadName(first)} arrives here `}
+        <RelativeTime at={first.scheduledAt} />
+        {`: ${plainDetail(first.waiting.reason)}.`}
+      </p>
+      {count > 1 ? <p>{`${isMore ? "More than " : ""}${formatNumber(count)} touches are due within a day.`}</p> : null}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { CHANNELS, MESSAGE_STATUSES } from "#domains/messaging/channels.ts";
-import { choice, searchOf, text, type Param, type Search } from "#web/search.ts";
+import { choice, choices, searchOf, text, type Param, type Search } from "#web/search.ts";
 
 export const DIRECTIONS = ["outbound", "inbound"] as const;
 
@@ -11,7 +11,7 @@ export const messagesSearch = searchOf({
   q: text,
   channel: choice(CHANNELS),
   direction: choice(DIRECTIONS),
-  status: choice(MESSAGE_STATUSES),
+  status: choices(MESSAGE_STATUSES),
   since: day,
   awaitsReply: choice(["true"]),
 });

@@ -9,7 +9,7 @@ import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { Banner } from "#web/ui/banner.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { Chart } from "#web/ui/chart.tsx";
-import { clockTime, countOf, formatNumber, longDay } from "#web/ui/format.ts";
+import { clockTime, countOf, dayKey, formatNumber, longDay, shortDate } from "#web/ui/format.ts";
 import { NumberText } from "#web/ui/number-text.tsx";
 import { useZone } from "#web/ui/relative-time.tsx";
 import { Stat, StatRow } from "#web/ui/stat.tsx";
@@ -18,6 +18,7 @@ const touchNoun = { one: "touch", other: "touches" };
 
 /** What came out of a simulation: when and how many, who not and why, and what the busiest hour asks for. */
 export function SimulationResults({ simulation, result }: { simulation: SimulationDetail; result: SimulationResult }) {
+  const zone = useZone();
   const { enrolled, touches, answers, neverTouched, ended, underWay, refusals, violations } = result;
   return (
     <>
@@ -43,7 +44,7 @@ export function SimulationResults({ simulation, result }: { simulation: Simulati
           <Chart
             kind="stack"
             sentence={sentenceOf(result, simulation.days)}
-            points={result.byDay.map((one) => ({ ...one, date: dayName(one.date) }))}
+            points={daysOf(simulation, result, zone)}
             x="date"
             series={(["EMAIL", "SMS", "CALL"] as const).map((key) => ({ key, name: channelLook[key].name }))}
           />
@@ -87,6 +88,18 @@ export function SimulationResults({ simulation, result }: { simulation: Simulati
       </Section>
     </>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+/** Every day of the simulation, those on which nothing went out too. */
+function daysOf({ startAt, days }: SimulationDetail, { byDay }: SimulationResult, zone: string) {
+  const noon = Date.parse(`${dayKey(new Date(startAt), zone)}T12:00:00Z`);
+  return Array.from({ length: days }, (_, place) => {
+    const at = new Date(noon + place * DAY_MS);
+    const found = byDay.find(({ date }) => date === dayKey(at, "UTC"));
+    return { EMAIL: 0, SMS: 0, CALL: 0, ...found, date: shortDate(at, at, "UTC") };
+  });
 }
 
 function sentenceOf({ touches, byDay }: SimulationResult, days: number): string {

@@ -57,7 +57,7 @@ export function Page({ title, context, status, action, menu, back, fill, narrow,
             </div>
           ) : null}
         </div>
-        {context ? <div className="max-w-prose text-sm text-ink-muted">{context}</div> : null}
+        {context ? <div className="max-w-prose text-sm text-pretty text-ink-muted">{context}</div> : null}
       </header>
       {fill ? (
         <div className="flex min-h-0 grow">{children}</div>

@@ -1,3 +1,4 @@
+import "#platform/fault-words.ts";
 import { clsx } from "clsx";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useBlocker } from "@tanstack/react-router";

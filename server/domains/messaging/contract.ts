@@ -157,7 +157,14 @@ export const messagingContract = {
           leadId: z.string().optional(),
           channel: channel.optional(),
           direction: z.enum(["inbound", "outbound"]).optional(),
-          status: z.enum(MESSAGE_STATUSES).optional(),
+          /** Any of these. */
+          status: z
+            .union([
+              z.array(z.enum(MESSAGE_STATUSES)).max(MESSAGE_STATUSES.length),
+              // Query strings repeat a key; one that stands once is no list there.
+              z.enum(MESSAGE_STATUSES).transform((one) => [one]),
+            ])
+            .optional(),
           /** Written on this day of the workspace's time zone, or later. */
           since: z.iso.date().optional(),
           /** True: only replies that nobody has answered. */

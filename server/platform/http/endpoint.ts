@@ -1,3 +1,4 @@
+import "../fault-words.ts";
 import { oc } from "@orpc/contract";
 import { z } from "zod";
 import type { Permission } from "../permissions.ts";

@@ -7,7 +7,8 @@ export type MessageFilter = {
   leadId?: string;
   channel?: Channel;
   direction?: "inbound" | "outbound";
-  status?: MessageStatus;
+  /** Any of these. */
+  status?: readonly MessageStatus[];
   /** Written at this instant or later. */
   since?: Date;
   /** Only replies that nobody has answered. */
@@ -56,7 +57,10 @@ export async function listMessages(ctx: Context, filter: MessageFilter, limit: n
   if (filter.leadIds) query = query.where("messages.leadId", "=", sql<string>`any(${[...filter.leadIds]}::text[])`);
   if (filter.channel) query = query.where("messages.channel", "=", filter.channel);
   if (filter.direction) query = query.where("messages.direction", "=", filter.direction);
-  if (filter.status) query = query.where("messages.status", "=", filter.status);
+  const [status, ...others] = filter.status ?? [];
+  // One status alone is read along its index, in the order of the list.
+  if (status && others.length === 0) query = query.where("messages.status", "=", status);
+  else if (status) query = query.where("messages.status", "in", [status, ...others]);
   if (filter.since) query = query.where("messages.createdAt", ">=", filter.since);
   // Literal, so that every plan knows the partial index.
   if (filter.awaitsReply) query = query.where(sql<boolean>`messages.awaits_reply`);

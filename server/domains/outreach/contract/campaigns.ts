@@ -171,6 +171,8 @@ export const campaignOperations = {
     .output(
       z.object({
         assigned: z.int(),
+        /** Who came in: what an undo takes out again. */
+        leadIds: z.array(id),
         /** It takes in nobody more. */
         isFull: z.boolean(),
       }),

@@ -106,7 +106,7 @@ export const campaignRoutes = {
   }),
   assign: os.assign.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => {
     const { added, isFull } = await assignLeads(ctx, campaignId, leadIds);
-    return { assigned: added.length, isFull };
+    return { assigned: added.length, leadIds: added, isFull };
   }),
   assignMatching: os.assignMatching.handler(({ context: { ctx }, input }) =>
     startAssigningMatching(ctx, input.campaignId),

@@ -1,0 +1,70 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { MOST_LEADS_AT_ONCE } from "#domains/outreach/contract/campaigns.ts";
+import { api, client } from "#web/api.ts";
+import { leadNoun } from "#web/leads/words.ts";
+import { CampaignChoice } from "#web/outreach/campaign-choice.tsx";
+import { problemOf } from "#web/problem.ts";
+import { Button } from "#web/ui/button.tsx";
+import { Dialog } from "#web/ui/dialog.tsx";
+import { countOf, formatNumber } from "#web/ui/format.ts";
+import { InlineError } from "#web/ui/states.tsx";
+import { toast } from "#web/ui/toast.tsx";
+
+export type CampaignAddDialogProps = {
+  leadIds: readonly string[];
+  /** Unticks the rows, once it is done. */
+  clear: () => void;
+  onClose: () => void;
+};
+
+/** Puts the ticked leads into a campaign, and takes out again for ten seconds those who came in by it. */
+export function CampaignAddDialog({ leadIds: chosen, clear, onClose }: CampaignAddDialogProps) {
+  const queries = useQueryClient();
+  const [campaign, setCampaign] = useState<{ id: string; name: string } | null>(null);
+  const settle = () => queries.invalidateQueries({ queryKey: api.outreach.campaigns.key() });
+  const assign = useMutation({
+    ...api.outreach.campaigns.assign.mutationOptions(),
+    onSuccess: ({ leadIds, isFull }, { campaignId }) => {
+      clear();
+      onClose();
+      void settle();
+      const full = isFull ? " It takes in nobody more." : "";
+      if (leadIds.length === 0) return toast.done("Nobody came in", full.trim() || "All of them were in it before.");
+      const undo = () => void client.outreach.campaigns.remove({ campaignId, leadIds }).then(settle, toast.problem);
+      return toast.undo(`${countOf(leadIds.length, leadNoun)} put into “${campaign?.name ?? ""}”.${full}`, undo);
+    },
+  });
+  const whyNot =
+    chosen.length > MOST_LEADS_AT_ONCE
+      ? `At most ${formatNumber(MOST_LEADS_AT_ONCE)} at once`
+      : campaign === null
+        ? "Choose a campaign first"
+        : null;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={`Put ${countOf(chosen.length, leadNoun)} into a campaign`}
+      description="Being in a campaign sends nothing by itself: sequences that wait for its leads do."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            loading={assign.isPending}
+            disabledReason={whyNot}
+            onClick={() => (campaign ? assign.mutate({ campaignId: campaign.id, leadIds: [...chosen] }) : undefined)}
+          >
+            Put into campaign
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        {assign.error ? <InlineError problem={problemOf(assign.error)} /> : null}
+        <CampaignChoice label="Campaign" value={campaign?.id ?? null} onChange={setCampaign} />
+      </div>
+    </Dialog>
+  );
+}
