@@ -31,7 +31,8 @@ export function CampaignAddDialog({ leadIds: chosen, clear, onClose }: CampaignA
       void settle();
       const full = isFull ? " It takes in nobody more." : "";
       if (leadIds.length === 0) return toast.done("Nobody came in", full.trim() || "All of them were in it before.");
-      const undo = () => void client.outreach.campaigns.remove({ campaignId, leadIds }).then(settle, toast.problem);
+      const undo = () =>
+        void client.outreach.campaigns.remove({ campaignId, leadIds }).then(settle, (error) => toast.problem(error));
       return toast.undo(`${countOf(leadIds.length, leadNoun)} put into “${campaign?.name ?? ""}”.${full}`, undo);
     },
   });
