@@ -18,7 +18,7 @@ import { listSubmissions } from "./queries/list-submissions.ts";
 import { loadKnownLeads } from "./queries/upsert-load.ts";
 import type { LeadFilter } from "./rules.ts";
 import { leadsWorld } from "./test-leads.ts";
-import { seedLeads } from "./test-volume.ts";
+import { seedFieldsAndScores, seedLeads } from "./test-volume.ts";
 
 /** Tables that grow with the leads: none of them is read from end to end for a page. */
 const LARGE = [
@@ -60,21 +60,7 @@ beforeAll(async () => {
     insert into merge_proposals (id, workspace_id, lead_id, other_lead_id, kind, value, reason)
     select 'prop_' || substr(id, 6), workspace_id, id, lag(id) over (order by id), 'PHONE', coalesce(phone, ''), 'test'
     from leads order by id offset 1 limit 20000`);
-  // One lead in a thousand has gold, the oldest; most have a number and a day.
-  await connection.query(
-    `insert into custom_fields (id, workspace_id, key, label, type, options, position, created_at) values
-      ('cfld_1', $1, 'plan', 'Plan', 'select', '["gold","silver"]', 0, now()), ('cfld_2', $1, 'seats', 'Seats', 'number', '[]', 1, now()),
-      ('cfld_3', $1, 'renews_on', 'Renews on', 'date', '[]', 2, now())`,
-    [workspace],
-  );
-  await connection.query(`
-    update leads l set meta = jsonb_build_object('custom', jsonb_build_object(
-      'plan', case when n.place <= 30 then 'gold' else 'silver' end, 'seats', n.place, 'renews_on', (date '2026-01-01' + n.place::int % 365)::text))
-    from (select id, row_number() over (order by created_at) as place from leads) n where n.id = l.id and n.place <= 20000`);
-  await connection.query(`
-    insert into lead_scores (lead_id, workspace_id, score, label, lead_created_at)
-    select id, workspace_id, n % 101, case when n % 101 >= 70 then 'HOT' when n % 101 >= 40 then 'WARM' else 'COLD' end, created_at
-    from (select l.*, row_number() over (order by id) as n from leads l) as numbered`);
+  await seedFieldsAndScores(connection, { workspace, of: 20_000 });
   await connection.query(`
     insert into lead_submissions (id, workspace_id, provider, external_id, status, payload, lead_id, received_at)
     select 'sbm_' || substr(id, 6), workspace_id, 'form', id, 'CREATED', '{}', id, created_at from leads`);

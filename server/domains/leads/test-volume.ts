@@ -164,3 +164,35 @@ const INSERT = `
   insert into lead_identities (id, workspace_id, lead_id, kind, value, is_primary)
   select email_id, $2, id, 'EMAIL', email, true from r
   union all select phone_id, $2, id, 'PHONE', phone, true from r where phone is not null`;
+
+/**
+ * Gives the leads of a workspace own fields and scores. One in a thousand has the plan gold, the oldest; `seats` is the lead's place in the order of
+ * making, `renews_on` a day of 2026. `of`: how many of the oldest have them.
+ */
+export async function seedFieldsAndScores(
+  client: Client,
+  { workspace, of }: { workspace: string; of: number },
+): Promise<void> {
+  await client.query(
+    `insert into custom_fields (id, workspace_id, key, label, type, options, position, created_at) values
+      ('cfld_1', $1, 'plan', 'Plan', 'select', '["gold","silver"]', 0, now()), ('cfld_2', $1, 'seats', 'Seats', 'number', '[]', 1, now()),
+      ('cfld_3', $1, 'renews_on', 'Renews on', 'date', '[]', 2, now())`,
+    [workspace],
+  );
+  await client.query(
+    `update leads l set meta = jsonb_build_object('custom', jsonb_build_object(
+      'plan', case when n.place * 1000 <= n.number then 'gold' else 'silver' end, 'seats', n.place,
+      'renews_on', (date '2026-01-01' + n.place::int % 365)::text))
+    from (select id, row_number() over (order by created_at) as place, count(*) over () as number from leads where workspace_id = $1) n
+    where n.id = l.id and n.place <= $2`,
+    [workspace, of],
+  );
+  await client.query(
+    `insert into lead_scores (lead_id, workspace_id, score, label, lead_created_at)
+    select id, workspace_id, n % 101, case when n % 101 >= 70 then 'HOT' when n % 101 >= 40 then 'WARM' else 'COLD' end, created_at
+    from (select l.*, row_number() over (order by id) as n from leads l where workspace_id = $1) as numbered
+    on conflict (lead_id) do update set score = excluded.score, label = excluded.label`,
+    [workspace],
+  );
+  await client.query("vacuum analyze leads, lead_field_values, lead_scores, custom_fields");
+}
