@@ -306,34 +306,38 @@ test("two processes at one import apply every row once", async () => {
   });
 });
 
-test("an import that is killed again and again applies every row exactly once", { timeout: 120_000 }, async () => {
-  const { ctx, dataDir, upload, show, app } = await importWorld();
-  const { importId } = await upload(people(20_000));
-  await startImport(ctx, dataDir, importId);
-  for (const kill of [1_000, 5_000, 11_000, 16_000]) {
-    const child = spawn(process.execPath, commandLine(app, dataDir, "import"), { stdio: "ignore" });
-    while ((await show(importId)).rowsRead < kill) await rest(5);
-    child.kill("SIGKILL");
-    await once(child, "exit");
-  }
-  await work(app, dataDir, "import");
-  expect(await show(importId)).toMatchObject({
-    status: "COMPLETED",
-    created: 20_000,
-    updated: 0,
-    unchanged: 0,
-    faulty: 0,
-    rowsRead: 20_000,
-  });
-  expect(await countRows(ctx, "leads")).toBe(20_000);
-  const created = await ctx.db
-    .selectFrom("events")
-    .select("leadId")
-    .distinct()
-    .where("type", "=", "leads.lead-created")
-    .execute();
-  expect(created).toHaveLength(20_000);
-});
+test(
+  "an import of 100,000 rows that is killed again and again applies every row exactly once",
+  { timeout: 1100_000 },
+  async () => {
+    const { ctx, dataDir, upload, show, app } = await importWorld();
+    const { importId } = await upload(people(100_000));
+    await startImport(ctx, dataDir, importId);
+    for (const kill of [1_000, 25_000, 50_000, 90_000]) {
+      const child = spawn(process.execPath, commandLine(app, dataDir, "import"), { stdio: "ignore" });
+      while ((await show(importId)).rowsRead < kill) await rest(5);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    await work(app, dataDir, "import");
+    expect(await show(importId)).toMatchObject({
+      status: "COMPLETED",
+      created: 100_000,
+      updated: 0,
+      unchanged: 0,
+      faulty: 0,
+      rowsRead: 100_000,
+    });
+    expect(await countRows(ctx, "leads")).toBe(100_000);
+    const created = await ctx.db
+      .selectFrom("events")
+      .select("leadId")
+      .distinct()
+      .where("type", "=", "leads.lead-created")
+      .execute();
+    expect(created).toHaveLength(100_000);
+  },
+);
 
 test("forty creates of one e-mail in two processes make one lead", async () => {
   const { ctx, dataDir, app } = await importWorld();

@@ -2,6 +2,7 @@
  * A process of its own on a test's database, to be killed or to race: `node test-process.ts <url> <dataDir> <workspace> <work>`.
  * `import` works imports until none runs; `create` makes twenty leads of one e-mail address at once and prints what it was told.
  */
+import { flushCompileCache } from "node:module";
 import { systemClock } from "#platform/clock.ts";
 import { readConfig } from "#platform/config.ts";
 import { openDatabase } from "#platform/database/pool.ts";
@@ -32,6 +33,8 @@ const providers = {
 };
 const runtime = createRuntime({ config, clock: systemClock, log, database, providers });
 
+// A process that is killed does not come to the end at which Node keeps what it has compiled.
+flushCompileCache();
 if (work === "import") {
   while (await runImports(runtime));
 } else {
