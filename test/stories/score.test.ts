@@ -118,6 +118,46 @@ test("the list is sorted by score and filtered by label, and its pages do not ov
   expect(count.body).toMatchObject({ count: 1 });
 });
 
+test("a lead that was not scored yet is last in the list by score and among the cold ones, on whatever page; it shows no score until it has one", async () => {
+  const world = await testWorld();
+  const scored = await Promise.all([1, 2].map(() => world.make.lead({})));
+  await world.drain();
+  const fresh = await Promise.all([1, 2, 3].map((n) => world.make.lead({ tags: [`t${n}`] })));
+  const page = z.object({
+    data: z.array(z.object({ id: z.string(), score: z.number().nullable() })),
+    next_cursor: z.string().nullable(),
+  });
+  const pages = async (query: string) => {
+    const found: z.infer<typeof page>["data"] = [];
+    let cursor: string | null = null;
+    do {
+      const { body } = await world.request(
+        "GET",
+        `/leads?${query}&limit=2${cursor === null ? "" : `&cursor=${cursor}`}`,
+      );
+      const read: z.infer<typeof page> = page.parse(body);
+      found.push(...read.data);
+      cursor = read.next_cursor;
+    } while (cursor !== null);
+    return found;
+  };
+  const listed = await pages("sort=score");
+  expect(
+    listed
+      .slice(0, 2)
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(scored.map(({ id }) => id).toSorted());
+  expect(listed.slice(2).map(({ score }) => score)).toEqual([null, null, null]);
+  expect(new Set(listed.map(({ id }) => id)).size).toBe(5);
+  expect((await pages("sort=score&order=asc")).map(({ id }) => id)).toEqual(listed.map(({ id }) => id).toReversed());
+  expect((await pages("scoreLabel=COLD&sort=name")).map(({ id }) => id)).toEqual(
+    expect.arrayContaining(fresh.map(({ id }) => id)),
+  );
+  await world.drain();
+  expect((await pages("sort=score")).filter(({ score }) => score === null)).toEqual([]);
+});
+
 test("a change of the rules is shown before and after without changing anything, and then scores every lead in the background", async () => {
   const world = await testWorld();
   const lead = await world.make.lead({ tags: ["VIP"] });

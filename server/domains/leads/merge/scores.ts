@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Context } from "#platform/context.ts";
 import { askForScores } from "../commands/score-leads.ts";
+import { insertUnscored } from "../queries/scores.ts";
 import type { MergeHook } from "./hooks.ts";
 
 const movedSchema = z.array(z.object({ kind: z.string(), key: z.string() }));
@@ -35,6 +36,7 @@ export const scoreMergeHook: MergeHook = {
     return hand(tx, otherId, survivorId, null);
   },
   async undo(tx, { survivorId, otherId }, kept) {
+    await insertUnscored(tx, [otherId]);
     await askForScores(tx, [survivorId, otherId]);
     // Merges from before there were scores kept nothing of them.
     await hand(tx, survivorId, otherId, movedSchema.nullish().parse(kept) ?? []);

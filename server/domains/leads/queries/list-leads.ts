@@ -84,7 +84,7 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
   return [read(filter, [])];
 }
 
-/** In the order of the scores, among those of the labels that are asked for. Leads that were not scored yet are not in it. */
+/** In the order of the scores, among those of the labels that are asked for. Whoever was not scored yet counts as 0, and is cold. */
 function scoredBranch(ctx: Context, filter: LeadFilter, page: LeadPage): RawBuilder<unknown> {
   const { scoreLabel } = filter;
   const rest = conditionsOf({ ...filter, scoreLabel: undefined }, sql`l`);

@@ -129,7 +129,9 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
         cells = (select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(r.cells))
       where r.workspace_id = ${tx.workspace} and ${namedInRow(person)}`),
     lead_interests: await run(sql`delete from lead_interests where lead_id = ${leads}`),
-    lead_scores: await run(sql`delete from lead_scores where lead_id = ${leads}`),
+    // The row stays, as the lead's does: in the list by scores it is one of nothing.
+    lead_scores: await run(sql`
+      update lead_scores set score = 0, label = 'COLD', due_at = null, scored_at = null where lead_id = ${leads} and scored_at is not null`),
     lead_submissions: await blankSubmissions(tx, submissionsOf(person)),
     consent_records: consents.rows[0]?.count ?? 0,
     lead_name_words: await forgetNameWords(tx, person),

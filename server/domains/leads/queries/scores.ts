@@ -78,9 +78,17 @@ export async function writeScores(tx: Context, scores: readonly ScoreRow[]): Pro
       as r(lead_id text, score int, label text, lead_created_at timestamptz, due_at timestamptz)
     order by r.lead_id
     on conflict (lead_id) do update set score = excluded.score, label = excluded.label, due_at = excluded.due_at, scored_at = excluded.scored_at
-    where (s.score, s.label, s.due_at) is distinct from (excluded.score, excluded.label, excluded.due_at)`.execute(
+    where s.scored_at is null or (s.score, s.label, s.due_at) is distinct from (excluded.score, excluded.label, excluded.due_at)`.execute(
     tx.db,
   );
+}
+
+/** Leads that are there again are in the list by scores at once, as those that are made anew. */
+export async function insertUnscored(tx: Context, leadIds: readonly string[]): Promise<void> {
+  await sql`
+    insert into lead_scores (lead_id, workspace_id, lead_created_at)
+    select id, workspace_id, created_at from leads where workspace_id = ${tx.workspace} and id = any(${[...leadIds]}::text[])
+    on conflict (lead_id) do nothing`.execute(tx.db);
 }
 
 /** Leads whose score is no longer right, those that have been longest; held until the transaction ends. */
@@ -112,6 +120,7 @@ export async function findScores(
     .selectFrom("leadScores")
     .select(["leadId", "score", "label"])
     .where("leadId", "=", sql<string>`any(${[...leadIds]}::text[])`)
+    .where("scoredAt", "is not", null)
     .execute();
   return new Map(rows.map(({ leadId, score, label }) => [leadId, { score, label }]));
 }

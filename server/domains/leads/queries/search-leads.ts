@@ -104,7 +104,7 @@ async function inOrder(ctx: Context, filter: LeadFilter, patterns: Patterns, pag
 }
 
 /**
- * A common word, by scores: read in their order until the page is full. Leads that were not scored yet are not in it. The offsets that are
+ * A common word, by scores: read in their order until the page is full. The offsets that are
  * none keep the planner, which takes every word for a rare one, from beginning with the leads.
  */
 async function inOrderOfScores(

@@ -44,13 +44,17 @@ const COLUMNS = sql`
 const recordset = (rows: unknown[], columns: ReturnType<typeof sql>) =>
   sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(${columns})`;
 
+/** Each with the row of its score, which is worked out behind the commit: until then it counts as none, and is last in the list by scores. */
 export async function insertLeads(tx: Context, drafts: readonly LeadDraft[]): Promise<void> {
   if (drafts.length === 0) return;
   await sql`
-    insert into leads (workspace_id, id, external_id, first_name, last_name, full_name, phone, email, linkedin, company, job_title,
+    with made as (insert into leads (workspace_id, id, external_id, first_name, last_name, full_name, phone, email, linkedin, company, job_title,
       website, source, source_label, status, time_zone, time_zone_source, region, country, meta, notes, name_key, search_text,
       created_at, updated_at)
-    select ${tx.workspace}, r.*, ${tx.now()} from ${recordset(drafts.map(toRow), COLUMNS)}`.execute(tx.db);
+      select ${tx.workspace}, r.*, ${tx.now()} from ${recordset(drafts.map(toRow), COLUMNS)} returning id, created_at)
+    insert into lead_scores (lead_id, workspace_id, lead_created_at) select id, ${tx.workspace}, created_at from made`.execute(
+    tx.db,
+  );
 }
 
 /** Writes the whole of each lead: its row was locked when it was read. */
