@@ -7,6 +7,7 @@ import { RUNTIME_ROLE } from "#platform/database/pool.ts";
 import { testDatabase } from "#test/world.ts";
 import { countLeads } from "./queries/count-leads.ts";
 import { countWithLead } from "./queries/delete-lead.ts";
+import { FIRST_LOOK } from "./queries/field-page.ts";
 import { listIdentities, listTimeline } from "./queries/lead-page.ts";
 import { findLead, findLeads, nextLeadIds } from "./queries/leads.ts";
 import { listLeads } from "./queries/list-leads.ts";
@@ -177,6 +178,38 @@ const other: [string, () => Promise<unknown>][] = [
 
 test.each(other)("%s is found by an index", async (_name, run) => {
   expect(await fullScans(run)).toEqual([]);
+});
+
+/** The leads that were read, whether they met a condition or not, by what really ran. */
+async function leadsRead(run: () => Promise<unknown>): Promise<number> {
+  await connection.query("reset role; set auto_explain.log_analyze = on; set auto_explain.log_timing = off");
+  await connection.query(`set role ${RUNTIME_ROLE}`);
+  plans = [];
+  await run();
+  await connection.query("reset role; set auto_explain.log_analyze = off");
+  await connection.query(`set role ${RUNTIME_ROLE}`);
+  // Each node of a plan with what is said of it.
+  const nodes = plans
+    .flatMap((plan) => plan.split(/^\s*->/m))
+    .filter((node) => /Scan .*on (public\.)?leads\b/.test(node));
+  const numberIn = (node: string, pattern: RegExp) => Number(pattern.exec(node)?.[1] ?? 0);
+  return nodes.reduce((sum, node) => {
+    const loops = numberIn(node, /loops=(\d+)/);
+    return sum + loops * (numberIn(node, /actual rows=([\d.]+)/) + numberIn(node, /Rows Removed by Filter: (\d+)/));
+  }, 0);
+}
+
+test("of a condition that only older leads meet no more are read than the first look and those that meet it", async () => {
+  // 14,999 leads meet it, none of them among the 10,000 newest.
+  const page: LeadPage = { sort: "createdAt", order: "desc", limit: 50 };
+  const filter = { custom: ["seats:below:15000"] };
+  let found = 0;
+  expect(await leadsRead(async () => (found = (await listLeads(ctx, filter, page)).rows.length))).toBeLessThan(
+    FIRST_LOOK + 200,
+  );
+  expect(found).toBe(51);
+  const rare = { custom: ["seats:below:15000", "renews_on:before:2026-02-01"], status: ["LOST" as const] };
+  expect(await leadsRead(() => listLeads(ctx, rare, page))).toBeLessThan(FIRST_LOOK + 15_000);
 });
 
 test("a plan that reads a large table from end to end is noticed", async () => {

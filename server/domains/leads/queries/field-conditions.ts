@@ -5,7 +5,7 @@ import { FIELD_TYPES, type FieldOperator, OPERATORS_OF } from "../sets.ts";
 import type { Condition } from "./filter.ts";
 
 /** Conditions on one field that a lead meets together: of several `is`, any. */
-type Asked = { key: string; operator: FieldOperator; values: string[] };
+export type Asked = { key: string; operator: FieldOperator; values: string[] };
 
 /** A filter's conditions on own fields; several values of one field with `is` are one. */
 export function askedOf(texts: readonly string[]): Asked[] {
@@ -90,15 +90,36 @@ export async function rareField(
   return undefined;
 }
 
+/**
+ * Of a filter's conditions the one that the fewest leads meet, as far as `most` tells them apart; undefined where all of them say what leads have
+ * not.
+ */
+export async function narrowestField(ctx: Context, texts: readonly string[], most: number): Promise<Asked | undefined> {
+  const positive = askedOf(texts).filter(({ operator }) => operator !== "not" && operator !== "unset");
+  if (positive.length < 2) return positive[0];
+  let narrowest: { asked: Asked; leads: number } | undefined;
+  for (const asked of positive) {
+    const { rows } = await sql<{ leads: number }>`
+      select count(*)::int as leads from (select ${ofField(ctx, asked)} limit ${most}) as bounded`.execute(ctx.db);
+    const leads = rows[0]?.leads ?? 0;
+    if (!narrowest || leads < narrowest.leads) narrowest = { asked, leads };
+  }
+  return narrowest?.asked;
+}
+
+/** Leads that meet a condition, each once, as `valued`: `id`, `created_at`. Read from the index of the values alone. */
+export const leadsThatMeet = (ctx: Context, asked: Asked): RawBuilder<unknown> =>
+  sql`(select distinct v.lead_id as id, v.lead_created_at as created_at ${ofField(ctx, asked)} and ${isAskable(asked)} offset 0) as valued`;
+
 /** The one condition that asks for one value, which an index has in the order of the leads' making. */
 export const orderedField = (texts: readonly string[]): Asked | undefined =>
   askedOf(texts).find(({ operator, values }) => operator === "is" && values.length === 1);
 
 /** A filter's conditions without that one. */
-export const withoutField = (texts: readonly string[], { key }: Asked): string[] =>
+export const withoutField = (texts: readonly string[], { key, operator, values }: Asked): string[] =>
   texts.filter((text) => {
     const one = readCondition(text);
-    return !(one?.key === key && one.operator === "is");
+    return !(one?.key === key && one.operator === operator && values.includes(one.value));
   });
 
 /** From the values of one field and value, newest leads in the order of the index: `d.lead_id`, `d.lead_created_at`. */

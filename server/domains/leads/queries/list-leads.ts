@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { LEAD_SOURCES, LEAD_STATUSES, type LeadFilter, type ScoreLabel } from "../rules.ts";
 import { allOf, conditionsOf, patternsOf, type Condition } from "./filter.ts";
+import { fieldPage } from "./field-page.ts";
 import { fieldConditions, orderedField, rareField, valuesInOrder, withoutField } from "./field-conditions.ts";
 import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
 import { afterCursor, cursorKey, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
@@ -17,14 +18,33 @@ export async function listLeads(ctx: Context, filter: LeadFilter, page: LeadPage
     const { keys, similar } = await searchPage(ctx, filter, patterns, page);
     return { rows: await fetchRows(ctx, keys), similar };
   }
-  const branches = await chooseBranches(ctx, filter, page);
-  const { rows: keys } = await sql<PageKey>`
+  const chosen = await chooseWay(ctx, filter, page);
+  const keys = chosen.kind === "page" ? chosen.keys : await readBranches(ctx, chosen.branches, page);
+  return { rows: await fetchRows(ctx, keys), similar: false };
+}
+
+async function readBranches(
+  ctx: Context,
+  branches: readonly RawBuilder<unknown>[],
+  page: LeadPage,
+): Promise<PageKey[]> {
+  const { rows } = await sql<PageKey>`
     select id, key from (${sql.join(
       branches.map((branch) => sql`(${branch})`),
       sql` union `,
     )}) as found
     order by key ${direction(page)}, id ${direction(page)} limit ${page.limit + 1}`.execute(ctx.db);
-  return { rows: await fetchRows(ctx, keys), similar: false };
+  return rows;
+}
+
+/** A page that was found on the way, or the reads that it is put together of. */
+type Way = { kind: "page"; keys: PageKey[] } | { kind: "branches"; branches: RawBuilder<unknown>[] };
+
+async function chooseWay(ctx: Context, filter: LeadFilter, page: LeadPage): Promise<Way> {
+  const branches = await chooseBranches(ctx, filter, page);
+  if (branches) return { kind: "branches", branches };
+  const keys = await fieldPage(ctx, filter, page);
+  return keys ? { kind: "page", keys } : { kind: "branches", branches: plainBranches(ctx, filter, page) };
 }
 
 const ordered = (select: RawBuilder<unknown>, page: LeadPage, key: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
@@ -35,19 +55,13 @@ const ordered = (select: RawBuilder<unknown>, page: LeadPage, key: RawBuilder<un
  * one status and source, one country or one tag; for several of them the planner would read the whole workspace in order and
  * throw away what does not fit: 300 ms where the leads of a rare status are the oldest (1,000,000 leads), 2 ms by branches.
  */
-async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage): Promise<RawBuilder<unknown>[]> {
-  const { status, source, country, tagsAny, tagsAll, custom, scoreLabel } = filter;
-  const key = sortColumn(page, sql`l`);
-  const read = (rest: LeadFilter, own: readonly Condition[], from = sql`leads l`) => {
-    const conditions = [
-      sql`l.workspace_id = ${ctx.workspace}`,
-      ...own,
-      ...conditionsOf(rest, sql`l`),
-      ...afterCursor(page, key, sql`l.id`),
-    ];
-    return ordered(sql`select l.id, ${key} as key from ${from} where ${allOf(conditions)}`, page, key, sql`l.id`);
-  };
-
+async function chooseBranches(
+  ctx: Context,
+  filter: LeadFilter,
+  page: LeadPage,
+): Promise<RawBuilder<unknown>[] | undefined> {
+  const { tagsAny, tagsAll, custom, scoreLabel } = filter;
+  const read = readerOf(ctx, page);
   if (page.sort === "score") return [scoredBranch(ctx, filter, page)];
   const [tag] = tagsAll ?? [];
   if (tag !== undefined || tagsAny?.length) {
@@ -57,31 +71,47 @@ async function chooseBranches(ctx: Context, filter: LeadFilter, page: LeadPage):
   }
   if (custom?.length) {
     const asked = orderedField(custom);
-    if (asked && page.sort === "createdAt") return [valuedBranch(ctx, filter, page, asked)];
+    if (asked && custom.length === 1 && page.sort === "createdAt") return [valuedBranch(ctx, filter, page, asked)];
     const rare = await rareField(ctx, custom, FEW);
     if (rare) return [read(filter, [], rare)];
-    const isNarrowed = (status?.length ?? 0) + (source?.length ?? 0) + (country?.length ?? 0) > 0;
-    const { custom: _custom, ...others } = filter;
-    if (!isNarrowed) return [read(others, fieldConditions(custom, sql`l`, { inOrder: true }))];
+    if (asked && page.sort === "createdAt") return [valuedBranch(ctx, filter, page, asked)];
+    return undefined;
   }
   if (scoreLabel?.length) {
     if (page.sort === "createdAt") return scoreLabel.map((label) => labelledBranch(ctx, filter, page, label));
     if (await hasFewLabelled(ctx, scoreLabel)) return [read(filter, [], labelledLeads(ctx, scoreLabel))];
   }
+  return plainBranches(ctx, filter, page);
+}
+
+const readerOf =
+  (ctx: Context, page: LeadPage) =>
+  (rest: LeadFilter, own: readonly Condition[], from = sql`leads l`): RawBuilder<unknown> => {
+    const key = sortColumn(page, sql`l`);
+    const conditions = [
+      sql`l.workspace_id = ${ctx.workspace}`,
+      ...own,
+      ...conditionsOf(rest, sql`l`),
+      ...afterCursor(page, key, sql`l.id`),
+    ];
+    return ordered(sql`select l.id, ${key} as key from ${from} where ${allOf(conditions)}`, page, key, sql`l.id`);
+  };
+
+/** The list in its order, within each status and source or each country that is asked for; what else is asked, of each lead by itself. */
+function plainBranches(ctx: Context, filter: LeadFilter, page: LeadPage): RawBuilder<unknown>[] {
+  const { status, source, country, custom = [], ...others } = filter;
+  const read = readerOf(ctx, page);
+  const fields = fieldConditions(custom, sql`l`, { inOrder: true });
   if (status?.length || source?.length) {
     return (status?.length ? status : LEAD_STATUSES).flatMap((oneStatus) =>
       (source?.length ? source : LEAD_SOURCES).map((oneSource) =>
-        read({ ...filter, status: undefined, source: undefined }, [
-          sql`l.status = ${oneStatus}`,
-          sql`l.source = ${oneSource}`,
-        ]),
+        read({ ...others, country }, [sql`l.status = ${oneStatus}`, sql`l.source = ${oneSource}`, ...fields]),
       ),
     );
   }
-  if (country?.length && page.sort === "createdAt") {
-    return country.map((one) => read({ ...filter, country: undefined }, [sql`l.country = ${one}`]));
-  }
-  return [read(filter, [])];
+  if (country?.length && page.sort === "createdAt")
+    return country.map((one) => read(others, [sql`l.country = ${one}`, ...fields]));
+  return [read({ ...others, country }, fields)];
 }
 
 /** In the order of the scores, among those of the labels that are asked for. Whoever was not scored yet counts as 0, and is cold. */

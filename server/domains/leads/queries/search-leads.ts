@@ -84,15 +84,22 @@ export const like = (patterns: Patterns): Condition[] =>
 /**
  * Reads the list in order, at most `most` leads of it, and stops when the page is full. Whole: it is full, or there was nothing
  * more to read, which the last place tells: rows are numbered as they are read. They leave the numbering in its order; to ask
- * for that order again would make the planner read them all to sort them.
+ * for that order again would make the planner read them all to sort them. `others`: conditions on a lead `l` beside those of the filter.
  */
-async function inOrder(ctx: Context, filter: LeadFilter, patterns: Patterns, page: LeadPage, most: number) {
+export async function inOrder(
+  ctx: Context,
+  filter: LeadFilter,
+  patterns: Patterns,
+  page: LeadPage,
+  most: number,
+  others: readonly Condition[] = [],
+) {
   const key = sortColumn(page, sql`l`);
   const own = [sql`l.workspace_id = ${ctx.workspace}`, ...afterCursor(page, key, sql`l.id`)];
   const order = sql`order by ${key} ${direction(page)}, l.id ${direction(page)}`;
   const { rows } = await sql<PageKey & { isLast: boolean }>`
     select l.id, l.key, not l.fits as is_last from (
-      select l.id, l.key, l.place, l.place < ${most} and ${allOf([...like(patterns), ...conditionsOf(filter, sql`l`)])} as fits
+      select l.id, l.key, l.place, l.place < ${most} and ${allOf([...like(patterns), ...conditionsOf(filter, sql`l`), ...others])} as fits
       from (
         select l.id, l.search_text, l.status, l.source, l.country, l.email, l.phone, l.created_at, ${key} as key,
           row_number() over (${order}) as place
