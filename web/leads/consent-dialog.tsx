@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
-import { CONSENT_BASES, CONSENT_CHANNELS } from "#domains/leads/rules.ts";
+import { CONSENT_BASES, CONSENT_CHANNELS } from "#domains/leads/sets.ts";
 import { api } from "#web/api.ts";
 import { basisWords, optionsOf, scopeWords } from "#web/leads/words.ts";
 import { Dialog } from "#web/ui/dialog.tsx";

@@ -1,5 +1,5 @@
 import type { LeadDetail, LeadPatch } from "#domains/leads/contract.ts";
-import { LEAD_STATUSES } from "#domains/leads/rules.ts";
+import { LEAD_STATUSES } from "#domains/leads/status.ts";
 import { countryName } from "#web/leads/country-options.ts";
 import { LeadCustomFields } from "#web/leads/lead-custom-fields.tsx";
 import { useSaveLead } from "#web/leads/lead-query.ts";

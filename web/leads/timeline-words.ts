@@ -1,5 +1,6 @@
 import type { TimelineEntry } from "#domains/leads/contract.ts";
-import { IDENTITY_KINDS, LEAD_STATUSES, SUPPRESSION_REASONS, type IdentityKind } from "#domains/leads/rules.ts";
+import { IDENTITY_KINDS, SUPPRESSION_REASONS, type IdentityKind } from "#domains/leads/sets.ts";
+import { LEAD_STATUSES } from "#domains/leads/status.ts";
 import { fieldName, reasonWords, statusLook } from "#web/leads/words.ts";
 import type { Tone } from "#web/ui/badge.tsx";
 import { channelLook, type Channel } from "#web/ui/channel-icon.tsx";

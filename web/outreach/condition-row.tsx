@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useWatch } from "react-hook-form";
-import { LEAD_SOURCES } from "#domains/leads/rules.ts";
+import { LEAD_SOURCES } from "#domains/leads/sets.ts";
 import { CONDITION_FIELDS, DAYS_SINCE, STEP_OUTCOMES } from "#domains/outreach/conditions/language.ts";
 import { FIELD_WORDS, OUTCOME_WORDS, SINCE_WORDS } from "#domains/outreach/conditions/words.ts";
 import { api } from "#web/api.ts";

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { SUPPRESSION_REASONS } from "#domains/leads/rules.ts";
+import { SUPPRESSION_REASONS } from "#domains/leads/sets.ts";
 import type { ExecutionStatus, EnrollmentStatus } from "#domains/outreach/states.ts";
 import { reasonWords, statusLook } from "#web/leads/words.ts";
 import { checkWords } from "#web/messaging/words.ts";
@@ -53,19 +52,24 @@ export function plainDetail(detail: string): string {
   return plain;
 }
 
-const decisionSchema = z.object({
-  result: z.object({ kind: z.string(), check: z.string().optional(), reason: z.string().optional() }),
-});
+const isKnownCheck = (name: string): name is keyof typeof checkWords => Object.hasOwn(checkWords, name);
 
-const isKnownCheck = (name: string | undefined): name is keyof typeof checkWords =>
-  name !== undefined && Object.hasOwn(checkWords, name);
+const recordIn = (value: unknown): Record<string, unknown> | undefined =>
+  typeof value === "object" && value !== null ? { ...value } : undefined;
+
+const textIn = (record: Record<string, unknown>, key: string): string => {
+  const value = record[key];
+  return typeof value === "string" ? value : "";
+};
 
 /** Which question of the gate decided, and what it said; undefined where the gate let it pass or was not asked. */
 export function decisionOf(verdict: unknown): { question: string; reason: string } | undefined {
-  const result = decisionSchema.safeParse(verdict).data?.result;
-  if (!result || result.kind === "send") return undefined;
-  const question = isKnownCheck(result.check) ? checkWords[result.check] : (result.check ?? "");
-  return { question, reason: plainDetail(result.reason ?? "") };
+  // By hand and not by a schema: these words come with the page of a lead, which has no room for a validator.
+  const result = recordIn(recordIn(verdict)?.["result"]);
+  const kind = result && textIn(result, "kind");
+  if (!result || !kind || kind === "send") return undefined;
+  const check = textIn(result, "check");
+  return { question: isKnownCheck(check) ? checkWords[check] : check, reason: plainDetail(textIn(result, "reason")) };
 }
 
 export type ExplainedStep = {
@@ -73,11 +77,6 @@ export type ExplainedStep = {
   result: Record<string, unknown>;
   verdict: unknown;
   message: { status: string; failure: string | null } | null;
-};
-
-const textIn = (record: Record<string, unknown>, key: string): string => {
-  const value = record[key];
-  return typeof value === "string" ? value : "";
 };
 
 /** What became of a step: one word with its tone, and the rule behind it as a sentence where there is one. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { LEAD_SOURCES, LEAD_STATUSES } from "#domains/leads/rules.ts";
+import { LEAD_SOURCES } from "#domains/leads/sets.ts";
+import { LEAD_STATUSES } from "#domains/leads/status.ts";
 import type { SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import { TRIGGER_TYPES } from "#domains/outreach/states.ts";
 import { newLeadTriggerSchema, noConversionTriggerSchema } from "#domains/outreach/trigger-config.ts";
