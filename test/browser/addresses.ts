@@ -73,6 +73,7 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
   "/sequences/$sequenceId": [
     { path: ({ sequence }) => `/sequences/${sequence}` },
     { path: ({ sequence }) => `/sequences/${sequence}?tab=people` },
+    { path: ({ sequence }) => `/sequences/${sequence}?tab=versions` },
     { path: ({ sequence }) => `/sequences/${sequence}?tab=settings` },
     { path: ({ draft }) => `/sequences/${draft}` },
   ],

@@ -156,7 +156,7 @@ test("while the server is out of reach a banner says so, and the words that coul
   expect(await body.inputValue()).toBe("Words that took an hour");
 });
 
-test("a viewer finds the acts greyed, each with the reason", async () => {
+test("a viewer finds the acts greyed, each with the reason, and forms that cannot be typed into", async () => {
   const stage = await openStage();
   const { world } = stage;
   const lead = await world.make.lead();
@@ -171,7 +171,9 @@ test("a viewer finds the acts greyed, each with the reason", async () => {
     [`/scripts/${scripts.sms}`]: ["Save script"],
     "/sequences": ["New sequence"],
     [`/sequences/${sequence}`]: ["Pause sequence", "Enrol leads"],
+    "/leads/intake": ["New source"],
     "/settings/workspace": ["Save name"],
+    "/settings/scoring": ["Apply to all leads"],
     "/settings/members": ["Invite"],
   };
   const page = await (await stage.visit({ as: "VIEWER" })).newPage();
@@ -188,6 +190,19 @@ test("a viewer finds the acts greyed, each with the reason", async () => {
         .first()
         .waitFor();
     }
+  }
+  for (const [path, label] of [
+    ["/settings/scoring", "Days"],
+    ["/settings/workspace", "Name of the workspace"],
+  ] as const) {
+    await page.goto(path);
+    await page.getByLabel(label).waitFor();
+    expect(await page.getByLabel(label).isDisabled(), `${label} at ${path}`).toBe(true);
+  }
+  // What this person may not see is not asked for: nothing is refused, and the console stays silent.
+  for (const path of ["/sandbox", "/settings/jobs", "/settings/api-keys"]) {
+    await page.goto(path);
+    await page.getByText("You do not have access to this").waitFor();
   }
 });
 

@@ -1,29 +1,11 @@
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { heading } from "./acts.ts";
+import { hasFocus, MOST_STOPS, press, tabTo } from "./by-keyboard.ts";
 import { idsOf, make, makeScripts } from "./sample-workspace.ts";
 import { openStage } from "./stage.ts";
 
 const FILE = join(import.meta.dirname, "../fixtures/leads-semicolon-cp1252.csv");
-const MOST_STOPS = 120;
-
-const hasFocus = (element: Locator) => element.evaluate((node) => node === document.activeElement);
-
-/** Goes there with the Tab key alone. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor();
-  for (let stop = 0; stop < MOST_STOPS; stop++) {
-    if (await hasFocus(target)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Not reached by ${MOST_STOPS} presses of Tab: ${target.toString()}`);
-}
-
-async function press(page: Page, target: Locator): Promise<void> {
-  await tabTo(page, target);
-  await page.keyboard.press("Enter");
-}
 
 test("Ctrl-K opens the palette, which finds a page by its name and goes there", async () => {
   const stage = await openStage();

@@ -43,19 +43,23 @@ export function Page({ title, context, status, action, menu, back, fill, narrow,
             {back.label}
           </Link>
         ) : null}
-        <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2">
-          <div className="flex min-w-0 grow basis-36 items-center gap-3">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-2">
+          <div className="flex min-w-0 grow basis-36 items-center gap-3 pr-2">
             <h1 className="min-w-0 text-xl font-semibold sm:truncate">{title}</h1>
             {status}
           </div>
-          {action || menu ? (
-            <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
+          {action ? (
+            <div
+              className={clsx(
+                "ml-auto flex flex-wrap items-center justify-end gap-2",
+                // On a phone the menu stays beside the title, and the acts share a line of their own.
+                menu && "max-sm:order-last max-sm:ml-0 max-sm:basis-full max-sm:*:grow",
+              )}
+            >
               {action}
-              {menu ? (
-                <DropdownMenu trigger={<IconButton icon={Ellipsis} label="More actions" />} sections={menu} />
-              ) : null}
             </div>
           ) : null}
+          {menu ? <DropdownMenu trigger={<IconButton icon={Ellipsis} label="More actions" />} sections={menu} /> : null}
         </div>
         {context ? <div className="max-w-prose text-sm text-pretty text-ink-muted">{context}</div> : null}
       </header>
