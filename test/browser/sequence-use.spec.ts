@@ -111,10 +111,10 @@ test("why a touch went out is read with the keyboard alone, and Escape leads bac
 
 test("what many leads are changed to together is undone together", async () => {
   const { world } = stage;
-  const ids = [];
+  const ids: string[] = [];
   for (const lastName of ["One", "Two"]) ids.push((await world.make.lead({ firstName: "Bulk", lastName })).id);
   const statuses = async () => {
-    const found = [];
+    const found: unknown[] = [];
     for (const id of ids) found.push((await world.request("GET", `/leads/${id}`)).body);
     return found;
   };
