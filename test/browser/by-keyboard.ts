@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 
-export const MOST_STOPS = 120;
+const MOST_STOPS = 120;
 
 export const hasFocus = (element: Locator) => element.evaluate((node) => node === document.activeElement);
 

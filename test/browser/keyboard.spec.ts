@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { heading } from "./acts.ts";
-import { hasFocus, MOST_STOPS, press, tabTo } from "./by-keyboard.ts";
+import { hasFocus, press, tabTo } from "./by-keyboard.ts";
 import { idsOf, make, makeScripts } from "./sample-workspace.ts";
 import { openStage } from "./stage.ts";
 
