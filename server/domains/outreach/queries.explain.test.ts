@@ -239,6 +239,26 @@ test("a page of executions reads no more than the page from each step and status
   expect(plans.join("\n")).not.toMatch(/Bitmap Heap Scan on sequence_step_executions/);
 });
 
+test("attempts of a rare status are read from the index of a channel's statuses, none of the others", async () => {
+  await connection.query("reset role");
+  await connection.query(
+    "update contact_attempts set status = 'FAILED' where id in (select id from contact_attempts order by started_at limit 3)",
+  );
+  await connection.query(`analyze contact_attempts; set role ${RUNTIME_ROLE}`);
+  const failed = { status: "FAILED" as const };
+  for (const filter of [failed, { ...failed, channel: "SMS" as const }]) {
+    plans = [];
+    expect(await listAttempts(ctx, filter, { limit: 50 })).toHaveLength(3);
+    const nodes = plans.flatMap((plan) => plan.split(/^\s*->/m)).filter((node) => node.includes("on contact_attempts"));
+    const read = nodes.flatMap((node) => [
+      ...node.matchAll(/(?:actual time=\S+ rows=|Rows Removed by Filter: )([\d.]+)/g),
+    ]);
+    expect(read.length).toBeGreaterThan(0);
+    expect(Math.max(...read.map(([, rows]) => Number(rows)))).toBeLessThanOrEqual(3);
+    expect(plans.join("\n")).toContain("contact_attempts_status_idx");
+  }
+});
+
 test("a sweep reads no leads, touches or messages of whom nothing changed, and a page of all leads no more than the page", async () => {
   const quiet = { since: new Date("2034-02-01T12:00:00Z"), until: new Date("2034-02-01T12:05:00Z") };
   plans = [];

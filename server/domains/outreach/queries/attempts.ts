@@ -56,8 +56,8 @@ export async function listAttempts(
   const branch = (own: RawBuilder<unknown>[]) => sql`(
     select a.* from contact_attempts a where ${sql.join([...conditions, ...own], sql` and `)}
     order by a.started_at desc, a.id desc limit ${page.limit + 1})`;
-  // The indexes are ordered within a channel, a campaign or a lead: of all attempts, each channel is read by itself. No index knows the
-  // status, so that a change of it touches none: a rare status is looked for among all that the other filters leave.
+  // The indexes are ordered within a channel, a channel and status, a campaign or a lead: of all attempts, each channel is read by itself. A rare
+  // status of a campaign or a lead is looked for among all of theirs.
   const isNarrow = campaignId ?? leadId;
   const branches = channel
     ? [branch([sql`a.channel = ${channel}`])]
