@@ -55,6 +55,7 @@ export const ADDRESSES: Record<string, readonly Address[]> = {
     { path: ({ lead, enrollment }) => `/leads/${lead}?why=${enrollment}`, hasPanel: true },
   ],
   "/messages": [plain("/messages")],
+  "/conversions": [plain("/conversions"), plain("/conversions?status=churn&source=nobody")],
   "/sandbox": [plain("/sandbox"), plain("/sandbox?tab=mailbox"), plain("/sandbox?tab=calls")],
   "/scripts": [plain("/scripts")],
   "/scripts/$scriptId": [

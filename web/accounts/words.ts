@@ -43,6 +43,7 @@ export const permissionWords: Record<Permission, string> = {
   "messages:read": "Read messages",
   "messages:send": "Send messages",
   "messages:override": "Overrule hours, caps and status for one message",
+  "conversions:read": "See what came of leads",
   "integrations:read": "See integrations",
   "integrations:write": "Connect vendors",
   "sandbox:use": "Use the sandbox",

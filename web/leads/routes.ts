@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { frame } from "#web/frame-route.ts";
 import {
+  conversionsSearch,
   duplicatesSearch,
   importSearch,
   intakeSearch,
@@ -91,6 +92,27 @@ const fields = createRoute({
   component: lazyRouteComponent(() => import("#web/leads/custom-fields-page.tsx"), "CustomFieldsPage"),
 });
 
-export const leadRoutes = [leads, fields, suppressions, duplicates, intake, imports, importOne, lead] as const;
+const conversions = createRoute({
+  getParentRoute: () => frame,
+  path: "/conversions",
+  validateSearch: conversionsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) =>
+    import("#web/leads/conversions-page.tsx").then((page) => page.load(context.queryClient, deps)),
+  pendingComponent: ListPending,
+  component: lazyRouteComponent(() => import("#web/leads/conversions-page.tsx"), "ConversionsPage"),
+});
+
+export const leadRoutes = [
+  conversions,
+  leads,
+  fields,
+  suppressions,
+  duplicates,
+  intake,
+  imports,
+  importOne,
+  lead,
+] as const;
 
 addFinders(() => import("#web/leads/finder.ts"));

@@ -1,3 +1,4 @@
+import { CONVERSION_STATUSES } from "#domains/conversions/rules.ts";
 import type { LeadFilter, LeadFilterInput } from "#domains/leads/rules.ts";
 import {
   IDENTITY_KINDS,
@@ -10,7 +11,7 @@ import {
 } from "#domains/leads/sets.ts";
 import { SCORE_LABELS } from "#domains/leads/score/sets.ts";
 import { LEAD_STATUSES } from "#domains/leads/status.ts";
-import { choice, choices, list, listParams, searchOf, text, type Search } from "#web/search.ts";
+import { choice, choices, list, listParams, searchOf, text, type Param, type Search } from "#web/search.ts";
 
 const YES_NO = ["true", "false"] as const;
 
@@ -62,6 +63,17 @@ export function leadOrderOf(sort: string | undefined): { sort?: LeadSort; order?
   const field = LEAD_SORTS.find((candidate) => candidate === sort?.replace(/^-/, ""));
   return field ? { sort: field, order: sort?.startsWith("-") ? "desc" : "asc" } : {};
 }
+
+/** A calendar day of the workspace's zone. */
+const day: Param<string> = (raw) => (typeof raw === "string" && /^\d{4}-\d{2}-\d{2}$/.test(raw) ? raw : undefined);
+
+export const conversionsSearch = searchOf({
+  q: text,
+  status: choice(CONVERSION_STATUSES),
+  source: text,
+  since: day,
+});
+export type ConversionsSearch = Search<typeof conversionsSearch>;
 
 export const suppressionsSearch = searchOf({
   ...listParams,

@@ -1,6 +1,7 @@
 import { useRouter } from "@tanstack/react-router";
 import {
   AtSign,
+  BadgeDollarSign,
   CalendarDays,
   FileText,
   FlaskConical,
@@ -33,6 +34,7 @@ export const navigation: readonly NavItem[] = [
       { label: "Calendar", to: "/calendar", icon: CalendarDays, permission: "outreach:read" },
       { label: "Scripts", to: "/scripts", icon: FileText, permission: "outreach:read" },
       { label: "Messages", to: "/messages", icon: MessagesSquare, permission: "messages:read" },
+      { label: "Conversions", to: "/conversions", icon: BadgeDollarSign, permission: "conversions:read" },
     ],
   },
 ];

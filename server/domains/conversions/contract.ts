@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { LeadErased, LeadNotFound } from "#domains/leads/problems.ts";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { Conflict } from "#platform/problems.ts";
 import { CONVERSION_STATUSES, whyNotRevenue } from "./rules.ts";
 
@@ -30,6 +30,10 @@ export const conversionSchema = z.object({
   createdAt: instant,
 });
 export type ConversionView = z.infer<typeof conversionSchema>;
+
+/** `leadName` is empty where nothing is known of the lead, and null where it is gone. */
+const listedSchema = conversionSchema.extend({ leadName: z.string().nullable() });
+export type ListedConversion = z.infer<typeof listedSchema>;
 
 export const newConversionSchema = z
   .strictObject({
@@ -72,6 +76,23 @@ export const conversionsContract = {
     })
     .input(newConversionSchema)
     .output(conversionSchema.extend({ /** It was known already. */ isRepeat: z.boolean() })),
+  list: endpoint("conversions:read")
+    .route({ method: "GET", path: "/conversions", tags, summary: "List conversions of the workspace, newest first" })
+    .input(
+      pageInput.extend({
+        status: z.enum(CONVERSION_STATUSES).optional(),
+        source: z.string().trim().min(1).max(100).optional(),
+        leadId: id.optional(),
+        /** In a lead's name or addresses. */
+        search: z.string().trim().max(200).optional(),
+        /** The first day, by the workspace's calendar. */
+        since: z.iso.date().optional(),
+        createdFrom: moment.optional(),
+        /** The first instant that is too late. */
+        createdBefore: moment.optional(),
+      }),
+    )
+    .output(pageOf(listedSchema)),
   listOfLead: endpoint("leads:read", LeadNotFound)
     .route({
       method: "GET",

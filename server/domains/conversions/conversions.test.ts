@@ -125,3 +125,53 @@ test("whoever may not write leads records no conversion; of an erased person non
   await world.request("POST", `/leads/${lead.id}/erase`, { body: { reason: "asked", confirm: lead.email } });
   expect((await record(world, body)).status).toBe(409);
 });
+
+test("the workspace's conversions are listed newest first in pages, by kind, source, time and lead", async () => {
+  const world = await testWorld();
+  const [ana, leo] = [
+    await world.make.lead({ firstName: "Ana", lastName: "Silva" }),
+    await world.make.lead({ firstName: "Leo", lastName: "Okafor" }),
+  ];
+  const kinds = ["lead", "customer", "churn"] as const;
+  const begun = world.clock.now();
+  for (let n = 0; n < 12; n += 1) {
+    await record(world, {
+      leadId: n % 2 ? ana.id : leo.id,
+      status: kinds[n % 3],
+      source: n % 4 ? "direct" : "tracker",
+    });
+    world.clock.advance(60_000);
+  }
+  const stored = (await rowsOf(world)).toReversed();
+  const pageSchema = z.object({
+    data: z.array(z.object({ id: z.string(), leadName: z.string().nullable() })),
+    next_cursor: z.string().nullable(),
+  });
+  const list = async (query: Record<string, string>) => {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const search = new URLSearchParams({ ...query, limit: "2", ...(cursor !== null && { cursor }) });
+      const reply = await world.request("GET", `/conversions?${search}`, { as: "VIEWER" });
+      const read: z.infer<typeof pageSchema> = pageSchema.parse(reply.body);
+      ids.push(...read.data.map(({ id }) => id));
+      cursor = read.next_cursor;
+    } while (cursor !== null);
+    return ids;
+  };
+  const those = (fits: (row: (typeof stored)[number]) => boolean) => stored.filter(fits).map(({ id }) => id);
+  const third = new Date(begun.getTime() + 3 * 60_000);
+  expect(await list({})).toEqual(those(() => true));
+  expect(await list({ status: "churn" })).toEqual(those(({ status }) => status === "churn"));
+  expect(await list({ source: "tracker" })).toEqual(those(({ source }) => source === "tracker"));
+  expect(await list({ source: "tracker", status: "lead" })).toEqual(
+    those((row) => row.source === "tracker" && row.status === "lead"),
+  );
+  expect(await list({ leadId: ana.id })).toEqual(those(({ leadId }) => leadId === ana.id));
+  expect(await list({ search: "okafor" })).toEqual(those(({ leadId }) => leadId === leo.id));
+  expect(await list({ search: "okafor", leadId: ana.id })).toEqual([]);
+  expect(await list({ createdFrom: third.toISOString() })).toEqual(those(({ createdAt }) => createdAt >= third));
+  expect(await list({ since: "2026-03-02" })).toEqual(those(() => true));
+  expect(await list({ since: "2026-03-03" })).toEqual([]);
+  expect(await list({ createdBefore: third.toISOString() })).toEqual(those(({ createdAt }) => createdAt < third));
+});

@@ -1,3 +1,4 @@
+export { dayStart } from "./day-starts.ts";
 export { type BudgetLease, openLease } from "./budget.ts";
 export { CHANNELS, type Channel } from "./channels.ts";
 export { handOver, type Outgoing } from "./commands/hand-over.ts";

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
-import type { ConversionStatus } from "../rules.ts";
+import { CONVERSION_STATUSES, type ConversionStatus } from "../rules.ts";
 
 export type ConversionFields = {
   leadId: string;
@@ -107,6 +107,54 @@ export async function listOfLead(
     query = query.where((eb) => eb(eb.refTuple("c.createdAt", "c.id"), "<", eb.tuple(new Date(at ?? 0), id)));
   }
   return query.execute();
+}
+
+export type ConversionFilter = {
+  status?: ConversionStatus;
+  source?: string;
+  /** Of these leads alone. */
+  leadIds?: readonly string[];
+  from?: Date;
+  before?: Date;
+};
+
+/**
+ * Of the workspace, newest first, each with its lead's name; one row more than asked when there are more. The indexes are in order within a
+ * status, or a source and status: each status is read by itself.
+ */
+export async function listConversions(
+  ctx: Context,
+  { status, source, leadIds, from, before }: ConversionFilter,
+  page: { limit: number; after?: Cursor },
+): Promise<(ConversionRow & { leadName: string | null })[]> {
+  const own = [
+    sql`c.workspace_id = ${ctx.workspace}`,
+    ...(source === undefined ? [] : [sql`c.source = ${source}`]),
+    ...(leadIds === undefined ? [] : [sql`c.lead_id = any(${[...leadIds]}::text[])`]),
+    ...(from === undefined ? [] : [sql`c.created_at >= ${from}`]),
+    ...(before === undefined ? [] : [sql`c.created_at < ${before}`]),
+    ...(page.after
+      ? [sql`(c.created_at, c.id) < (${new Date(page.after[0] ?? 0)}::timestamptz, ${page.after[1]})`]
+      : []),
+  ];
+  const branches = (status === undefined ? CONVERSION_STATUSES : [status]).map(
+    (
+      one,
+    ) => sql`(select c.id, c.created_at from conversions c where ${sql.join([...own, sql`c.status = ${one}`], sql` and `)}
+      order by c.created_at desc, c.id desc limit ${page.limit + 1})`,
+  );
+  const { rows } = await sql<ConversionRow & { leadName: string | null }>`
+    with page as materialized (
+      select id, created_at from (${sql.join(branches, sql` union all `)}) found order by created_at desc, id desc limit ${page.limit + 1}
+    )
+    select c.id, c.lead_id, c.campaign_id, k.name as campaign_name, c.contact_attempt_id, c.channel, c.status, c.revenue_minor, c.currency,
+      c.source, c.sub_id, c.click_id, c.transaction_id, c.created_at,
+      case when l.id is not null then coalesce(l.full_name, btrim(l.first_name || ' ' || l.last_name)) end as lead_name
+    from page join conversions c on c.id = page.id
+    left join leads l on l.id = c.lead_id
+    left join campaigns k on k.id = c.campaign_id
+    order by c.created_at desc, c.id desc`.execute(ctx.db);
+  return rows;
 }
 
 /** A touch as a conversion is put down to it. */
