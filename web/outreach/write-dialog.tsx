@@ -141,7 +141,7 @@ export function WriteDialog({ lead, name, onClose }: WriteDialogProps) {
             onOverrule={(reason) => run({ override: { checks: overridable(send.data), reason } })}
           />
         ) : null}
-        {whyNot ? null : <WritePreview leadId={lead.id} wish={wish} />}
+        <WritePreview leadId={lead.id} wish={wish} whyNot={whyNot} />
       </div>
     </Dialog>
   );
