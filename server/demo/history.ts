@@ -94,7 +94,7 @@ export async function liveThrough({ app, ctx, now, passTo, join }: Stage): Promi
   await passTo(before(2, 4));
   // In the middle of the sequence: whoever has become a customer is not asked again.
   await changeManyLeads(ctx, { leadIds: fair.slice(5), status: "CONVERTED", addTags: ["customer"] });
-  const late = [...(await meetAtForm(ctx, form)), ...(await takeIn(ctx, [LATE_ENQUIRY]))];
+  const late = [...(await meetAtForm(app, ctx.workspace, form)), ...(await takeIn(ctx, [LATE_ENQUIRY]))];
   await enrol(ctx, welcome, late.slice(1), campaigns.spring);
   await offerWaits(ctx, scripts, fair.slice(0, 2));
 

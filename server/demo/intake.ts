@@ -1,5 +1,6 @@
 import type { Context } from "#platform/context.ts";
 import { createIntakeSource, findLeadsByIdentity, sourceSettingsSchema, submitForm } from "#domains/leads/index.ts";
+import type { App } from "../app.ts";
 import { FORM_ENQUIRIES } from "./people.ts";
 
 type Form = Awaited<ReturnType<typeof createIntakeSource>>;
@@ -28,7 +29,9 @@ export function openForm(ctx: Context, campaignId: string): Promise<Form> {
 }
 
 /** People fill it in; answers who was new, in their order. */
-export async function meetAtForm(ctx: Context, form: Form): Promise<string[]> {
+export async function meetAtForm({ runtime }: App, workspace: string, form: Form): Promise<string[]> {
+  // As by the form's own route: nobody of the studio types anything.
+  const ctx = runtime.contextFor(workspace, { kind: "system", id: "leads.intake" });
   for (const enquiry of FORM_ENQUIRIES) {
     const { faults } = await submitForm(ctx, form, {
       given: Object.fromEntries(Object.entries(enquiry).flatMap(([name, value]) => (value ? [[name, [value]]] : []))),

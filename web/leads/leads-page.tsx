@@ -325,7 +325,13 @@ export function LeadsPage() {
             <EmptyState
               icon={Users}
               title="No leads yet"
-              action={whyNotImport ? null : <LinkButton variant="primary" to="/leads/import">Import a file</LinkButton>}
+              action={
+                whyNotImport ? null : (
+                  <LinkButton variant="primary" to="/leads/import">
+                    Import a file
+                  </LinkButton>
+                )
+              }
             >
               Bring them in from a CSV file, or add the first one by hand.
             </EmptyState>

@@ -7,7 +7,8 @@ import { Tooltip } from "#web/ui/tooltip.tsx";
 
 const style = cva(
   "relative inline-flex shrink-0 items-center justify-center gap-2 rounded-md border font-medium " +
-    "whitespace-nowrap select-none transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-60",
+    "whitespace-nowrap select-none transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-60 " +
+    "disabled:cursor-not-allowed disabled:opacity-60",
   {
     variants: {
       variant: {
