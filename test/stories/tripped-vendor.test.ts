@@ -127,6 +127,23 @@ test("a person who says 'try again now' need not wait for the probe, and once it
   expect((await world.request("POST", "/vendor-pauses/twilio/try-again")).status).toBe(404);
 });
 
+test("a vendor is let go on after its try also where the clock runs while one transaction works", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  const { now } = world.clock;
+  let reads = 0;
+  world.clock.now = () => new Date(now().getTime() + reads++);
+  vendor.answer(broken);
+  await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 60, at: now() });
+  await world.drain();
+  expect(await pausesOf(world)).toHaveLength(1);
+
+  vendor.answer(vendor.accept);
+  await afterwards(world, 10 * 60 * SECOND);
+  expect(await pausesOf(world)).toEqual([]);
+  expect((await messagesOf(world)).map(({ status }) => status)).toEqual(Array.from({ length: 60 }, () => "sent"));
+});
+
 test("refusals of single addresses do not pause a vendor", async () => {
   const world = await readyWorld();
   const vendor = await connectTwilio(world);

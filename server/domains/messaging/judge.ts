@@ -179,7 +179,7 @@ async function holdBehindProbes(tx: Context, going: GoingByChannel, around: Surr
   for (const [channel, list] of going) {
     const trip = tripOf(around, channel);
     if (!trip) continue;
-    const probes = (await claimProbe(tx, trip.provider)) ? list.slice(0, PROBES) : [];
+    const probes = (await claimProbe(tx, trip.provider, now)) ? list.slice(0, PROBES) : [];
     const vendor: Hold = {
       detail: `the vendor keeps failing since ${trip.trippedAt.toISOString()}, and is being tried again`,
       until: retryAtAfter(trip.trips + 1, now),

@@ -87,7 +87,7 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
     tx,
     ready.flatMap(({ id }) => {
       const answer = answers.get(id);
-      return answer?.kind === "judged" && answer.probeAt ? id : [];
+      return answer?.kind === "judged" && answer.probeAt ? { id, probeAt: answer.probeAt } : [];
     }),
   );
   await withhold(tx, refused);

@@ -95,9 +95,11 @@ export async function closeTrip(tx: Context, { provider, probedAt }: Probe): Pro
   return rows.length > 0;
 }
 
-/** Takes it on to try a paused vendor, if its time has come and nobody else does: of all processes and lanes one is told yes. */
-export async function claimProbe(tx: Context, provider: string): Promise<boolean> {
-  const now = tx.now();
+/**
+ * Takes it on to try a paused vendor, if its time has come and nobody else does: of all processes and lanes one is told yes. The try is known by
+ * `now`, which its messages carry.
+ */
+export async function claimProbe(tx: Context, provider: string, now: Date): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update vendor_trips set status = 'half_open', probed_at = ${now}
     where workspace_id = ${tx.workspace} and provider = ${provider}
@@ -107,10 +109,13 @@ export async function claimProbe(tx: Context, provider: string): Promise<boolean
   return numAffectedRows === 1n;
 }
 
-/** Writes on queued messages that they are the try of their vendor that begins now. */
-export async function markProbes(tx: Context, messageIds: readonly string[]): Promise<void> {
-  if (messageIds.length === 0) return;
-  await sql`update messages set probe_at = ${tx.now()} where id = any(${messageIds})`.execute(tx.db);
+/** Writes on queued messages of which try of their vendor they are. */
+export async function markProbes(tx: Context, probes: readonly { id: string; probeAt: Date }[]): Promise<void> {
+  if (probes.length === 0) return;
+  await sql`
+    update messages m set probe_at = r.at
+    from unnest(${probes.map(({ id }) => id)}::text[], ${probes.map(({ probeAt }) => probeAt)}::timestamptz[]) as r(id, at)
+    where m.id = r.id`.execute(tx.db);
 }
 
 /** Lets a paused vendor be tried at once. Undefined when it is not paused. */
