@@ -6,7 +6,13 @@ import { Button } from "#web/ui/button.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
 /** What a person can do about a submission that made nobody: try again what failed, or say that no machine wrote it. */
-export function SubmissionAction({ submission }: { submission: SubmissionView }) {
+export function SubmissionAction({
+  submission,
+  variant = "ghost",
+}: {
+  submission: SubmissionView;
+  variant?: "ghost" | "secondary";
+}) {
   const { id, status, tries, answers } = submission;
   const queries = useQueryClient();
   const whyNot = useWhyNot("leads:write");
@@ -22,7 +28,7 @@ export function SubmissionAction({ submission }: { submission: SubmissionView })
   return (
     <Button
       size="sm"
-      variant="ghost"
+      variant={variant}
       loading={retry.isPending || clear.isPending}
       disabledReason={whyNot ?? erased}
       onClick={() => (isSpam ? clear : retry).mutate({ submissionId: id })}

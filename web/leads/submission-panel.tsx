@@ -23,7 +23,7 @@ export function SubmissionPanel({ submission, onClose }: { submission: Submissio
               Open the lead
             </Link>
           ) : null}
-          <SubmissionAction submission={submission} />
+          <SubmissionAction submission={submission} variant="secondary" />
         </div>
         {detail ? <Banner tone={status === "FAILED" ? "danger" : "warning"}>{detail}</Banner> : null}
         {faults.length > 0 ? (

@@ -4,14 +4,15 @@ import { api } from "#web/api.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { channelLook } from "#web/ui/channel-icon.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
 const ConfirmDialog = lazy(() =>
   import("#web/ui/confirm-dialog.tsx").then((module) => ({ default: module.ConfirmDialog })),
 );
 
-type Settled = { id: string; leadName: string | null; to: string; channel: keyof typeof channelLook };
+const CALLED = { CALL: "call", SMS: "text", EMAIL: "e-mail" } as const;
+
+type Settled = { id: string; leadName: string | null; to: string; channel: keyof typeof CALLED };
 
 /** What a person does about a message of which the vendor never said whether it went out. */
 export function SettleMessage({ message: { id: messageId, leadName, to, channel } }: { message: Settled }) {
@@ -62,7 +63,7 @@ export function SettleMessage({ message: { id: messageId, leadName, to, channel 
           <ConfirmDialog
             open
             onOpenChange={setIsAsking}
-            title={`Send this ${channelLook[channel].name} to ${who} again?`}
+            title={channel === "CALL" ? `Call ${who} again?` : `Send this ${CALLED[channel]} to ${who} again?`}
             consequences={`${who} may get it twice: nobody knows whether the first one reached ${to}. It goes out once more in your name, and the first one counts as failed.`}
             action={`Send again to ${who}`}
             loading={again.isPending}
