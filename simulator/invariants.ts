@@ -1,16 +1,30 @@
 import type { Channel } from "#domains/messaging/index.ts";
 import type { Act } from "./behaviour.ts";
+import { type BudgetRules, keepBudgets } from "./budgets.ts";
 import type { RowFault, Touch } from "./observe.ts";
 import { type Reading, inside, lawful, nextDate, read } from "./oracle.ts";
+import { rememberPeople } from "./people.ts";
 
 type Window = { days: readonly number[]; start: string; end: string; zone?: string };
 
+/** `key` tells the lead in a repeated run, as its id may not. */
+export type LeadRule = { key: string; zone: string; country: string | null; tier?: string };
+export type SequenceRule = {
+  key: string;
+  window: Window | null;
+  stopOnReply: boolean;
+  /** Lets in only whom nothing was sent to for so many days. */
+  silentDays?: number;
+  /** For whom a step is, by its place; the others are for everybody. */
+  meantFor?: ReadonlyMap<number, (lead: LeadRule) => boolean>;
+};
+
 /** What the touches of a run are held against. */
 export type Rules = {
-  /** `key` tells the lead in a repeated run, as its id may not. */
-  leads: ReadonlyMap<string, { key: string; zone: string; country: string | null }>;
-  sequences: ReadonlyMap<string, { key: string; window: Window | null; stopOnReply: boolean }>;
-  settings: {
+  leads: ReadonlyMap<string, LeadRule>;
+  sequences: ReadonlyMap<string, SequenceRule>;
+  senders: BudgetRules["senders"];
+  settings: BudgetRules["settings"] & {
     sendWindow: Window;
     holidays: readonly string[];
     capPerChannelPerDay: number;
@@ -26,67 +40,32 @@ export type Rules = {
 export type Violation = { at: Date; lead: string; what: string };
 
 const MINUTE_MS = 60_000;
-
-type Counted = { channel: Channel; date: string; at: number; messageId: string };
-/** Somebody's no, from when on, and what it closed. */
-type No = {
-  from: number;
-  /** Addresses of these channels, for ever. */
-  closed: readonly Channel[];
-  to: string;
-  /** Ends sequences: all that the lead was in, or those that stop on reply. */
-  ends: "all" | "stopping" | "none";
-  why: string;
-};
-
-const SAME_ADDRESS: Readonly<Record<Channel, readonly Channel[]>> = {
-  EMAIL: ["EMAIL"],
-  SMS: ["SMS", "CALL"],
-  CALL: ["SMS", "CALL"],
-};
-
-/** What an act of the other side forbids from then on; null where it forbids nothing. */
-function noOf({ channel, to }: Pick<Touch, "channel" | "to">, act: Act, from: number): No | null {
-  const addresses = SAME_ADDRESS[channel];
-  switch (act.kind) {
-    case "stop":
-    case "unsubscribed":
-    case "complained":
-      return { from, to, closed: addresses, ends: "all", why: `after ${act.kind}` };
-    case "call":
-      return act.end === "opted_out" ? { from, to, closed: addresses, ends: "all", why: "after a no in a call" } : null;
-    case "bounced":
-      return { from, to, closed: [channel], ends: "none", why: "to an address that bounced" };
-    case "reply":
-      return { from, to, closed: [], ends: "stopping", why: "after a reply" };
-    default:
-      return null;
-  }
-}
+const DAY_MS = 86_400_000;
 
 /** Holds every touch against the rules, by the plainest reading of them. Shares nothing with the engine but the rows it is told of. */
 export function keepWatch(rules: Rules) {
   const violations: Violation[] = [];
-  const nos = new Map<string, No[]>();
+  const people = rememberPeople();
+  const budgets = keepBudgets(rules);
   const handed = new Map<string, { messageId: string; mayBeOut: boolean }>();
-  const counted = new Map<string, Counted[]>();
+  /** Sequences and campaigns that stand still. */
+  const held = new Set<string>();
+  /** How far each run of an enrollment has come. */
+  const reached = new Map<string, number>();
   for (const { leadId, channel, at } of rules.earlier) {
     const zone = rules.leads.get(leadId)?.zone;
-    if (zone) count(leadId, { channel, date: read(zone, at.getTime()).date, at: at.getTime(), messageId: "" });
-  }
-
-  function count(leadId: string, touch: Counted): void {
-    const known = counted.get(leadId);
-    if (known) known.push(touch);
-    else counted.set(leadId, [touch]);
+    if (zone) people.count(leadId, { channel, date: read(zone, at.getTime()).date, at: at.getTime(), messageId: "" });
   }
 
   /** Every rule that a touch breaks. */
   function faultsOf(touch: Touch): string[] {
-    const { leadId, executionId, messageId, channel, to } = touch;
+    const { leadId, executionId, messageId, channel } = touch;
     const at = touch.at.getTime();
     const before = handed.get(executionId ?? messageId);
-    const twice = before && (before.mayBeOut || before.messageId !== messageId) ? ["handed over twice"] : [];
+    const twice = [
+      ...(before && (before.mayBeOut || before.messageId !== messageId) ? ["handed over twice"] : []),
+      ...budgets.faultsOf(touch),
+    ];
     if (touch.purpose !== "sequence" || leadId === null) return twice;
     const lead = rules.leads.get(leadId);
     const sequence = rules.sequences.get(touch.sequenceId ?? "");
@@ -95,20 +74,14 @@ export function keepWatch(rules: Rules) {
     const there = read(lead.zone, at);
     const window = sequence.window ?? settings.sendWindow;
     const office: Reading = window.zone ? read(window.zone, at) : there;
-    const others = (counted.get(leadId) ?? []).filter((other) => other.messageId !== messageId);
+    const others = people.counted(leadId).filter((other) => other.messageId !== messageId);
     const today = others.filter((other) => other.date === there.date);
     const onChannel = today.filter((other) => other.channel === channel);
     const week = others.filter(({ date }) => date <= there.date && date >= nextDate(there.date, -6));
-    const refused = (nos.get(leadId) ?? []).filter(
-      (no) =>
-        no.from < at &&
-        ((no.closed.includes(channel) && no.to === to) ||
-          ((no.ends === "all" || (no.ends === "stopping" && sequence.stopOnReply)) &&
-            (touch.enrolledAt?.getTime() ?? at) < no.from)),
-    );
     return [
       ...twice,
-      ...refused.map(({ why }) => why),
+      ...people.refusals(touch, leadId, sequence.stopOnReply),
+      ...standing(touch, lead, sequence, others),
       ...(inside(window, office) ? [] : ["outside the window"]),
       ...(lawful(channel, lead.country, there) ? [] : ["outside the legal hours"]),
       ...(settings.holidays.includes(office.date) ? ["on a holiday"] : []),
@@ -121,8 +94,30 @@ export function keepWatch(rules: Rules) {
     ];
   }
 
+  /** What the touch's own sequence forbids. */
+  function standing(touch: Touch, lead: LeadRule, sequence: SequenceRule, others: readonly { at: number }[]): string[] {
+    const { sequenceId, campaignId, enrolledAt, enrollmentId, run, stepOrder } = touch;
+    const way = `${enrollmentId} ${run}`;
+    const last = reached.get(way);
+    const came = enrolledAt?.getTime() ?? 0;
+    const { silentDays = 0, meantFor } = sequence;
+    const lately = last === undefined && others.some(({ at }) => came - silentDays * DAY_MS < at && at < came);
+    reached.set(way, Math.max(last ?? 0, stepOrder ?? 0));
+    return [
+      ...(sequenceId !== null && held.has(sequenceId) ? ["while its sequence was paused"] : []),
+      ...(campaignId !== null && held.has(campaignId) ? ["while its campaign was paused"] : []),
+      ...(meantFor?.get(stepOrder ?? -1)?.(lead) === false ? ["of a step that is not meant for this lead"] : []),
+      ...(lately ? ["let in although something was sent lately"] : []),
+      ...(stepOrder !== null && last !== undefined && stepOrder < last ? ["behind a later step"] : []),
+    ];
+  }
+
   return {
     violations,
+    people,
+    /** A sequence or campaign stands still, or goes on. */
+    hold: (id: string) => void held.add(id),
+    letGo: (id: string) => void held.delete(id),
 
     /** A hand-over, in the order of the transcript. */
     see(touch: Touch): void {
@@ -135,16 +130,12 @@ export function keepWatch(rules: Rules) {
       if (!mayBeOut || touch.leadId === null || touch.purpose !== "sequence") return;
       const zone = rules.leads.get(touch.leadId)?.zone ?? "UTC";
       const { date } = read(zone, touch.at.getTime());
-      count(touch.leadId, { channel: touch.channel, date, at: touch.at.getTime(), messageId: touch.messageId });
+      people.count(touch.leadId, { channel: touch.channel, date, at: touch.at.getTime(), messageId: touch.messageId });
     },
 
     /** What the other side did about a touch, once it has been taken in. */
     hear(touch: Touch, act: Act, from: Date): void {
-      const no = touch.leadId === null ? null : noOf(touch, act, from.getTime());
-      if (!no || touch.leadId === null) return;
-      const known = nos.get(touch.leadId);
-      if (known) known.push(no);
-      else nos.set(touch.leadId, [no]);
+      people.hear(touch, act, from.getTime());
     },
 
     /** Faults of the rows at an instant. */

@@ -13,6 +13,7 @@ export type Touch = HandOver & {
   enrollmentId: string | null;
   enrolledAt: Date | null;
   sequenceId: string | null;
+  campaignId: string | null;
   stepOrder: number | null;
   run: number | null;
 };
@@ -24,7 +25,7 @@ export async function touchesOf(db: Rows, transcript: readonly HandOver[]): Prom
   if (transcript.length === 0) return [];
   const { rows } = await sql<Omit<Touch, keyof HandOver> & { id: string }>`
     select m.id, m.lead_id as "leadId", m.purpose, m.execution_id as "executionId", e.enrollment_id as "enrollmentId",
-      n.enrolled_at as "enrolledAt", n.sequence_id as "sequenceId", e.step_order as "stepOrder", e.run
+      n.enrolled_at as "enrolledAt", n.sequence_id as "sequenceId", n.campaign_id as "campaignId", e.step_order as "stepOrder", e.run
     from messages m
     left join sequence_step_executions e on e.id = m.execution_id
     left join sequence_enrollments n on n.id = e.enrollment_id
@@ -99,6 +100,19 @@ export async function findUnsettled(db: Rows): Promise<RowFault[]> {
   return rows;
 }
 
+/** Who should have been let in by a trigger, and never was. */
+export async function findLeftOut(
+  db: Rows,
+  expected: readonly { leadId: string; sequenceId: string }[],
+): Promise<RowFault[]> {
+  const { rows } = await sql<RowFault>`
+    select 'a trigger did not let in' as what, r."leadId", r."sequenceId" as id
+    from json_to_recordset(${JSON.stringify(expected)}::json) as r("leadId" text, "sequenceId" text)
+    where not exists (select from sequence_enrollments n where n.lead_id = r."leadId" and n.sequence_id = r."sequenceId")
+    limit 20`.execute(db);
+  return rows;
+}
+
 /**
  * The rules that hold in a workspace, as its rows say: leads with their zones, sequences with their windows, and touches that caps count already.
  * `keys`: how leads are told in a repeated run whose ids are others; the rest by their ids.
@@ -116,8 +130,15 @@ export async function readRules(
     .where("isTouch", "=", true)
     .where("handedAt", "is not", null)
     .execute();
+  const senders = await db
+    .selectFrom("senders")
+    .select(["address", "channel", "perMinute", "perDay", "rampStartedAt"])
+    .execute();
   return {
     settings,
+    senders: new Map(
+      senders.map(({ address, rampStartedAt: rampFrom, ...sender }) => [address, { ...sender, rampFrom }]),
+    ),
     leads: new Map(
       leads.map(({ id, timeZone, country }) => [
         id,

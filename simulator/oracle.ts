@@ -65,3 +65,6 @@ export function lawful(channel: Channel, country: string | null, now: Reading): 
 /** The date so many days after another. */
 export const nextDate = (date: string, days: number) =>
   new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
+
+/** How many days the second date lies after the first. */
+export const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / DAY);

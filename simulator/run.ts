@@ -16,9 +16,9 @@ import { type Chance, chanceOf } from "./chance.ts";
 import { loopsWithWork } from "./due-loops.ts";
 import { factOf } from "./facts.ts";
 import { type Faults, onTheWay } from "./faults.ts";
-import { type Rules, type Violation, keepWatch } from "./invariants.ts";
+import { type Rules, type Violation, type Watch, keepWatch } from "./invariants.ts";
 import { type Life, startLife } from "./life.ts";
-import { type Touch, findStuck, findUnsettled, listUnknown, touchesOf } from "./observe.ts";
+import { type Touch, findLeftOut, findStuck, findUnsettled, listUnknown, touchesOf } from "./observe.ts";
 import { VENDOR_OF, callback } from "./vendors.ts";
 import { faultyVendors } from "./faulty-vendors.ts";
 
@@ -31,6 +31,12 @@ const SLOW_MS = 10_000;
 const SLOW_EVERY_MS = 6 * 3_600_000;
 /** After a death: when leases of messages end, and when what was with its vendor counts as lost. */
 const AFTER_DEATH_MS = [61_000, 92_000, 153_000];
+/** Of a hundred tables some twenty hold anything. */
+const COUNT_ROWS = `do $$ declare one record; begin
+  for one in select oid::regclass as name from pg_class
+    where relkind = 'r' and relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and pg_relation_size(oid) > 0
+  loop execute format('analyze %s', one.name); end loop;
+end $$`;
 /** Tables that hold nothing are counted when so many touches are out. */
 const FIRST_COUNTED = 50;
 /** A death comes within so many statements of a stop, or the stop is survived. */
@@ -41,10 +47,20 @@ export const PATIENCE_MINUTES = 12 * 60;
 const AFTERWARDS_DAYS = 9;
 
 /** Something that people of ours do at an instant. */
-export type Deed = { at: Date; act: (ctx: Context) => Promise<void> };
+export type Deed = {
+  at: Date;
+  /** One transaction, done again by the next process where one dies over it; the watch is told when it is done. */
+  act: (ctx: Context, watch: Watch) => Promise<void>;
+};
 
 /** What a run begins with, made on the scratch database at the run's start. */
-export type Stage = { workspace: string; rules: Rules; deeds: readonly Deed[] };
+export type Stage = {
+  workspace: string;
+  rules: Rules;
+  deeds: readonly Deed[];
+  /** Whom a trigger must have let in by the end; grows with what is done. */
+  mustBeIn?: readonly { leadId: string; sequenceId: string }[];
+};
 
 export type Plan = {
   seed: number;
@@ -138,7 +154,7 @@ export async function simulate(plan: Plan): Promise<Run> {
   let sweptAt = Number.NEGATIVE_INFINITY;
 
   try {
-    const { workspace, rules, deeds } = await plan.prepare(living, chance);
+    const { workspace, rules, deeds, mustBeIn = [] } = await plan.prepare(living, chance);
     const waiting = deeds.toSorted((one, other) => one.at.getTime() - other.at.getTime());
     const watch = keepWatch(rules);
     run.violations = watch.violations;
@@ -239,7 +255,7 @@ export async function simulate(plan: Plan): Promise<Run> {
       for (let deed = waiting[0]; deed && deed.at.getTime() <= at; deed = waiting[0]) {
         waiting.shift();
         const { act } = deed;
-        await surely(() => act(ctxOf()));
+        await surely(() => act(ctxOf(), watch));
       }
       await hearOthers(at);
       const survived = await work();
@@ -256,7 +272,7 @@ export async function simulate(plan: Plan): Promise<Run> {
     async function heedGrowth(): Promise<void> {
       if (run.touches.length < counted) return;
       counted = Math.max(FIRST_COUNTED, run.touches.length * 2);
-      await living.app.ownerPool.query("analyze");
+      await living.app.ownerPool.query(COUNT_ROWS);
     }
 
     const checkRows = async () => watch.note(await findStuck(rows(), clock.now(), stops.length === 0), clock.now());
@@ -292,6 +308,7 @@ export async function simulate(plan: Plan): Promise<Run> {
       plan.onDay?.({ day, touches: run.touches.length, violations: run.violations.length });
     }
     if (isFaulty) watch.note(await findUnsettled(rows()), clock.now());
+    watch.note(await findLeftOut(rows(), mustBeIn), clock.now());
     run.digest = digestOf(rules, run.touches);
     await plan.atEnd?.(rows(), run);
     return run;

@@ -30,6 +30,7 @@ const SETTINGS = {
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
+  default_statistics_target: "20",
 } as const;
 
 /** Names sort by their making. */
@@ -135,7 +136,7 @@ async function keptTemplate(admin: Client, databaseUrl: string): Promise<string>
   } catch (error) {
     await admin.query(`drop database if exists ${making} with (force)`);
     // Somebody else was faster.
-    if (codeOf(error) !== "42P04") throw error;
+    if (!["42P04", "23505"].includes(codeOf(error) ?? "")) throw error;
   }
   return wanted;
 }

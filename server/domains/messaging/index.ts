@@ -3,6 +3,7 @@ export { type BudgetLease, openLease } from "./budget.ts";
 export { CHANNELS, type Channel } from "./channels.ts";
 export { handOver, type Outgoing } from "./commands/hand-over.ts";
 export { endSandboxCall, replyFromSandbox, reportFromSandbox } from "./commands/play-sandbox.ts";
+export { resumeSender } from "./commands/move-sender.ts";
 export { createSender } from "./commands/create-sender.ts";
 export { type Draft, type Preparation, type RenderedMessage, prepareMessages } from "./commands/prepare-messages.ts";
 export { sendTest } from "./commands/send-test.ts";

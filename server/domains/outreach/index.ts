@@ -4,7 +4,7 @@ export { createCampaign } from "./commands/create-campaign.ts";
 export { createScript } from "./commands/create-script.ts";
 export { createSequence } from "./commands/create-sequence.ts";
 export { enrollLeads } from "./commands/enroll-leads.ts";
-export { activateCampaign } from "./commands/move-campaign.ts";
+export { activateCampaign, pauseCampaign } from "./commands/move-campaign.ts";
 export { pauseSequence } from "./commands/pause-sequence.ts";
 export { previewPublish } from "./commands/preview-publish.ts";
 export { publishSequence } from "./commands/publish-sequence.ts";
