@@ -53,8 +53,7 @@ export function keepWatch(rules: Rules) {
   /** How far each run of an enrollment has come. */
   const reached = new Map<string, number>();
   for (const { leadId, channel, at } of rules.earlier) {
-    const zone = rules.leads.get(leadId)?.zone;
-    if (zone) people.count(leadId, { channel, date: read(zone, at.getTime()).date, at: at.getTime(), messageId: "" });
+    people.count(leadId, { channel, at: at.getTime(), messageId: "" });
   }
 
   /** Every rule that a touch breaks. */
@@ -75,9 +74,13 @@ export function keepWatch(rules: Rules) {
     const window = sequence.window ?? settings.sendWindow;
     const office: Reading = window.zone ? read(window.zone, at) : there;
     const others = people.counted(leadId).filter((other) => other.messageId !== messageId);
-    const today = others.filter((other) => other.date === there.date);
+    // In the calendar of whoever the lead is now: of two who became one, the other may live elsewhere.
+    const lately = others
+      .filter((other) => other.at > at - 9 * DAY_MS)
+      .map((other) => ({ ...other, date: read(lead.zone, other.at).date }));
+    const today = lately.filter((other) => other.date === there.date);
     const onChannel = today.filter((other) => other.channel === channel);
-    const week = others.filter(({ date }) => date <= there.date && date >= nextDate(there.date, -6));
+    const week = lately.filter(({ date }) => date <= there.date && date >= nextDate(there.date, -6));
     return [
       ...twice,
       ...people.refusals(touch, leadId, sequence.stopOnReply),
@@ -128,9 +131,7 @@ export function keepWatch(rules: Rules) {
       const mayBeOut = touch.outcome === "accepted" || touch.outcome === "unknown";
       handed.set(touch.executionId ?? touch.messageId, { messageId: touch.messageId, mayBeOut });
       if (!mayBeOut || touch.leadId === null || touch.purpose !== "sequence") return;
-      const zone = rules.leads.get(touch.leadId)?.zone ?? "UTC";
-      const { date } = read(zone, touch.at.getTime());
-      people.count(touch.leadId, { channel: touch.channel, date, at: touch.at.getTime(), messageId: touch.messageId });
+      people.count(touch.leadId, { channel: touch.channel, at: touch.at.getTime(), messageId: touch.messageId });
     },
 
     /** What the other side did about a touch, once it has been taken in. */

@@ -42,7 +42,7 @@ function noOf({ channel, to }: Pick<Touch, "channel" | "to">, act: Act, from: nu
   }
 }
 
-type Counted = { channel: Channel; date: string; at: number; messageId: string };
+type Counted = { channel: Channel; at: number; messageId: string };
 type Merge = { survivorId: string; otherId: string; at: number; counted: Counted[] };
 
 /** Who said no to what, who has become a customer, and which two leads are one person at the moment; with the touches that caps count. */
