@@ -104,7 +104,9 @@ export function keepWatch(rules: Rules) {
     const last = reached.get(way);
     const came = enrolledAt?.getTime() ?? 0;
     const { silentDays = 0, meantFor } = sequence;
-    const lately = last === undefined && others.some(({ at }) => came - silentDays * DAY_MS < at && at < came);
+    // A merge since then has brought touches that were another's when this lead was let in.
+    const isFirst = last === undefined && people.isAsAt(touch.leadId ?? "", came);
+    const lately = isFirst && others.some(({ at }) => came - silentDays * DAY_MS < at && at < came);
     reached.set(way, Math.max(last ?? 0, stepOrder ?? 0));
     return [
       ...(sequenceId !== null && held.has(sequenceId) ? ["while its sequence was paused"] : []),

@@ -52,6 +52,8 @@ export function rememberPeople() {
   const counted = new Map<string, Counted[]>();
   const merged = new Map<string, Merge>();
   const adopted = new Map<string, Adopted[]>();
+  /** When a lead last became one with another, or two again. */
+  const changedAt = new Map<string, number>();
 
   const listOf = <Item>(map: Map<string, Item[]>, key: string): Item[] => {
     const known = map.get(key);
@@ -99,6 +101,7 @@ export function rememberPeople() {
     ): void {
       const { survivorId, otherId, enrollments } = merge;
       const since = at.getTime();
+      for (const leadId of [survivorId, otherId]) changedAt.set(leadId, since);
       const nos = [...listOf(byLead, survivorId), ...listOf(byLead, otherId)].filter(
         ({ closed, why }) => closed.length > 0 && !why.includes("bounced"),
       );
@@ -117,6 +120,7 @@ export function rememberPeople() {
       const merge = merged.get(otherId);
       if (!merge) return;
       merged.delete(otherId);
+      for (const leadId of [merge.survivorId, otherId]) changedAt.set(leadId, at.getTime());
       const own = new Set(merge.counted);
       counted.set(otherId, merge.counted);
       counted.set(
@@ -126,6 +130,9 @@ export function rememberPeople() {
       for (const stays of adopted.values())
         for (const stay of stays) if (stay.origin === otherId && stay.until === Infinity) stay.until = at.getTime();
     },
+
+    /** Whether what counts for the lead now is what counted for it then. */
+    isAsAt: (leadId: string, then: number) => (changedAt.get(leadId) ?? 0) <= then,
 
     /** Why this touch should not have been made, by what its receiver said before it. */
     refusals(touch: Touch, leadId: string, stopOnReply: boolean): string[] {
