@@ -170,7 +170,11 @@ function publications(chance: Chance, span: Span, { byHand, script }: Cast): Dee
         act: async (ctx) => {
           const known = await listSteps(ctx, sequenceId);
           const steps = known.map(({ id, channel, scriptId: own, delayUnit, isActive, ...step }, order) => ({
-            ...{ id, channel, scriptId: own, delayUnit, isActive },
+            id,
+            channel,
+            scriptId: own,
+            delayUnit,
+            isActive,
             conditions: stepConditionsSchema.parse(step.conditions),
             delayValue: order === known.length - 1 && order > 0 ? step.delayValue + 1 : step.delayValue,
           }));
