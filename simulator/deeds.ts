@@ -13,8 +13,8 @@ import {
   publishSequence,
   putSteps,
   resumeSequence,
+  stepConditionsSchema,
 } from "#domains/outreach/index.ts";
-import { stepConditionsSchema } from "#domains/outreach/conditions/language.ts";
 import type { Chance } from "./chance.ts";
 import type { LeadRule } from "./invariants.ts";
 import type { Deed, Stage } from "./run.ts";

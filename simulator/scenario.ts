@@ -3,6 +3,7 @@ import type { Context } from "#platform/context.ts";
 import { createCustomField, upsertLeads } from "#domains/leads/index.ts";
 import { CHANNELS, type Channel, createSender } from "#domains/messaging/index.ts";
 import {
+  type Condition,
   activateCampaign,
   activateSequence,
   createCampaign,
@@ -10,7 +11,6 @@ import {
   createSequence,
   putSteps,
 } from "#domains/outreach/index.ts";
-import type { Condition } from "#domains/outreach/conditions/language.ts";
 import type { SenderRule } from "./budgets.ts";
 import { type Chance, pick } from "./chance.ts";
 import { type Cast, deedsOf } from "./deeds.ts";

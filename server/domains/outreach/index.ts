@@ -14,4 +14,5 @@ export * from "./messages.ts";
 export { listSteps } from "./queries/step-rows.ts";
 export type { SimulationOrder, SimulationProgress } from "./commands/run-simulations.ts";
 export { type AnswerRates, type SimulationResult, answerRatesSchema } from "./contract/simulations.ts";
+export { type Condition, stepConditionsSchema } from "./conditions/language.ts";
 export { settingsOf } from "./engine/terms.ts";
