@@ -173,6 +173,22 @@ test("a batch with conditions on everything takes as many statements as one with
   expect(many - one).toBeLessThanOrEqual(1);
 });
 
+test("a program that may write sequences and read no leads compares, previews and starts one whose conditions name own fields", async () => {
+  const world = await readyWorld();
+  await createCustomField(world.ctx, { label: "Plan", type: "text", options: [] });
+  const sequenceId = await sequenceOf(world, STEPS.slice(0, 1));
+  await ask(world, sequenceId, 0, only({ on: "custom", key: "plan", op: "is", value: ["gold"] }));
+  const body = { name: "Planner", scopes: ["outreach:read", "outreach:write"] };
+  const { key: apiKey } = z
+    .object({ key: z.string() })
+    .parse((await world.request("POST", "/api-keys", { body })).body);
+  const as = { apiKey };
+  expect((await world.request("GET", `/sequences/${sequenceId}/changes?from=1&to=2`, { as })).status).toBe(200);
+  expect((await world.request("POST", `/sequences/${sequenceId}/pause`, { as })).status).toBe(200);
+  expect((await world.request("GET", `/sequences/${sequenceId}/readiness`, { as })).status).toBe(200);
+  expect((await world.request("POST", `/sequences/${sequenceId}/activate`, { as })).status).toBe(200);
+});
+
 const refused = z.object({ errors: z.array(z.object({ pointer: z.string() })) });
 
 test("steps are saved with conditions in the language alone: an unknown key, an unknown tag and a later step are each refused at their place", async () => {

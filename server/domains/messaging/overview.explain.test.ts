@@ -143,6 +143,19 @@ test("the list since a day reads no large table from end to end, with any filter
   }
 });
 
+test("a page of messages of several statuses reads no more than the page from each, however old and rare they are", async () => {
+  const dense = { status: ["delivered", "received"], rows: 51 } as const;
+  for (const { status, rows } of [{ status: ["unknown", "failed"], rows: 51 } as const, dense]) {
+    const plan = await plansOf(async () => expect(await listMessages(ctx, { status }, 50)).toHaveLength(rows));
+    const read = plan
+      .split(/^\s*->/m)
+      .filter((node) => /Scan .*on messages\b/.test(node))
+      .flatMap((node) => [...node.matchAll(/(?:actual time=\S+ rows=|Rows Removed by Filter: )([\d.]+)/g)]);
+    expect(read.length).toBeGreaterThan(0);
+    expect(Math.max(...read.map(([, found]) => Number(found)))).toBeLessThanOrEqual(51);
+  }
+});
+
 test("the sends of months are not counted message by message", async () => {
   const plan = await plansOf(() => sumSends(ctx, days));
   const [, rows] = /messages_sent_idx on messages .*rows=([\d.]+) loops/.exec(plan) ?? [];

@@ -1,4 +1,4 @@
-import type { Context } from "#platform/context.ts";
+import { asSystem, type Context } from "#platform/context.ts";
 import { findNamedFilters, listCustomFields, listTagNames, type NamedFilter } from "#domains/leads/index.ts";
 import { readConditions, rootOf, type Test, testsIn } from "../conditions/language.ts";
 import { type ConditionNames } from "../conditions/words.ts";
@@ -22,7 +22,10 @@ export async function knowNames(ctx: Context, tests: readonly Test[]): Promise<K
     ctx,
     tests.flatMap((test) => (test.on === "segment" ? test.segmentId : [])),
   );
-  const fields = tests.some(({ on }) => on === "custom") ? await listCustomFields(ctx) : [];
+  // Whoever may see a sequence reads what its conditions name, also a key that may read no leads.
+  const fields = tests.some(({ on }) => on === "custom")
+    ? await listCustomFields(asSystem(ctx, "outreach.condition-names"))
+    : [];
   const labels = new Map(fields.map(({ key, label }) => [key, label]));
   return {
     names: {
