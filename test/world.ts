@@ -36,10 +36,14 @@ async function openFileDatabase(): Promise<FileDatabase> {
 
 /** Closes what a test file has left open, and drops its database. */
 export async function closeFile(): Promise<void> {
-  for (const world of open) await world.close();
-  if (!fileDatabase) return;
-  const { clone, pool, owner } = await fileDatabase;
+  const opened = fileDatabase;
+  const worlds = [...open];
+  // Files share this module: whatever becomes of this one's, the next begins with nothing.
   fileDatabase = undefined;
+  open.clear();
+  for (const world of worlds) await world.close();
+  if (!opened) return;
+  const { clone, pool, owner } = await opened;
   await pool.close();
   await owner.end();
   await clone.drop();
@@ -63,7 +67,12 @@ export function testConfig(databaseUrl: string, env: Record<string, string> = {}
 
 /** The database of this test file, a copy of the migrated template: for tests that need no world. */
 export async function testDatabase(): Promise<{ url: string; database: Database; owner: Pool }> {
-  const { clone, pool, owner } = await (fileDatabase ??= openFileDatabase());
+  const opened = (fileDatabase ??= openFileDatabase());
+  // A copy that could not be made is tried anew by whoever asks next.
+  opened.catch(() => {
+    if (fileDatabase === opened) fileDatabase = undefined;
+  });
+  const { clone, pool, owner } = await opened;
   return { url: clone.url, database: pool, owner };
 }
 

@@ -42,8 +42,8 @@ test("another process follows a change within five seconds, without being told",
   expect(await runtime.providers.active(ctx, "SMS")).toBeNull();
   const now = performance.now();
   const elapsed = vi.spyOn(performance, "now").mockReturnValue(now + 5_001);
+  onTestFinished(() => elapsed.mockRestore());
   expect(await other.runtime.providers.active(there, "SMS")).toBeNull();
-  elapsed.mockRestore();
 });
 
 test("in production no message goes inside the network, whatever was stored before", async () => {
