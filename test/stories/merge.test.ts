@@ -114,6 +114,28 @@ test("of two enrollments in one sequence the further goes on, both histories sta
   );
 });
 
+test("a merge from before sequences had versions is undone: who comes back is in the first", async () => {
+  const world = await readyWorld();
+  const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
+  const sequenceId = await sequenceOf(world, STEPS);
+  await enroll(world, sequenceId, two);
+  await world.advance(60 * 25);
+  await enroll(world, sequenceId, one);
+  await world.advance(5);
+  const before = { one: await snapshotOf(world, one.id), two: await snapshotOf(world, two.id) };
+  const { mergeId } = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
+  // As it was kept then: without the column.
+  const { rowCount } = await world.app.ownerPool.query(
+    `update lead_merges set moved = regexp_replace(moved::text, '"version_id": "ver_[^"]+",? ?', '', 'g')::jsonb
+     where id = $1 and moved::text like '%version_id%'`,
+    [mergeId],
+  );
+  expect(rowCount).toBe(1);
+  await undoMerge(world.ctx, mergeId ?? "");
+  expect(await snapshotOf(world, one.id)).toEqual(before.one);
+  expect(await snapshotOf(world, two.id)).toEqual(before.two);
+});
+
 test("who said no at one address is not written to at another of the same kind, and an undo does not open it again", async () => {
   const world = await readyWorld();
   const [one, two] = [await world.make.lead(), await world.make.lead()];

@@ -101,9 +101,28 @@ export async function releaseExecutions(
   );
 }
 
-/** Unless their sequence is gone. */
-export const restoreEnrollments = (tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> =>
-  putBack(tx, "sequence_enrollments", rows, sql`exists (select from retention_sequences o where o.id = r.sequence_id)`);
+/** Unless their sequence is gone. Kept from before there were versions, they are in the first: it was made of the steps as they stood then. */
+export async function restoreEnrollments(tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> {
+  const old = rows.flatMap((row) => (row["version_id"] === undefined ? String(row["sequence_id"]) : []));
+  const first = old.length === 0 ? new Map<string, string>() : await firstVersions(tx, old);
+  await putBack(
+    tx,
+    "sequence_enrollments",
+    rows.map((row) => ({ version_id: first.get(String(row["sequence_id"])), ...row })),
+    sql`exists (select from retention_sequences o where o.id = r.sequence_id)`,
+  );
+}
+
+async function firstVersions(ctx: Context, sequenceIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await ctx.db
+    .selectFrom("sequenceVersions")
+    .select(["id", "sequenceId"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("sequenceId", "in", sequenceIds)
+    .where("number", "=", 1)
+    .execute();
+  return new Map(rows.map(({ id, sequenceId }) => [sequenceId, id]));
+}
 
 /** Unless their campaign is gone, or has given their place to somebody else meanwhile. */
 export async function restoreCampaignLeads(tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> {
