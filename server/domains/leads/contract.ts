@@ -23,7 +23,7 @@ export type { ProposalView, SuppressionView, Tag } from "./contract/lists.ts";
 export type { LeadScoreView, ScorePreviewView, ScoreSettingsView } from "./contract/scores.ts";
 export type { ScoreRule, ScoreRules } from "./score/rules.ts";
 export type { SavedFilterView } from "./contract/saved-filters.ts";
-export { leadFieldsSchema, leadPatchSchema, type LeadFields, type LeadPatch } from "./lead-fields.ts";
+export { leadFieldsSchema, type LeadFields, type LeadPatch } from "./lead-fields.ts";
 
 /** Leads, what they are tagged with, what they may not be sent, and how they come in. */
 export const leadsContract = {

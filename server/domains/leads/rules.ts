@@ -13,7 +13,7 @@ import { LEAD_STATUSES } from "./status.ts";
 
 export * from "./score/sets.ts";
 export * from "./sets.ts";
-export { LEAD_HAPPENINGS, LEAD_STATUSES, statusAfter, type LeadHappening, type LeadStatus } from "./status.ts";
+export { LEAD_STATUSES, type LeadHappening, type LeadStatus } from "./status.ts";
 export { TIME_ZONE_SOURCES, type TimeZoneSource } from "./time-zone.ts";
 
 export const SUPPRESSION_SCOPES = ["ALL", "EMAIL", "SMS", "CALL"] as const;
