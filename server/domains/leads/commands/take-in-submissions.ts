@@ -9,6 +9,7 @@ import { submissionTaken } from "../messages.ts";
 import { countSubmitted } from "../queries/intake-sources.ts";
 import {
   claimSubmissions,
+  holdReceived,
   settleSubmissions,
   workspacesWithDueSubmissions,
   type SubmissionOutcome,
@@ -72,8 +73,15 @@ async function takeInTogether(ctx: Context, ready: readonly Ready[]): Promise<vo
   }
 }
 
-async function takeIn(ctx: Context, ready: readonly Ready[]): Promise<void> {
+async function takeIn(ctx: Context, prepared: readonly Ready[]): Promise<void> {
   await inRetriedTransaction(ctx, async (tx) => {
+    // Since they were taken up somebody may have taken them in, or been erased: whose words are gone is made anew by nobody.
+    const open = await holdReceived(
+      tx,
+      prepared.map(({ submission }) => submission.id),
+    );
+    const ready = prepared.filter(({ submission }) => open.has(submission.id));
+    if (ready.length === 0) return;
     const outcomes = await upsertLeads(
       tx,
       ready.map(({ row }) => row),

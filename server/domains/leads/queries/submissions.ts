@@ -100,6 +100,16 @@ export type SubmissionOutcome = {
   dueAt: Date | null;
 };
 
+/** Those of submissions that are not settled yet, held until the transaction ends. */
+export async function holdReceived(tx: Context, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from lead_submissions
+    where workspace_id = ${tx.workspace} and id = any(${[...ids]}::text[]) and status = 'RECEIVED' order by id for update`.execute(
+    tx.db,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Writes down what became of submissions, of those that are not settled yet. */
 export async function settleSubmissions(ctx: Context, outcomes: readonly SubmissionOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
