@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { recordInterests } from "#domains/leads/index.ts";
+import { eraseLead } from "#domains/leads/commands/erase-lead.ts";
 import { mergeLeads } from "#domains/leads/commands/merge-leads.ts";
 import { scoreRulesSchema, USUAL_RULES, type ScoreRules } from "#domains/leads/score/rules.ts";
 import { importWorld } from "#domains/leads/imports/test-import.ts";
@@ -156,6 +157,26 @@ test("a lead that was not scored yet is last in the list by score and among the 
   );
   await world.drain();
   expect((await pages("sort=score")).filter(({ score }) => score === null)).toEqual([]);
+});
+
+test("somebody erased before they were first scored stays in the list by score, of nothing, as in any other", async () => {
+  const world = await testWorld();
+  const lead = await world.make.lead({ email: "ana@example.com" });
+  // As those who were there before scores were: due at once, and not worked out yet.
+  await world.app.ownerPool.query("delete from graphile_worker._private_jobs where payload->>'workspaceId' = $1", [
+    world.workspace,
+  ]);
+  await world.ctx.db
+    .updateTable("leadScores")
+    .set({ dueAt: new Date(0) })
+    .where("leadId", "=", lead.id)
+    .execute();
+  await eraseLead(world.ctx, { leadId: lead.id, reason: "They asked", confirm: "ana@example.com" });
+  await world.drain();
+  for (const sort of ["score", "createdAt"]) {
+    const { body } = await world.request("GET", `/leads?sort=${sort}`);
+    expect(body).toMatchObject({ data: [{ id: lead.id, score: null }] });
+  }
 });
 
 test("a change of the rules is shown before and after without changing anything, and then scores every lead in the background", async () => {

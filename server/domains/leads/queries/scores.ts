@@ -99,10 +99,10 @@ export async function claimDueScores(tx: Context, limit: number): Promise<string
   return rows.map(({ leadId }) => leadId);
 }
 
-/** What nobody can be worked out for is not looked at again. */
+/** What nobody can be worked out for, as of somebody erased, is not looked at again; in the list by scores they stay. */
 export async function settleGone(tx: Context, leadIds: readonly string[]): Promise<void> {
   if (leadIds.length === 0) return;
-  await tx.db.deleteFrom("leadScores").where("leadId", "in", leadIds).execute();
+  await tx.db.updateTable("leadScores").set({ dueAt: null }).where("leadId", "in", leadIds).execute();
 }
 
 export async function workspacesWithDueScores(ctx: Pick<Context, "db">, until: Date): Promise<string[]> {
