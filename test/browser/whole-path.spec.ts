@@ -32,6 +32,10 @@ async function importLeads(page: Page, stage: Stage): Promise<void> {
   await heading(page, "leads-crm-export.csv").waitFor();
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByText(/would be new leads/).waitFor();
+  await page.goBack();
+  await page.getByRole("heading", { name: "Columns" }).waitFor();
+  await page.goForward();
+  await page.getByText(/would be new leads/).waitFor();
   await page.getByRole("button", { name: /^Import about .* rows$/ }).click();
   await page.getByRole("progressbar", { name: "Importing" }).waitFor();
   await stage.advance(0);

@@ -144,7 +144,7 @@ export function ConversionsPage() {
         }
         empty={
           <EmptyState icon={BadgeDollarSign} title="Nothing has come of a lead yet">
-            Record a conversion on a lead's page, or have your tracker tell them to POST /conversions.
+            Record a conversion on a lead's page, or let your tracker send them to the API: POST /conversions.
           </EmptyState>
         }
       />

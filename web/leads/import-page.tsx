@@ -38,6 +38,11 @@ export function ImportPage() {
   // An import that has begun is only looked at; one that has not is mapped or previewed.
   const step: ImportStep = mayImport(job.status, "map") ? (wanted === "run" || !wanted ? usual : wanted) : "run";
   const go = (next: ImportStep) => void navigate({ search: { step: next } });
+  // An address without a step means the one that the import has come to: the browser's back button would lead there.
+  const previewed = async () => {
+    await navigate({ search: { step: "map" }, replace: true });
+    go("preview");
+  };
   const back = (to: (typeof STEPS)[number]["value"]) =>
     to === "file" ? void navigate({ to: "/leads/import" }) : go(to);
   const rows = job.rowsTotal === null ? null : countOf(job.rowsTotal, { one: "row", other: "rows" });
@@ -59,7 +64,7 @@ export function ImportPage() {
         {mayImport(job.status, "map") ? (
           <Stepper label="Steps of the import" steps={STEPS} current={step} onBack={back} />
         ) : null}
-        {step === "map" ? <ImportMapping job={job} onDone={() => go("preview")} /> : null}
+        {step === "map" ? <ImportMapping job={job} onDone={() => void previewed()} /> : null}
         {step === "preview" ? <ImportPreview job={job} onBack={() => go("map")} onStarted={() => go("run")} /> : null}
         {step === "run" ? <ImportRun job={job} /> : null}
       </div>

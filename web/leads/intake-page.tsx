@@ -166,7 +166,12 @@ export function IntakePage() {
         ]}
       />
       <Suspense>
-        {dialog === "new" ? <SourceDialog onClose={() => setDialog(undefined)} /> : null}
+        {dialog === "new" ? (
+          <SourceDialog
+            onCreated={({ id }) => change({ tab: "sources", row: id })}
+            onClose={() => setDialog(undefined)}
+          />
+        ) : null}
         {dialog === "test" ? (
           <TestLeadDialog
             onSent={() => change({ tab: "submissions", row: undefined })}

@@ -72,16 +72,24 @@ const startOf = (source: IntakeSourceView | undefined) => {
   };
 };
 
+export type IntakeSourceDialogProps = {
+  /** The source that is changed; without it, one is made. */
+  source?: IntakeSourceView;
+  onCreated?: (made: IntakeSourceView) => void;
+  onClose: () => void;
+};
+
 /** Makes a source of leads, or changes one. */
-export function IntakeSourceDialog({ source, onClose }: { source?: IntakeSourceView; onClose: () => void }) {
+export function IntakeSourceDialog({ source, onCreated, onClose }: IntakeSourceDialogProps) {
   const queries = useQueryClient();
   const formId = useId();
   const form = useSchemaForm(schema, startOf(source));
   const isForm = form.watch("kind") === "form";
   const saved = {
-    onSuccess: async () => {
+    onSuccess: async (kept: IntakeSourceView) => {
       await queries.invalidateQueries({ queryKey: api.leads.intakeSources.key() });
       onClose();
+      if (!source) onCreated?.(kept);
     },
   };
   const create = useMutation(api.leads.intakeSources.create.mutationOptions(saved));

@@ -57,7 +57,7 @@ export function LeadIdentity({ lead }: { lead: LeadDetail }) {
                 {kindWords[kind]}
                 {isPrimary ? "" : ", further"}
               </span>
-              <span className="break-words tabular-nums">{value}</span>
+              <span className="wrap-anywhere tabular-nums">{value}</span>
               {suppressions.map(({ id, reason, scope }) => (
                 <span key={id}>
                   <Badge tone="danger">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callsOf, threadsOf } from "#web/messaging/deliveries.ts";
+import { callsOf, deviceInUse, threadsOf } from "#web/messaging/deliveries.ts";
 
 const out = (id: string, to: string) => ({ id, direction: "outbound" as const, from: "+15550100", to });
 const back = (id: string, from: string) => ({ id, direction: "inbound" as const, from, to: "+15550100" });
@@ -38,4 +38,10 @@ test("Each end belongs to the call that it names, in whatever order calls end, a
 
 test("An end whose call is not loaded is no call of its own", () => {
   expect(callsOf([end("2", "elsewhere")])).toEqual([]);
+});
+
+test("A screen for one device begins with the first that anything has come to", () => {
+  expect(deviceInUse({ phone: [], mailbox: ["mail"], calls: ["call"] })).toBe("mailbox");
+  expect(deviceInUse({ phone: ["text"], mailbox: ["mail"], calls: [] })).toBe("phone");
+  expect(deviceInUse({ phone: [], mailbox: [], calls: [] })).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Channel } from "#domains/messaging/channels.ts";
 import type { deliverySchema } from "#domains/messaging/contract.ts";
 import { api } from "#web/api.ts";
+import { SANDBOX_TABS, type SandboxTab } from "#web/messaging/search.ts";
 import { keyset, useTableSource, type TableSource } from "#web/ui/table/source.ts";
 
 export type Delivery = z.infer<typeof deliverySchema>;
@@ -37,6 +38,11 @@ export function threadsOf<Row extends Pick<Delivery, "direction" | "from" | "to"
     const latest = entries[0];
     return latest ? [{ number, entries: entries.toReversed(), latest }] : [];
   });
+}
+
+/** The first device that anything has come to, where one at a time is shown; nothing while all are empty. */
+export function deviceInUse(rows: Readonly<Record<SandboxTab, readonly unknown[]>>): SandboxTab | undefined {
+  return SANDBOX_TABS.find((device) => rows[device].length > 0);
 }
 
 export type Call<Row> = { call: Row; end: Row | undefined };

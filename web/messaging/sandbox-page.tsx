@@ -1,15 +1,15 @@
 import { useQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { FlaskConical } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import { api } from "#web/api.ts";
 import { leadName } from "#web/leads/words.ts";
 import { CallsPane } from "#web/messaging/calls-pane.tsx";
-import { deliveriesQuery, useDeliveries } from "#web/messaging/deliveries.ts";
+import { deliveriesQuery, deviceInUse, useDeliveries } from "#web/messaging/deliveries.ts";
 import { MailboxPane } from "#web/messaging/mailbox-pane.tsx";
 import { PhonePane } from "#web/messaging/phone-pane.tsx";
-import type { SandboxSearch } from "#web/messaging/search.ts";
+import type { SandboxSearch, SandboxTab } from "#web/messaging/search.ts";
 import { mayLoad } from "#web/session.ts";
 import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { Page } from "#web/shell/page.tsx";
@@ -50,6 +50,12 @@ function Devices() {
   const calls = useDeliveries("CALL");
   const change = (next: SandboxSearch) => void navigate({ search: (now) => ({ ...now, ...next }), replace: true });
 
+  // Chosen once: what arrives later takes nobody to another device.
+  const [first, setFirst] = useState<SandboxTab>();
+  const isReady = [texts, mails, calls].every(({ state }) => state === "ready");
+  const inUse = isReady ? deviceInUse({ phone: texts.rows, mailbox: mails.rows, calls: calls.rows }) : undefined;
+  if (!first && inUse) setFirst(inUse);
+
   const isEmpty = [texts, mails, calls].every(({ state, rows }) => state === "ready" && rows.length === 0);
   const phone = <PhonePane source={texts} number={search.number} onNumber={(number) => change({ number })} />;
   const mailbox = (
@@ -82,7 +88,7 @@ function Devices() {
       ) : (
         <Tabs
           label="Devices"
-          value={search.tab ?? "phone"}
+          value={search.tab ?? first ?? "phone"}
           onChange={(tab) => change({ tab })}
           className="min-w-0 grow px-4 pb-4 sm:px-6"
           tabs={[

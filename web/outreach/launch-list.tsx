@@ -160,7 +160,9 @@ function Point({ point }: { point: LaunchPointView }) {
 
 function Opening({ at }: { at: string }) {
   const now = useNow();
-  if (new Date(at) <= now) return <p className="text-ink-muted">Open now, on the workspace's clock</p>;
+  // The server answers with its own instant when it is open; the page's clock is up to a minute behind it.
+  if (new Date(at).getTime() <= now.getTime() + 60_000)
+    return <p className="text-ink-muted">Open now, on the workspace's clock</p>;
   return (
     <p className="text-ink-muted">
       Opens <RelativeTime at={at} />

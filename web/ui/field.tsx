@@ -24,7 +24,7 @@ export function Field({ label, hint, error, optional, className, children }: Fie
   const errorId = error ? `${id}-error` : undefined;
   const describedBy = [hintId, errorId].filter(Boolean).join(" ") || undefined;
   return (
-    <div className={clsx("grid min-w-0 gap-1", className)}>
+    <div className={clsx("grid min-w-0 content-start gap-1", className)}>
       <label htmlFor={id} className="text-sm font-medium text-ink">
         {label}
         {optional ? <span className="font-normal text-ink-subtle"> (optional)</span> : null}
