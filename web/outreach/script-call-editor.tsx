@@ -71,6 +71,7 @@ export function CallEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
         </fieldset>
         <EditorFoot
           isDirty={isDirty}
+          versionId={script.versionId}
           insert={
             <VariableMenu
               leadId={leadId}

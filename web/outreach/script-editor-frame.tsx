@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { ScriptDetail, ScriptDraft, ScriptPatch } from "#domains/outreach/contract/scripts.ts";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 
@@ -16,18 +16,27 @@ export type ScriptEditorProps = {
 /** Stays in view while a long text scrolls. */
 export function EditorFoot({
   isDirty,
+  versionId,
   insert,
   children,
 }: {
   isDirty: boolean;
+  /** The version of the words as they are saved: another one under unsaved words is somebody else's. */
+  versionId: string | null;
   insert: ReactNode;
   children: ReactNode;
 }) {
+  const [begun, setBegun] = useState(versionId);
+  if (!isDirty && begun !== versionId) setBegun(versionId);
+  const unsaved =
+    begun === versionId
+      ? "Unsaved changes"
+      : "Saved elsewhere since you began: saving puts your words over those, which stay under Versions";
   return (
     <div className="sticky -bottom-4 z-10 -mx-4 -mb-4 flex flex-wrap items-center gap-2 border-t bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
       {insert}
-      <span role="status" className="ml-auto text-sm text-warning-ink">
-        {isDirty ? "Unsaved changes" : ""}
+      <span role="status" className="ml-auto max-w-prose min-w-0 text-sm text-warning-ink">
+        {isDirty ? unsaved : ""}
       </span>
       {children}
     </div>

@@ -94,6 +94,7 @@ export function TextEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
         </fieldset>
         <EditorFoot
           isDirty={isDirty}
+          versionId={script.versionId}
           insert={
             <VariableMenu
               leadId={leadId}
