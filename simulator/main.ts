@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   // Run by root, the database server belongs to another user, who must be able to reach its directory.
   await chmod(dataDir, 0o711);
   const databaseUrl = options.database;
-  const server = databaseUrl ? null : await startEmbedded(dataDir, { fast: true });
+  const server = databaseUrl ? null : await startEmbedded(dataDir, { fast: true, still: true });
   try {
     const violations = await runAll(options, databaseUrl ?? server?.url ?? "", dataDir);
     if (violations > 0) process.exitCode = 1;

@@ -46,18 +46,20 @@ export type RowFault = { what: string; leadId: string | null; id: string };
  */
 export async function findStuck(db: Rows, now: Date, idle: boolean): Promise<RowFault[]> {
   const { rows } = await sql<RowFault>`
+    -- An earlier run is another lead's that came by a merge: it may be with its vendor while the run that goes on has its planned step.
     with open as materialized (
-      select n.id, n.lead_id, n.status, n.run, own.* from sequence_enrollments n cross join lateral (
-        select count(*) filter (where e.run = n.run) as steps, count(*) filter (where e.run <> n.run) as others,
-          count(*) filter (where e.run = n.run and e.status = 'SCHEDULED' and e.scheduled_at is not null) as planned,
-          count(*) filter (where m.status = 'queued' and m.due_at is not null or m.status in ('sending', 'unknown')) as handed
+      select n.id, n.lead_id, n.status, own.* from sequence_enrollments n cross join lateral (
+        select count(*) as steps, count(*) filter (where u.is_handed) as handed, count(*) filter (where e.run = n.run) as now_steps,
+          count(*) filter (where e.run = n.run and e.status = 'SCHEDULED' and e.scheduled_at is not null) as now_planned,
+          count(*) filter (where e.run = n.run and u.is_handed) as now_handed
         from sequence_step_executions e left join messages m on m.execution_id = e.id
+        cross join lateral (select m.status = 'queued' and m.due_at is not null or m.status in ('sending', 'unknown') as is_handed) u
         where e.enrollment_id = n.id and e.status in ('PENDING', 'SCHEDULED')) own)
     select 'an active enrollment has no one step that is planned or under way' as what, o.lead_id as "leadId", o.id
-    from open o where o.status = 'ACTIVE' and (o.steps <> 1 or o.planned + o.handed <> 1)
+    from open o where o.status = 'ACTIVE' and (o.now_steps <> 1 or o.now_planned + o.now_handed <> 1)
     union all
     select 'an enrollment that is over has a step left', o.lead_id, o.id
-    from open o where o.status not in ('ACTIVE', 'PAUSED') and o.handed <> o.steps + o.others
+    from open o where o.status not in ('ACTIVE', 'PAUSED') and o.handed <> o.steps
     union all
     select 'a step that is due was left lying', e.lead_id, e.id from sequence_step_executions e
     where ${idle} and e.status = 'SCHEDULED' and e.scheduled_at <= ${now}

@@ -26,8 +26,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** What is due and is held back without a time of its own is asked about again after this time. */
 const LATER_MS = 15 * MINUTE_MS;
-/** A loop that rests this long sweeps and tidies: it is turned now and then, not at every stop of the clock. */
-const SLOW_MS = 10_000;
+/** A loop that rests this long tidies: it is turned now and then, not at every stop of the clock. */
+const SLOW_MS = 60_000;
 const SLOW_EVERY_MS = 6 * 3_600_000;
 /** After a death: when leases of messages end, and when what was with its vendor counts as lost. */
 const AFTER_DEATH_MS = [61_000, 92_000, 153_000];
@@ -203,14 +203,14 @@ export async function simulate(plan: Plan): Promise<Run> {
         await runJobs();
       }
       // Jobs wake loops, and loops queue jobs: it is over when neither have anything, or what they have is not theirs to do yet.
-      let left = Number.POSITIVE_INFINITY;
+      let before = "";
       for (;;) {
         const { busy, due } = await loopsWithWork(rows(), clock.now(), fast);
-        if (busy.length === 0) return;
+        const work = [due, ...busy.map(({ name }) => name)].join(" ");
+        if (busy.length === 0 || work === before) return;
         await drainLoops(app.runtime, busy);
         const { done } = await runReadyJobs(app.runtime, app.ownerPool);
-        if (done === 0 && (due === 0 || due >= left)) return;
-        left = done === 0 ? due : Number.POSITIVE_INFINITY;
+        before = done === 0 ? work : "";
         await runJobs();
       }
     }

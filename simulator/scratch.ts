@@ -30,7 +30,6 @@ const SETTINGS = {
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
-  default_statistics_target: "20",
 } as const;
 
 /** Names sort by their making. */

@@ -35,12 +35,16 @@ const SETTINGS = {
 };
 /** Tests throw their database away: they may lose it to a power cut. */
 const FAST_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+/** Vacuum comes by the machine's clock, and decides which rows lie where: a run in virtual time would not come out the same again. */
+const STILL_SETTINGS = { autovacuum: "off" };
+
+export type EmbeddedOptions = { fast?: boolean; still?: boolean };
 
 /**
  * Starts the real PostgreSQL that came through npm on a free loopback port, its data in `<dataDir>/postgres`. It runs in a process group of
  * its own, so that Ctrl-C in a terminal reaches Throughline alone, which stops it last of all.
  */
-export async function startEmbedded(dataDir: string, options: { fast?: boolean } = {}): Promise<EmbeddedDatabase> {
+export async function startEmbedded(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
   const places = await findPlaces(dataDir);
   await refuseFullDisk(dataDir);
   await takeOwnership(dataDir);
@@ -48,7 +52,7 @@ export async function startEmbedded(dataDir: string, options: { fast?: boolean }
   const password = await passwordOf(dataDir);
   if (!existsSync(join(places.databaseDir, "PG_VERSION"))) await initialise(places, password, options.fast ?? false);
   const port = await freePort();
-  const server = launch(places, port, options.fast ?? false);
+  const server = launch(places, port, options);
   const urlOf = (database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
   await untilReady(server, urlOf("postgres"), places.databaseDir);
   await makeDatabase(urlOf("postgres"));
@@ -121,8 +125,8 @@ function collect(child: ChildProcess): () => string {
 
 type Server = { hasExited(): boolean; said(): string; stop(): Promise<void> };
 
-function launch({ binaries, databaseDir, account }: Places, port: number, fast: boolean): Server {
-  const settings = { ...SETTINGS, ...(fast ? FAST_SETTINGS : {}) };
+function launch({ binaries, databaseDir, account }: Places, port: number, { fast, still }: EmbeddedOptions): Server {
+  const settings = { ...SETTINGS, ...(fast ? FAST_SETTINGS : {}), ...(still ? STILL_SETTINGS : {}) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn(binaries.postgres, ["-D", databaseDir, "-p", String(port), ...flags], {
     ...account,
