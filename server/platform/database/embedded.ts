@@ -35,8 +35,16 @@ const SETTINGS = {
 };
 /** Tests throw their database away: they may lose it to a power cut. */
 const FAST_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
-/** Vacuum comes by the machine's clock, and decides which rows lie where: a run in virtual time would not come out the same again. */
-const STILL_SETTINGS = { autovacuum: "off" };
+/**
+ * What comes by the machine's clock decides which rows lie where: vacuum makes room, and a page that is being written cannot be cleaned. A run in
+ * virtual time would not come out the same again.
+ */
+const STILL_SETTINGS = {
+  autovacuum: "off",
+  bgwriter_lru_maxpages: "0",
+  checkpoint_timeout: "1d",
+  max_wal_size: "32GB",
+};
 
 export type EmbeddedOptions = { fast?: boolean; still?: boolean };
 
