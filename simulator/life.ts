@@ -1,4 +1,4 @@
-import { type KyselyPlugin, sql } from "kysely";
+import type { KyselyPlugin } from "kysely";
 import type { Clock } from "#platform/clock.ts";
 import type { Config } from "#platform/config.ts";
 import { type Database, openDatabase } from "#platform/database/pool.ts";
@@ -95,20 +95,10 @@ export async function startLife(options: {
       return true;
     },
     async end() {
-      if (dead) await untilQuiet(watching);
+      // What it was at is over, and rolled back, before anybody looks at the rows: who looks meanwhile decides which of them may be cleared away.
+      if (dead) await database.untilIdle();
       await app.stop();
       await Promise.all([database.close(), watching.close()]);
     },
   };
-}
-
-/** A killed process leaves its transactions to the server, which rolls them back in no time; the next process is not to meet their locks. */
-async function untilQuiet(watching: Database): Promise<void> {
-  const db = watching.forWorkspace("");
-  for (let quiet = 0; quiet < 2;) {
-    const { rows } = await sql<{ busy: boolean }>`
-      select exists (select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-        and application_name = 'throughline' and state <> 'idle') as busy`.execute(db);
-    quiet = rows[0]?.busy === false ? quiet + 1 : 0;
-  }
 }

@@ -20,6 +20,8 @@ export type Database = {
    * the time in between are lost, which `onReconnect` tells.
    */
   listen(channel: string, onNotify: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>;
+  /** When no connection is in use any more, nor waited for. */
+  untilIdle(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -84,6 +86,11 @@ export function openDatabase(
 
     listen: (channel, onNotify, onReconnect) =>
       listenOn(settings, channel, { onNotify, onReconnect, onError: options.onError }),
+
+    async untilIdle() {
+      while (pool.totalCount > pool.idleCount || pool.waitingCount > 0)
+        await new Promise<void>((done) => pool.once("release", () => done()));
+    },
 
     close: () => pool.end(),
   };
