@@ -10,7 +10,7 @@ test("an earlier run that came by a merge may be with its vendor while the run t
     { channel: "SMS", value: 1, unit: "DAYS" },
   ]);
   await enroll(world, sequenceId, await world.make.lead({}));
-  await world.advance(4 * 3_600_000);
+  await world.advance({ to: new Date("2026-03-02T13:30:00Z") });
   await world.drain();
   const [sent, planned] = await executionsOf(world);
   const stuck = async () => (await findStuck(db, world.clock.now(), true)).map(({ what }) => what);

@@ -196,6 +196,7 @@ export async function claimReceived(tx: Context, limit: number): Promise<Pending
     .where("workspaceId", "=", tx.workspace)
     .where("status", "=", "received")
     .orderBy("receivedAt")
+    .orderBy("id")
     .limit(limit)
     .forUpdate()
     .skipLocked()

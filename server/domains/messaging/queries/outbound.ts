@@ -192,6 +192,7 @@ export async function claimQueued(tx: Context, limit: number): Promise<QueuedMes
     .where("status", "=", "queued")
     .where("dueAt", "<=", tx.now())
     .orderBy("dueAt")
+    .orderBy("id")
     .limit(limit)
     .forUpdate()
     .skipLocked()

@@ -46,7 +46,7 @@ export async function claimDue(tx: Context, limit: number): Promise<DueExecution
         and not exists (select from sequence_step_executions h
           where h.workspace_id = e.workspace_id and h.lead_id = e.lead_id and h.status = 'SCHEDULED' and h.scheduled_at <= ${tx.now()}
             and h.priority > e.priority)
-      order by e.scheduled_at, e.priority desc
+      order by e.scheduled_at, e.priority desc, e.id
       limit ${limit}
       for update skip locked
     )
@@ -60,7 +60,7 @@ export async function claimDue(tx: Context, limit: number): Promise<DueExecution
     join retention_sequences s on s.id = n.sequence_id
     join sequence_version_steps st on st.version_id = e.version_id and st.step_id = e.step_id
     left join campaigns c on c.id = n.campaign_id
-    order by e.scheduled_at, e.priority desc
+    order by e.scheduled_at, e.priority desc, e.id
     for share of s skip locked`.execute(tx.db);
   return rows;
 }
