@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { seedDueSms } from "#test/due-sms.ts";
 import { testWorld } from "#test/world.ts";
+import { inTransaction } from "#platform/context.ts";
+import { claimDue } from "../queries/engine.ts";
 import { dispatchLoop } from "./dispatch.ts";
 
 test("ten due in one workspace go out while thousands are due in another", async () => {
@@ -55,3 +57,19 @@ test("a backlog far over the channel's minute is spread over the minutes to come
   while (await dispatchLoop.turn(world.runtime));
   expect(await sent()).toBe(120);
 }, 60_000);
+
+test("of steps that are due at one instant whoever was planned first goes first, wherever its row lies", async () => {
+  const world = await testWorld();
+  const { ownerPool } = world.app;
+  await seedDueSms(ownerPool, { workspace: world.workspace, count: 40, at: world.clock.now() });
+  const { rows } = await ownerPool.query<{ id: string }>(
+    "select id from sequence_step_executions where workspace_id = $1 order by id",
+    [world.workspace],
+  );
+  // Each is planned anew for one and the same moment, the last ones first: their rows now lie the other way round.
+  const moment = new Date(world.clock.now().getTime() - 1_000);
+  for (const { id } of rows.toReversed())
+    await ownerPool.query("update sequence_step_executions set scheduled_at = $2 where id = $1", [id, moment]);
+  const claimed = await inTransaction(world.ctx, (tx) => claimDue(tx, 10));
+  expect(claimed.map(({ id }) => id)).toEqual(rows.slice(0, 10).map(({ id }) => id));
+});
