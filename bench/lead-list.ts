@@ -1,7 +1,7 @@
 /**
  * The lead list, its search, its filters by own fields, its order by score, and one lead with its timeline, at 10,000 and at 1,000,000 leads, through the whole server: p95 ≤ 25 ms, and
  * at 1,000,000 at most 1.5 times that of 10,000. The raw limit is the same pages by SQL written for them, with nothing but `pg`.
- * `node bench/lead-list.ts [leads]`
+ * `node bench/lead-list.ts [leads] [rounds]`
  */
 import { Client } from "pg";
 import { dice, seedFieldsAndScores, seedLeads } from "#domains/leads/test-volume.ts";
@@ -10,7 +10,7 @@ import type { ResolveIdentity } from "#platform/http/request-context.ts";
 import { createApp } from "#server/app.ts";
 import { type BenchDatabase, onDatabase, percentile, report, round, timed } from "./setup.ts";
 
-const ROUNDS = 40;
+const ROUNDS = Number(process.argv[3] ?? 40);
 const LARGE = Number(process.argv[2] ?? 1_000_000);
 const SMALL = 10_000;
 
