@@ -1,7 +1,11 @@
 /** A process of its own that tries out one sequence: the server goes on answering meanwhile. Started by `server/simulation-process.ts`. */
+import { enableCompileCache } from "node:module";
 import type { SimulationOrder } from "#domains/outreach/index.ts";
-import { type TrialServer, tryOut } from "./trial.ts";
+import type { TrialServer } from "./trial.ts";
 
+// Half of what it takes to begin is reading the source, and each simulation is a process of its own.
+enableCompileCache();
+const { tryOut } = await import("./trial.ts");
 const stop = new AbortController();
 process.once("disconnect", () => stop.abort(new Error("cancelled")));
 const tell = (what: Record<string, unknown>) => (process.connected ? process.send?.(what) : undefined);
