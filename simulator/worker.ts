@@ -1,11 +1,8 @@
 /** A process of its own that tries out one sequence: the server goes on answering meanwhile. Started by `server/simulation-process.ts`. */
-import { enableCompileCache } from "node:module";
 import type { SimulationOrder } from "#domains/outreach/index.ts";
+import { keepCompiledCode } from "#platform/start/compiled-code.ts";
 import type { TrialServer } from "./trial.ts";
 
-// Half of what it takes to begin is reading the source, and each simulation is a process of its own.
-enableCompileCache();
-const { tryOut } = await import("./trial.ts");
 const stop = new AbortController();
 process.once("disconnect", () => stop.abort(new Error("cancelled")));
 const tell = (what: Record<string, unknown>) => (process.connected ? process.send?.(what) : undefined);
@@ -13,6 +10,9 @@ const tell = (what: Record<string, unknown>) => (process.connected ? process.sen
 const { order, server } = await new Promise<{ order: SimulationOrder; server: TrialServer }>((done) =>
   process.once("message", (given: { order: SimulationOrder; server: TrialServer }) => done(given)),
 );
+// Half of what it takes to begin is reading the source, and each simulation is a process of its own.
+keepCompiledCode(server.dataDir);
+const { tryOut } = await import("./trial.ts");
 try {
   const result = await tryOut(order, server, {
     signal: stop.signal,
