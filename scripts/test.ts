@@ -8,6 +8,9 @@ import { STATIC_STEPS, bin, report, runStep, say } from "./steps.ts";
 /** Cheapest first: a type error shows before a browser is started. */
 const SUITES = ["rules", "server", "browser"] as const;
 
+/** Lines that are shown of what an attempt said. */
+const LINES_OF_A_FAULT = 16;
+
 const resultsSchema = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
@@ -21,8 +24,8 @@ const resultsSchema = z.object({
   ),
 });
 
-/** `unsteady`: tests that passed at their second attempt, with what the first one said. */
-type Count = { passed: number; failed: number; unsteady: string[] };
+/** `broken`: tests that failed, with what each attempt said. `unsteady`: tests that passed at their second attempt, with what the first said. */
+type Count = { passed: number; failed: number; broken: string[]; unsteady: string[] };
 
 async function runSuite(project: string, outputFile: string): Promise<Count> {
   const step = {
@@ -42,22 +45,26 @@ async function runSuite(project: string, outputFile: string): Promise<Count> {
   report(result);
   const written = await readFile(outputFile, "utf8").catch(() => null);
   // Nothing written: the suite did not even begin, or there is none.
-  if (written === null) return { passed: 0, failed: result.ok ? 0 : 1, unsteady: [] };
+  if (written === null) return { passed: 0, failed: result.ok ? 0 : 1, broken: [], unsteady: [] };
   const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = resultsSchema.parse(JSON.parse(written));
   // A file that breaks while it is loaded has no failed test; a run may also fail by an error outside of any.
   const failed = numFailedTests > 0 ? numFailedTests : Math.max(numFailedTestSuites, result.ok ? 0 : 1);
-  const unsteady = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0)
-    .map(({ title, failureMessages }) => `${title}\n${failureMessages.join("\n")}`);
-  return { passed: numPassedTests, failed, unsteady };
+  const said = (ended: string) =>
+    testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status, failureMessages }) => status === ended && failureMessages.length > 0)
+      .map(({ title, failureMessages }) => [title, ...failureMessages.map(beginningOf)].join("\n"));
+  return { passed: numPassedTests, failed, broken: said("failed"), unsteady: said("passed") };
 }
+
+/** Its longest part is what was expected and the whole of what was found. */
+const beginningOf = (message: string) => message.split("\n").slice(0, LINES_OF_A_FAULT).join("\n");
 
 const counts: Count[] = [];
 for (const step of STATIC_STEPS) {
   const result = await runStep(step, { stream: false });
   report(result);
-  counts.push({ passed: result.ok ? 1 : 0, failed: result.ok ? 0 : 1, unsteady: [] });
+  counts.push({ passed: result.ok ? 1 : 0, failed: result.ok ? 0 : 1, broken: [], unsteady: [] });
 }
 const reports = await mkdtemp(join(tmpdir(), "throughline-reports-"));
 for (const suite of SUITES) counts.push(await runSuite(suite, join(reports, `${suite}.json`)));
@@ -65,7 +72,13 @@ await rm(reports, { recursive: true, force: true });
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-const unsteady = counts.flatMap((count) => count.unsteady);
-if (unsteady.length > 0) say(`Passed at the second attempt only:\n${unsteady.join("\n\n")}`);
+tell("Passed at the second attempt only:", (count) => count.unsteady);
+// Last, so that whoever sees only the end of a run sees what to mend.
+tell("Failed:", (count) => count.broken);
 process.exitCode = failed > 0 ? 1 : 0;
 say(`${passed} passed, ${failed} failed`);
+
+function tell(heading: string, of: (count: Count) => string[]): void {
+  const told = counts.flatMap(of);
+  if (told.length > 0) say([heading, ...told].join("\n\n"));
+}
