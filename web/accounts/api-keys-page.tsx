@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { ApiKey } from "#domains/accounts/contract.ts";
 import { PERMISSIONS } from "#platform/permissions.ts";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
@@ -13,14 +13,15 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { countOf } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 import { Tooltip } from "#web/ui/tooltip.tsx";
 
-const CreateKeyDialog = lazy(() =>
-  import("#web/accounts/create-key-dialog.tsx").then((module) => ({ default: module.CreateKeyDialog })),
+const CreateKeyDialog = late(() =>
+  import("#web/accounts/create-key-dialog.tsx").then((module) => module.CreateKeyDialog),
 );
 
 // Queries

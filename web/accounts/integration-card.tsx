@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Integration } from "#platform/integrations/contract.ts";
 import { api } from "#web/api.ts";
 import { problemOf } from "#web/problem.ts";
@@ -11,11 +11,12 @@ import { channelLook } from "#web/ui/channel-icon.tsx";
 import { CodeBlock } from "#web/ui/code-block.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { Switch } from "#web/ui/choices.tsx";
+import { late } from "#web/ui/late.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
-const TestSendDialog = lazy(() =>
-  import("#web/messaging/test-send-dialog.tsx").then((module) => ({ default: module.TestSendDialog })),
+const TestSendDialog = late(() =>
+  import("#web/messaging/test-send-dialog.tsx").then((module) => module.TestSendDialog),
 );
 
 const HINT = {

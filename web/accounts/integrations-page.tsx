@@ -1,6 +1,6 @@
 import { useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { Megaphone, Plug } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Integration, Vendor } from "#platform/integrations/contract.ts";
 import { IntegrationCard } from "#web/accounts/integration-card.tsx";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
@@ -11,10 +11,9 @@ import { StatusPill, type Tone } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/card.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
+import { late } from "#web/ui/late.tsx";
 
-const ConnectDialog = lazy(() =>
-  import("#web/accounts/connect-dialog.tsx").then((module) => ({ default: module.ConnectDialog })),
-);
+const ConnectDialog = late(() => import("#web/accounts/connect-dialog.tsx").then((module) => module.ConnectDialog));
 
 const vendorsQuery = api.integrations.vendors.queryOptions({ staleTime: Infinity });
 const integrationsQuery = api.integrations.list.queryOptions();

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { MailPlus, UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Invitation, Member } from "#domains/accounts/contract.ts";
 import { INVITATION_STATES } from "#domains/accounts/sets.ts";
 import { ROLES } from "#platform/permissions.ts";
@@ -14,15 +14,14 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Badge, StatusPill } from "#web/ui/badge.tsx";
 import { Button, LinkButton } from "#web/ui/button.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { late } from "#web/ui/late.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 
-const InviteDialog = lazy(() =>
-  import("#web/accounts/invite-dialog.tsx").then((module) => ({ default: module.InviteDialog })),
-);
+const InviteDialog = late(() => import("#web/accounts/invite-dialog.tsx").then((module) => module.InviteDialog));
 
 // Queries
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { Archive, ArchiveRestore, ArrowDown, ArrowUp, ListPlus, Pencil, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { CustomFieldView } from "#domains/leads/contract.ts";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { api } from "#web/api.ts";
@@ -10,12 +10,13 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/card.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { late } from "#web/ui/late.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { EmptyState, InlineError } from "#web/ui/states.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
-const CustomFieldDialog = lazy(() =>
-  import("#web/leads/custom-field-dialog.tsx").then((module) => ({ default: module.CustomFieldDialog })),
+const CustomFieldDialog = late(() =>
+  import("#web/leads/custom-field-dialog.tsx").then((module) => module.CustomFieldDialog),
 );
 
 const fieldsQuery = api.leads.customFields.list.queryOptions({ input: { archived: true } });

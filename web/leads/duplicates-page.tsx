@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { UsersRound } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { MergeView, ProposalView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { duplicatesSearch, type DuplicatesSearch } from "#web/leads/search.ts";
@@ -9,6 +9,7 @@ import { leadName } from "#web/leads/words.ts";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
@@ -17,9 +18,7 @@ import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 import { Tabs } from "#web/ui/tabs.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
-const MergeDialog = lazy(() =>
-  import("#web/leads/merge-dialog.tsx").then((module) => ({ default: module.MergeDialog })),
-);
+const MergeDialog = late(() => import("#web/leads/merge-dialog.tsx").then((module) => module.MergeDialog));
 
 // Queries
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { ImportView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { customFieldsQuery } from "#web/leads/custom-field-words.ts";
@@ -16,10 +16,11 @@ import { Card } from "#web/ui/card.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { Field } from "#web/ui/field.tsx";
 import { Input } from "#web/ui/input.tsx";
+import { late } from "#web/ui/late.tsx";
 import { Select } from "#web/ui/select.tsx";
 
-const CustomFieldDialog = lazy(() =>
-  import("#web/leads/custom-field-dialog.tsx").then((module) => ({ default: module.CustomFieldDialog })),
+const CustomFieldDialog = late(() =>
+  import("#web/leads/custom-field-dialog.tsx").then((module) => module.CustomFieldDialog),
 );
 
 const FIELDS = optionsOf(columnWords).map(({ value }) => value);

@@ -14,6 +14,7 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown, NumberText } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
@@ -21,8 +22,8 @@ import { DataTable } from "#web/ui/table/data-table.tsx";
 import { useTableSource, type Column } from "#web/ui/table/source.ts";
 import { Tabs } from "#web/ui/tabs.tsx";
 
-const SourceDialog = lazy(() =>
-  import("#web/leads/intake-source-dialog.tsx").then((module) => ({ default: module.IntakeSourceDialog })),
+const SourceDialog = late(() =>
+  import("#web/leads/intake-source-dialog.tsx").then((module) => module.IntakeSourceDialog),
 );
 const SourcePanel = lazy(() =>
   import("#web/leads/intake-source-panel.tsx").then((module) => ({ default: module.IntakeSourcePanel })),
@@ -30,9 +31,7 @@ const SourcePanel = lazy(() =>
 const SubmissionPanel = lazy(() =>
   import("#web/leads/submission-panel.tsx").then((module) => ({ default: module.SubmissionPanel })),
 );
-const TestLeadDialog = lazy(() =>
-  import("#web/leads/test-lead-dialog.tsx").then((module) => ({ default: module.TestLeadDialog })),
-);
+const TestLeadDialog = late(() => import("#web/leads/test-lead-dialog.tsx").then((module) => module.TestLeadDialog));
 
 // Columns
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { IntakeSourceView } from "#domains/leads/contract.ts";
 import { RESERVED } from "#domains/leads/intake/source-settings.ts";
 import { api } from "#web/api.ts";
@@ -12,10 +12,11 @@ import { Button } from "#web/ui/button.tsx";
 import { Switch } from "#web/ui/choices.tsx";
 import { CodeBlock } from "#web/ui/code-block.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { late } from "#web/ui/late.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
-const SourceDialog = lazy(() =>
-  import("#web/leads/intake-source-dialog.tsx").then((module) => ({ default: module.IntakeSourceDialog })),
+const SourceDialog = late(() =>
+  import("#web/leads/intake-source-dialog.tsx").then((module) => module.IntakeSourceDialog),
 );
 
 const ASK = {

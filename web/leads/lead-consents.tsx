@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { ConsentView } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { basisWords, scopeWords } from "#web/leads/words.ts";
@@ -7,13 +7,12 @@ import { problemOf } from "#web/problem.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
+import { late } from "#web/ui/late.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
-const ConsentDialog = lazy(() =>
-  import("#web/leads/consent-dialog.tsx").then((module) => ({ default: module.ConsentDialog })),
-);
+const ConsentDialog = late(() => import("#web/leads/consent-dialog.tsx").then((module) => module.ConsentDialog));
 
 /** On what messages to the person rest, newest first; of a channel and a basis the newest counts and can be taken back. */
 export function LeadConsents({ leadId, isErased }: { leadId: string; isErased: boolean }) {

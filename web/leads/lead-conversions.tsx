@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { api } from "#web/api.ts";
 import { conversionLook } from "#web/leads/conversion-words.ts";
 import { problemOf } from "#web/problem.ts";
@@ -7,12 +7,13 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { formatMoney } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import { keyset } from "#web/ui/table/source.ts";
 
-const ConversionDialog = lazy(() =>
-  import("#web/leads/conversion-dialog.tsx").then((module) => ({ default: module.ConversionDialog })),
+const ConversionDialog = late(() =>
+  import("#web/leads/conversion-dialog.tsx").then((module) => module.ConversionDialog),
 );
 
 /** What came of the lead, newest first. */

@@ -15,28 +15,21 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
+import { late } from "#web/ui/late.tsx";
 
-const DeleteLeadDialog = lazy(() =>
-  import("#web/leads/delete-lead-dialog.tsx").then((module) => ({ default: module.DeleteLeadDialog })),
+const DeleteLeadDialog = late(() =>
+  import("#web/leads/delete-lead-dialog.tsx").then((module) => module.DeleteLeadDialog),
 );
-const EnrollLeadDialog = lazy(() =>
-  import("#web/outreach/enroll-lead-dialog.tsx").then((module) => ({ default: module.EnrollLeadDialog })),
+const EnrollLeadDialog = late(() =>
+  import("#web/outreach/enroll-lead-dialog.tsx").then((module) => module.EnrollLeadDialog),
 );
-const EraseLeadDialog = lazy(() =>
-  import("#web/leads/erase-lead-dialog.tsx").then((module) => ({ default: module.EraseLeadDialog })),
-);
+const EraseLeadDialog = late(() => import("#web/leads/erase-lead-dialog.tsx").then((module) => module.EraseLeadDialog));
 const ExplanationPanel = lazy(() =>
   import("#web/outreach/explanation-panel.tsx").then((module) => ({ default: module.ExplanationPanel })),
 );
-const MergeWithDialog = lazy(() =>
-  import("#web/leads/merge-with-dialog.tsx").then((module) => ({ default: module.MergeWithDialog })),
-);
-const MessageSheet = lazy(() =>
-  import("#web/leads/lead-message-sheet.tsx").then((module) => ({ default: module.LeadMessageSheet })),
-);
-const WriteDialog = lazy(() =>
-  import("#web/outreach/write-dialog.tsx").then((module) => ({ default: module.WriteDialog })),
-);
+const MergeWithDialog = late(() => import("#web/leads/merge-with-dialog.tsx").then((module) => module.MergeWithDialog));
+const MessageSheet = late(() => import("#web/leads/lead-message-sheet.tsx").then((module) => module.LeadMessageSheet));
+const WriteDialog = late(() => import("#web/outreach/write-dialog.tsx").then((module) => module.WriteDialog));
 
 // Loader
 

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleStop, Ellipsis, Pause, Play, Workflow } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { EnrollmentView } from "#domains/outreach/contract/enrollments.ts";
 import { EnrollmentState } from "#web/outreach/enrollment-state.tsx";
 import { explanationQuery, leadEnrollmentsQuery, useHoldEnrollment } from "#web/outreach/enrollment-query.ts";
@@ -10,11 +10,12 @@ import { problemOf } from "#web/problem.ts";
 import { useMay, useWhyNot } from "#web/shell/viewer.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
 import { DropdownMenu } from "#web/ui/dropdown-menu.tsx";
+import { late } from "#web/ui/late.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 
-const StopEnrollmentDialog = lazy(() =>
-  import("#web/outreach/stop-enrollment-dialog.tsx").then((module) => ({ default: module.StopEnrollmentDialog })),
+const StopEnrollmentDialog = late(() =>
+  import("#web/outreach/stop-enrollment-dialog.tsx").then((module) => module.StopEnrollmentDialog),
 );
 
 /** As many ended sequences as are shown before somebody asks for all. */

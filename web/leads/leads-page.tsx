@@ -41,6 +41,7 @@ import { Banner } from "#web/ui/banner.tsx";
 import { Button, LinkButton } from "#web/ui/button.tsx";
 import { FilterChips } from "#web/ui/filter-chips.tsx";
 import { countOf } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -50,17 +51,15 @@ import type { BulkAction, Selection } from "#web/ui/table/selection.ts";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 import type { BulkWish } from "#web/leads/bulk-dialog.tsx";
 
-const NewLeadDialog = lazy(() =>
-  import("#web/leads/new-lead-dialog.tsx").then((module) => ({ default: module.NewLeadDialog })),
-);
-const CampaignAddDialog = lazy(() =>
-  import("#web/outreach/campaign-add-dialog.tsx").then((module) => ({ default: module.CampaignAddDialog })),
+const NewLeadDialog = late(() => import("#web/leads/new-lead-dialog.tsx").then((module) => module.NewLeadDialog));
+const CampaignAddDialog = late(() =>
+  import("#web/outreach/campaign-add-dialog.tsx").then((module) => module.CampaignAddDialog),
 );
 const BulkPanel = lazy(() => import("#web/leads/bulk-panel.tsx").then((module) => ({ default: module.BulkPanel })));
-const TagsDialog = lazy(() => import("#web/leads/tags-dialog.tsx").then((module) => ({ default: module.TagsDialog })));
-const BulkDialog = lazy(() => import("#web/leads/bulk-dialog.tsx").then((module) => ({ default: module.BulkDialog })));
-const BulkEnrollDialog = lazy(() =>
-  import("#web/outreach/bulk-enroll-dialog.tsx").then((module) => ({ default: module.BulkEnrollDialog })),
+const TagsDialog = late(() => import("#web/leads/tags-dialog.tsx").then((module) => module.TagsDialog));
+const BulkDialog = late(() => import("#web/leads/bulk-dialog.tsx").then((module) => module.BulkDialog));
+const BulkEnrollDialog = late(() =>
+  import("#web/outreach/bulk-enroll-dialog.tsx").then((module) => module.BulkEnrollDialog),
 );
 const LeadPanel = lazy(() => import("#web/leads/lead-panel.tsx").then((module) => ({ default: module.LeadPanel })));
 

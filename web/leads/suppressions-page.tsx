@@ -13,6 +13,7 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -20,9 +21,7 @@ import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 
-const SuppressDialog = lazy(() =>
-  import("#web/leads/suppress-dialog.tsx").then((module) => ({ default: module.SuppressDialog })),
-);
+const SuppressDialog = late(() => import("#web/leads/suppress-dialog.tsx").then((module) => module.SuppressDialog));
 const SuppressionPanel = lazy(() =>
   import("#web/leads/suppression-panel.tsx").then((module) => ({ default: module.SuppressionPanel })),
 );

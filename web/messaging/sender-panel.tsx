@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { SenderDetail } from "#domains/messaging/sender-contract.ts";
 import { api } from "#web/api.ts";
 import { SenderDomain } from "#web/messaging/sender-domain.tsx";
@@ -14,6 +14,7 @@ import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { useNow } from "#web/ui/clock.ts";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { countOf, formatNumber, formatShare, shortDate } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 import { Progress } from "#web/ui/progress.tsx";
 import { Property, PropertyList } from "#web/ui/property-list.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
@@ -21,9 +22,7 @@ import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
-const SenderDialog = lazy(() =>
-  import("#web/messaging/sender-dialog.tsx").then((module) => ({ default: module.SenderDialog })),
-);
+const SenderDialog = late(() => import("#web/messaging/sender-dialog.tsx").then((module) => module.SenderDialog));
 
 /** A calendar day of the workspace: of no zone but its own. */
 const dayWords = (day: string, now: Date) => shortDate(new Date(`${day}T12:00:00Z`), now, "UTC");

@@ -15,6 +15,7 @@ import { Badge, StatusPill, toneInk } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { ChannelIcon, channelLook } from "#web/ui/channel-icon.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -22,9 +23,7 @@ import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 
-const SenderDialog = lazy(() =>
-  import("#web/messaging/sender-dialog.tsx").then((module) => ({ default: module.SenderDialog })),
-);
+const SenderDialog = late(() => import("#web/messaging/sender-dialog.tsx").then((module) => module.SenderDialog));
 const SenderPanel = lazy(() =>
   import("#web/messaging/sender-panel.tsx").then((module) => ({ default: module.SenderPanel })),
 );

@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { api } from "#web/api.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
+import { late } from "#web/ui/late.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
-const ConfirmDialog = lazy(() =>
-  import("#web/ui/confirm-dialog.tsx").then((module) => ({ default: module.ConfirmDialog })),
-);
+const ConfirmDialog = late(() => import("#web/ui/confirm-dialog.tsx").then((module) => module.ConfirmDialog));
 
 const CALLED = { CALL: "call", SMS: "text", EMAIL: "e-mail" } as const;
 

@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { CircleCheckBig, Pause, Play, Trash2, UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
 import { whyNotActivateCampaign, whyNotCompleteCampaign, whyNotPauseCampaign } from "#domains/outreach/states.ts";
 import { leadNoun } from "#web/leads/words.ts";
@@ -19,10 +19,11 @@ import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { useNow } from "#web/ui/clock.ts";
 import { countOf } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 import { Tabs } from "#web/ui/tabs.tsx";
 
-const AssignDialog = lazy(() =>
-  import("#web/outreach/campaign-assign-dialog.tsx").then((module) => ({ default: module.AssignDialog })),
+const AssignDialog = late(() =>
+  import("#web/outreach/campaign-assign-dialog.tsx").then((module) => module.AssignDialog),
 );
 
 // Loader

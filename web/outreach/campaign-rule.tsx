@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { LeadFilter } from "#domains/leads/rules.ts";
 import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
 import { api } from "#web/api.ts";
@@ -10,10 +10,11 @@ import { filterInWords } from "#web/leads/filter-words.ts";
 import { useNow } from "#web/ui/clock.ts";
 import { Button } from "#web/ui/button.tsx";
 import { countOf, formatNumber } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 import { useZone } from "#web/ui/relative-time.tsx";
 
-const CampaignRuleDialog = lazy(() =>
-  import("#web/outreach/campaign-rule-dialog.tsx").then((module) => ({ default: module.CampaignRuleDialog })),
+const CampaignRuleDialog = late(() =>
+  import("#web/outreach/campaign-rule-dialog.tsx").then((module) => module.CampaignRuleDialog),
 );
 
 /** Whom the campaign takes in by itself and how many places are left, in words. */

@@ -1,18 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { FileText, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { api } from "#web/api.ts";
 import { problemOf } from "#web/problem.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { Button } from "#web/ui/button.tsx";
+import { late } from "#web/ui/late.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#web/ui/states.tsx";
 
-const NewScriptDialog = lazy(() =>
-  import("#web/outreach/new-script-dialog.tsx").then((module) => ({ default: module.NewScriptDialog })),
+const NewScriptDialog = late(() =>
+  import("#web/outreach/new-script-dialog.tsx").then((module) => module.NewScriptDialog),
 );
 
 export const campaignScriptsQuery = (campaignId: string) =>

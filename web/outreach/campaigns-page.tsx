@@ -1,7 +1,7 @@
 import { useInfiniteQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Megaphone, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { CampaignView } from "#domains/outreach/contract/campaigns.ts";
 import { api } from "#web/api.ts";
 import { optionsOf } from "#web/leads/words.ts";
@@ -16,6 +16,7 @@ import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { useNow } from "#web/ui/clock.ts";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
 import { shortDate } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown, NumberText } from "#web/ui/number-text.tsx";
 import { RelativeTime, useZone } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -23,8 +24,8 @@ import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 
-const NewCampaignDialog = lazy(() =>
-  import("#web/outreach/campaign-new-dialog.tsx").then((module) => ({ default: module.NewCampaignDialog })),
+const NewCampaignDialog = late(() =>
+  import("#web/outreach/campaign-new-dialog.tsx").then((module) => module.NewCampaignDialog),
 );
 
 type Wanted = Omit<CampaignsSearch, "row">;

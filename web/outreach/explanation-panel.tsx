@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleStop, Pause, Play } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { EnrollmentView } from "#domains/outreach/contract/enrollments.ts";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { leadName } from "#web/leads/words.ts";
@@ -12,17 +12,18 @@ import { problemOf } from "#web/problem.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button, LinkButton } from "#web/ui/button.tsx";
 import { Sheet } from "#web/ui/dialog.tsx";
+import { late } from "#web/ui/late.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 
-const SkipTouchDialog = lazy(() =>
-  import("#web/outreach/decide-touch-dialogs.tsx").then((module) => ({ default: module.SkipTouchDialog })),
+const SkipTouchDialog = late(() =>
+  import("#web/outreach/decide-touch-dialogs.tsx").then((module) => module.SkipTouchDialog),
 );
-const MoveTouchDialog = lazy(() =>
-  import("#web/outreach/decide-touch-dialogs.tsx").then((module) => ({ default: module.MoveTouchDialog })),
+const MoveTouchDialog = late(() =>
+  import("#web/outreach/decide-touch-dialogs.tsx").then((module) => module.MoveTouchDialog),
 );
-const StopEnrollmentDialog = lazy(() =>
-  import("#web/outreach/stop-enrollment-dialog.tsx").then((module) => ({ default: module.StopEnrollmentDialog })),
+const StopEnrollmentDialog = late(() =>
+  import("#web/outreach/stop-enrollment-dialog.tsx").then((module) => module.StopEnrollmentDialog),
 );
 
 export type ExplanationPanelProps = {

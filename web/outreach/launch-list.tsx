@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { ChevronDown, CircleAlert, CircleCheck, CircleDashed } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { LaunchPointView, SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import { SequenceLeadCheck } from "#web/outreach/sequence-lead-check.tsx";
 import { underWay } from "#web/outreach/words.ts";
@@ -10,10 +10,11 @@ import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { useNow } from "#web/ui/clock.ts";
+import { late } from "#web/ui/late.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 
-const CheckLeadsDialog = lazy(() =>
-  import("#web/outreach/check-leads-dialog.tsx").then((module) => ({ default: module.CheckLeadsDialog })),
+const CheckLeadsDialog = late(() =>
+  import("#web/outreach/check-leads-dialog.tsx").then((module) => module.CheckLeadsDialog),
 );
 
 export type LaunchListProps = {

@@ -14,6 +14,7 @@ import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { late } from "#web/ui/late.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
 const loadTextEditor = () => import("#web/outreach/script-text-editor.tsx");
@@ -21,14 +22,14 @@ const TextEditor = lazy(() => loadTextEditor().then((module) => ({ default: modu
 const CallEditor = lazy(() =>
   import("#web/outreach/script-call-editor.tsx").then((module) => ({ default: module.CallEditor })),
 );
-const CheckLeadsDialog = lazy(() =>
-  import("#web/outreach/check-leads-dialog.tsx").then((module) => ({ default: module.CheckLeadsDialog })),
+const CheckLeadsDialog = late(() =>
+  import("#web/outreach/check-leads-dialog.tsx").then((module) => module.CheckLeadsDialog),
 );
-const ScriptVersionsDialog = lazy(() =>
-  import("#web/outreach/script-versions-dialog.tsx").then((module) => ({ default: module.ScriptVersionsDialog })),
+const ScriptVersionsDialog = late(() =>
+  import("#web/outreach/script-versions-dialog.tsx").then((module) => module.ScriptVersionsDialog),
 );
-const ScriptTestDialog = lazy(() =>
-  import("#web/outreach/script-test-dialog.tsx").then((module) => ({ default: module.ScriptTestDialog })),
+const ScriptTestDialog = late(() =>
+  import("#web/outreach/script-test-dialog.tsx").then((module) => module.ScriptTestDialog),
 );
 
 // Queries

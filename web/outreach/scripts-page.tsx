@@ -1,7 +1,7 @@
 import { useInfiniteQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { FileText, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { ScriptView } from "#domains/outreach/contract/scripts.ts";
 import { api } from "#web/api.ts";
 import { scriptsSearch, type ScriptsSearch } from "#web/outreach/search.ts";
@@ -13,6 +13,7 @@ import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -20,8 +21,8 @@ import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 
-const NewScriptDialog = lazy(() =>
-  import("#web/outreach/new-script-dialog.tsx").then((module) => ({ default: module.NewScriptDialog })),
+const NewScriptDialog = late(() =>
+  import("#web/outreach/new-script-dialog.tsx").then((module) => module.NewScriptDialog),
 );
 
 type Wanted = Omit<ScriptsSearch, "row">;

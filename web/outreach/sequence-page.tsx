@@ -18,19 +18,16 @@ import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
+import { late } from "#web/ui/late.tsx";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 
 const loadBuilder = () => import("#web/outreach/step-builder.tsx");
 const StepBuilder = lazy(() => loadBuilder().then((module) => ({ default: module.StepBuilder })));
-const EnrollDialog = lazy(() =>
-  import("#web/outreach/enroll-dialog.tsx").then((module) => ({ default: module.EnrollDialog })),
+const EnrollDialog = late(() => import("#web/outreach/enroll-dialog.tsx").then((module) => module.EnrollDialog));
+const BulkEnrollDialog = late(() =>
+  import("#web/outreach/bulk-enroll-dialog.tsx").then((module) => module.BulkEnrollDialog),
 );
-const BulkEnrollDialog = lazy(() =>
-  import("#web/outreach/bulk-enroll-dialog.tsx").then((module) => ({ default: module.BulkEnrollDialog })),
-);
-const SimulateDialog = lazy(() =>
-  import("#web/outreach/simulate-dialog.tsx").then((module) => ({ default: module.SimulateDialog })),
-);
+const SimulateDialog = late(() => import("#web/outreach/simulate-dialog.tsx").then((module) => module.SimulateDialog));
 const BulkEnrollPanel = lazy(() =>
   import("#web/outreach/bulk-enroll-panel.tsx").then((module) => ({ default: module.BulkEnrollPanel })),
 );

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Plus, Workflow } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { SequenceView } from "#domains/outreach/contract/sequences.ts";
 import { api } from "#web/api.ts";
 import { optionsOf } from "#web/leads/words.ts";
@@ -14,6 +14,7 @@ import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { late } from "#web/ui/late.tsx";
 import { NotKnown, NumberText } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -21,8 +22,8 @@ import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { keyset, useTableSource, type Column } from "#web/ui/table/source.ts";
 
-const NewSequenceDialog = lazy(() =>
-  import("#web/outreach/new-sequence-dialog.tsx").then((module) => ({ default: module.NewSequenceDialog })),
+const NewSequenceDialog = late(() =>
+  import("#web/outreach/new-sequence-dialog.tsx").then((module) => module.NewSequenceDialog),
 );
 
 type Wanted = Omit<SequencesSearch, "row">;

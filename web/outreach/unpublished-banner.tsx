@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import { changeNoun } from "#web/outreach/version-words.ts";
 import { useVersionActs } from "#web/outreach/version-query.ts";
@@ -7,10 +7,9 @@ import { Banner } from "#web/ui/banner.tsx";
 import { Button, LinkButton } from "#web/ui/button.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { countOf } from "#web/ui/format.ts";
+import { late } from "#web/ui/late.tsx";
 
-const PublishDialog = lazy(() =>
-  import("#web/outreach/publish-dialog.tsx").then((module) => ({ default: module.PublishDialog })),
-);
+const PublishDialog = late(() => import("#web/outreach/publish-dialog.tsx").then((module) => module.PublishDialog));
 
 export type UnpublishedBannerProps = {
   sequence: SequenceDetail;

@@ -1,14 +1,16 @@
 import { clsx } from "clsx";
 import { Menu, Search } from "lucide-react";
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { OfflineBanner } from "#web/shell/offline-banner.tsx";
+import { loadPalette, PaletteFrame } from "#web/shell/palette-frame.tsx";
 import { Rail } from "#web/shell/rail.tsx";
 import { useViewer } from "#web/shell/viewer.tsx";
 import { IconButton } from "#web/ui/button.tsx";
 import { Sheet } from "#web/ui/dialog.tsx";
+import { whenIdle } from "#web/ui/idle.ts";
 
-const loadPalette = () => import("#web/shell/command-palette.tsx");
-const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
+// Whoever opens the palette is told when it cannot be fetched.
+const fetchPalette = () => void loadPalette().catch(() => undefined);
 
 const COLLAPSED = "throughline.rail";
 
@@ -19,12 +21,15 @@ export function AppFrame({ children }: { children: ReactNode }) {
   const [sheet, setSheet] = useState(false);
   const { workspace } = useViewer();
 
+  useEffect(() => whenIdle(fetchPalette), []);
+
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey)
         return;
       event.preventDefault();
-      setPalette((open) => !open);
+      // Held down, it would open and close.
+      if (!event.repeat) setPalette((open) => !open);
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
@@ -49,7 +54,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
       </header>
       <section
         aria-label="Workspace"
-        onPointerEnter={() => void loadPalette()}
+        onPointerEnter={fetchPalette}
         className={clsx("hidden shrink-0 transition-[width] duration-150 md:block", collapsed ? "w-13" : "w-55")}
       >
         <Rail collapsed={collapsed} onCollapse={setCollapsed} onSearch={search} />
@@ -65,11 +70,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
-      {palette ? (
-        <Suspense>
-          <CommandPalette open onOpenChange={setPalette} />
-        </Suspense>
-      ) : null}
+      {palette ? <PaletteFrame onClose={() => setPalette(false)} /> : null}
     </div>
   );
 }

@@ -1,12 +1,18 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command as Cmdk } from "cmdk";
-import { Moon, Search, Sun, SunMoon } from "lucide-react";
-import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { Moon, Sun, SunMoon } from "lucide-react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { problemOf } from "#web/problem.ts";
 import { loadFinders, usePageCommands, type Command } from "#web/shell/commands.ts";
 import { footNavigation, furtherNavigation, linksOf, navigation, useNavigation } from "#web/shell/navigation.ts";
+import {
+  MOST_LETTERS,
+  PALETTE_INPUT,
+  PALETTE_PLACEHOLDER,
+  PaletteHead,
+  type PaletteProps,
+} from "#web/shell/palette-frame.tsx";
 import { setTheme } from "#web/shell/theme.ts";
 import { useMay } from "#web/shell/viewer.tsx";
 import { Kbd } from "#web/ui/kbd.tsx";
@@ -18,35 +24,20 @@ const PAUSE_MS = 150;
 /** What one letter finds is no answer. */
 const FEWEST_LETTERS = 2;
 
-/** The longest text that the lists search for. */
-const MOST_LETTERS = 200;
-
 const THEME_COMMANDS: readonly Command[] = [
   { id: "theme-light", label: "Light theme", icon: Sun, run: () => setTheme("light") },
   { id: "theme-dark", label: "Dark theme", icon: Moon, run: () => setTheme("dark") },
   { id: "theme-system", label: "Theme of the system", icon: SunMoon, run: () => setTheme("system") },
 ];
 
-/** Finds records, goes to pages and does what the page offers, all from the keyboard. Loaded when first opened. */
-export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-50 animate-fade bg-veil" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed inset-x-2 top-[12dvh] z-50 mx-auto max-w-lg animate-rise overflow-hidden rounded-lg bg-raised shadow-float"
-        >
-          <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
-          <Palette onDone={() => onOpenChange(false)} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
-}
-
-function Palette({ onDone }: { onDone: () => void }) {
-  const [text, setText] = useState("");
+/** Finds records, goes to pages and does what the page offers, all from the keyboard. Loaded late: begins with what was typed meanwhile. */
+export function Palette({ typed, onDone }: PaletteProps) {
+  const [text, setText] = useState(typed.text);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(typed.from, typed.to);
+  }, [typed]);
   const pageCommands = usePageCommands();
   const navigate = useNavigate();
   const found = useFound(text.trim());
@@ -63,17 +54,16 @@ function Palette({ onDone }: { onDone: () => void }) {
   return (
     // What fits is decided here and by the server: the records come after the rest, so that nothing jumps when they arrive.
     <Cmdk label="Search and commands" loop shouldFilter={false}>
-      <div className="flex items-center gap-2 border-b px-3">
-        <Search className="icon text-ink-subtle" aria-hidden />
+      <PaletteHead>
         <Cmdk.Input
+          ref={field}
           value={text}
           onValueChange={setText}
           maxLength={MOST_LETTERS}
-          placeholder="Search or do something…"
-          className="h-12 min-w-0 grow bg-transparent text-lg outline-none"
+          placeholder={PALETTE_PLACEHOLDER}
+          className={PALETTE_INPUT}
         />
-        <Kbd keys={["Esc"]} />
-      </div>
+      </PaletteHead>
       <Cmdk.List
         label="Results"
         className="scroll-quiet max-h-[50dvh] overflow-y-auto p-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-subtle"
