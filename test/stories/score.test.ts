@@ -177,6 +177,8 @@ test("somebody erased before they were first scored stays in the list by score, 
     const { body } = await world.request("GET", `/leads?sort=${sort}`);
     expect(body).toMatchObject({ data: [{ id: lead.id, score: null }] });
   }
+  const { status, body } = await world.request("GET", `/leads/${lead.id}/score`);
+  expect([status, body]).toEqual([200, { score: 0, label: "COLD", parts: [] }]);
 });
 
 test("a change of the rules is shown before and after without changing anything, and then scores every lead in the background", async () => {

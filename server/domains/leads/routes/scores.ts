@@ -5,6 +5,7 @@ import type { RequestContext } from "#platform/http/request-context.ts";
 import { changeScoreRules, previewScoreRules } from "../commands/put-score-rules.ts";
 import { leadScoreOperations, scoreRuleOperations, type ScoreSettingsView } from "../contract/scores.ts";
 import { LeadNotFound, mergedInto } from "../problems.ts";
+import { findLead } from "../queries/leads.ts";
 import { findMergeOf } from "../queries/merges.ts";
 import { findScoreSettings, type ScoreSettings } from "../queries/score-settings.ts";
 import { findInterests, findLeadsToScore } from "../queries/scores.ts";
@@ -19,7 +20,10 @@ export const leadScoreHandlers = {
     const [lead] = await findLeadsToScore(ctx, [leadId]);
     if (!lead) {
       const merge = await findMergeOf(ctx, leadId);
-      throw merge ? mergedInto(merge.survivorId) : LeadNotFound();
+      if (merge) throw mergedInto(merge.survivorId);
+      if ((await findLead(ctx, leadId)) === undefined) throw LeadNotFound();
+      // The lead stays in every list after the person's erasure, among them that by score, where it counts nothing.
+      return { score: 0, label: "COLD" as const, parts: [] };
     }
     const interests = (await findInterests(ctx, [leadId])).get(leadId) ?? [];
     const { rules } = await findScoreSettings(ctx);
