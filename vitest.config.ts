@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 const TESTS = "{server,web,test,simulator,bench,scripts}/**/*.test.{ts,tsx}";
 /** Rules about the source itself: they need no database and belong to `npm run check`. */
@@ -18,8 +19,9 @@ const withDatabase = {
 
 export default defineConfig({
   test: {
-    // Tests wait for databases and clocks more than they compute; by itself vitest leaves one of two processors to nobody.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait for databases, processes and browsers about half of their time: one worker more than there are processors keeps these busy.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: "rules", include: RULES } },
       {
