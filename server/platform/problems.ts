@@ -15,8 +15,19 @@ export const problemSchema = z.object({
   request_id: z.string().optional(),
   /** The id of what the resource asked for is part of now. */
   moved_to: z.string().optional(),
+  /** Of `changed-elsewhere`: when, by whom (`name` is null for what is not a person or key of the workspace), and which fields, where they are known. */
+  changed_at: z.string().optional(),
+  changed_by: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string().nullable() }).optional(),
+  changed_fields: z.array(z.string()).optional(),
 });
 export type ProblemDocument = z.infer<typeof problemSchema>;
+
+/** The last change of a row. `fields` is empty where they are not known. */
+export type Changed = {
+  at: Date;
+  by: { kind: string; id: string | null; name: string | null } | null;
+  fields: readonly string[];
+};
 
 export type ProblemDefinition = {
   code: string;
@@ -34,6 +45,7 @@ export class Problem extends Error {
   readonly headers: Record<string, string>;
   /** The id of what the resource asked for is part of now. */
   readonly movedTo: string | undefined;
+  readonly changed: Changed | undefined;
 
   constructor(
     definition: ProblemDefinition,
@@ -42,6 +54,7 @@ export class Problem extends Error {
       errors?: { pointer: string; detail: string }[];
       headers?: Record<string, string>;
       movedTo?: string;
+      changed?: Changed;
     } = {},
   ) {
     super(options.detail ?? definition.title);
@@ -51,6 +64,7 @@ export class Problem extends Error {
     this.errors = options.errors;
     this.headers = options.headers ?? {};
     this.movedTo = options.movedTo;
+    this.changed = options.changed;
   }
 }
 
@@ -138,6 +152,22 @@ export const Conflict = defineProblem(
   409,
   "This clashes with what is there",
   "The request clashes with the present state. Read the resource again and decide.",
+);
+
+const changedElsewhere = defineProblem(
+  "changed-elsewhere",
+  409,
+  "Somebody changed this meanwhile",
+  "The change names the state that it was made from (expectedUpdatedAt), and that is no longer the newest: changed_by, changed_at and changed_fields say whose the last change was. Nothing was written. Read the resource again, decide, and send the change with the updatedAt that you then have, or without expectedUpdatedAt to write over whatever is there.",
+);
+/** Refuses a change that was made from an older state of a row. */
+export const ChangedElsewhere = Object.assign(
+  (changed: Changed) =>
+    new Problem(changedElsewhere.definition, {
+      detail: `${changed.by?.name ?? "Somebody"} changed it at ${changed.at.toISOString()}. Nothing was written.`,
+      changed,
+    }),
+  { definition: changedElsewhere.definition },
 );
 export const IdempotencyReused = defineProblem(
   "idempotency-key-reused",

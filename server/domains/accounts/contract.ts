@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf, secretEndpoint } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, pageInput, pageOf, secretEndpoint } from "#platform/http/endpoint.ts";
 import { PERMISSIONS, ROLES } from "#platform/permissions.ts";
-import { NotFound } from "#platform/problems.ts";
+import { ChangedElsewhere, NotFound } from "#platform/problems.ts";
 import {
   AlreadyInvited,
   AlreadyMember,
@@ -139,9 +139,9 @@ export const accountsContract = {
     get: endpoint("workspace:read")
       .route({ method: "GET", path: "/workspace/settings", tags, summary: "Show the workspace's settings" })
       .output(settingsSchema.extend({ updatedAt: instant })),
-    update: endpoint("workspace:write")
+    update: endpoint("workspace:write", ChangedElsewhere)
       .route({ method: "PATCH", path: "/workspace/settings", tags, summary: "Change some of the workspace's settings" })
-      .input(settingsSchema.partial())
+      .input(settingsSchema.partial().extend(expectation.shape))
       .output(settingsSchema.extend({ updatedAt: instant })),
   },
 

@@ -127,8 +127,8 @@ export const accountsRouter = os.router({
       allow(ctx, "workspace:read");
       return showSettings(await getWorkspaceSettings(ctx));
     }),
-    update: os.settings.update.handler(async ({ context: { ctx }, input }) =>
-      showSettings(await updateSettings(ctx, input)),
+    update: os.settings.update.handler(async ({ context: { ctx }, input: { expectedUpdatedAt, ...wanted } }) =>
+      showSettings(await updateSettings(ctx, wanted, expectedUpdatedAt)),
     ),
   },
 

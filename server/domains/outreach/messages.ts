@@ -73,6 +73,9 @@ export const scriptChanged = defineEvent(
   z.object({ scriptId: z.string(), name: z.string(), what: z.string() }),
 );
 
+/** By what changes of a sequence and its draft are told. */
+export const SEQUENCE_CHANGES = [sequenceChanged, sequencePublished] as const;
+
 /** A batch of a bulk enrolment was taken: at most one for each thousand leads. */
 export const bulkEnrollmentProgressed = defineEvent(
   "outreach.bulk-enrollment-progressed",

@@ -2,7 +2,7 @@ import "../fault-words.ts";
 import { oc } from "@orpc/contract";
 import { z } from "zod";
 import type { Permission } from "../permissions.ts";
-import { type ProblemFactory, SecretShownOnce } from "../problems.ts";
+import { type ProblemDefinition, type ProblemFactory, SecretShownOnce } from "../problems.ts";
 import { isInstant } from "./instants.ts";
 
 /** Who may call an operation: one permission, anyone signed in, or anyone at all (which must be said). */
@@ -20,7 +20,7 @@ export type EndpointMeta = {
  * Starts a procedure of a contract: `endpoint("leads:read", LeadNotFound).route({ method: "GET", path: "/leads/{leadId}" })…`.
  * The access is required by the type: nothing is public by omission.
  */
-export const endpoint = (access: Access, ...problems: ProblemFactory[]) =>
+export const endpoint = (access: Access, ...problems: { definition: ProblemDefinition }[]) =>
   oc.$meta<EndpointMeta>({ access, problems: problems.map((problem) => problem.definition.code) });
 
 /** The same for an operation that answers with a secret. */
@@ -46,3 +46,15 @@ export const instant = z.iso.datetime({ offset: true });
 
 /** An instant in a request: what an answer can say again, in UTC too. */
 export const moment = instant.refine((text) => isInstant(Date.parse(text)), "Between the years 1 and 9999");
+
+/**
+ * Of every change of a record that people edit: the `updatedAt` that it was made from. The change is refused with `changed-elsewhere` when the
+ * record has another by now. Left out, it is written over whatever is there.
+ */
+export const expectation = z.object({
+  expectedUpdatedAt: moment
+    .optional()
+    .describe(
+      "The updatedAt that the change was made from. When the record has another by now, the change is refused (409 changed-elsewhere). Without it, the change is written over whatever is there.",
+    ),
+});

@@ -80,6 +80,9 @@ export function problemDocument(problem: Problem, requestId: string, instance?: 
     errors: problem.errors,
     request_id: requestId,
     moved_to: problem.movedTo,
+    changed_at: problem.changed?.at.toISOString(),
+    changed_by: problem.changed?.by ?? undefined,
+    changed_fields: problem.changed && [...problem.changed.fields],
   };
 }
 

@@ -5,6 +5,7 @@ import { emit } from "#platform/events.ts";
 import { Invalid } from "#platform/problems.ts";
 import { settingsChanged } from "../messages.ts";
 import { getWorkspaceSettings, lockSettings, updateSettingsRow, type WorkspaceSettings } from "../queries/settings.ts";
+import { refuseStale } from "../refuse-stale.ts";
 import type { SettingsInput } from "../settings.ts";
 
 type Change = { field: string; from: unknown; to: unknown };
@@ -17,8 +18,15 @@ function changesBetween(before: WorkspaceSettings, wanted: Partial<SettingsInput
     .filter(({ from, to }) => !isDeepStrictEqual(from, to));
 }
 
-/** Changes the settings that are given and leaves the others. What did not change is not written and not told. */
-export async function updateSettings(ctx: Context, wanted: Partial<SettingsInput>): Promise<WorkspaceSettings> {
+/**
+ * Changes the settings that are given and leaves the others. What did not change is not written and not told. `expected`: the `updatedAt`
+ * that the change was made from. Throws Invalid, ChangedElsewhere.
+ */
+export async function updateSettings(
+  ctx: Context,
+  wanted: Partial<SettingsInput>,
+  expected?: string,
+): Promise<WorkspaceSettings> {
   allow(ctx, "workspace:write");
   if (wanted.country && !isSupportedCountry(wanted.country)) {
     throw Invalid(undefined, [
@@ -30,6 +38,8 @@ export async function updateSettings(ctx: Context, wanted: Partial<SettingsInput
   }
   return inTransaction(ctx, async (tx) => {
     const before = await lockSettings(tx);
+    const { updatedAt } = before;
+    await refuseStale(tx, { expected, updatedAt, told: [settingsChanged], about: { subjectId: tx.workspace } });
     const changes = changesBetween(before, wanted);
     if (changes.length === 0) return before;
     await updateSettingsRow(tx, wanted);

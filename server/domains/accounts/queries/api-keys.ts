@@ -98,3 +98,8 @@ export async function findCreator(ctx: Context, id: string): Promise<string | un
   const row = await ctx.db.selectFrom("apiKeys").select("createdBy").where("id", "=", id).executeTakeFirst();
   return row?.createdBy;
 }
+
+/** What a key is called, as long as it is there. */
+export async function findKeyName(ctx: Context, id: string): Promise<string | undefined> {
+  return (await apiKeys(ctx).where("k.id", "=", id).executeTakeFirst())?.name;
+}

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import type { SettingsInput } from "../settings.ts";
 
 /** The settings of a workspace: as the API shows them, with the time of the last change. */
@@ -60,7 +61,7 @@ export async function updateSettingsRow(tx: Context, change: Partial<SettingsInp
       ...(channelLimits && {
         channelLimits: sql<SettingsInput["channelLimits"]>`${JSON.stringify(channelLimits)}::jsonb`,
       }),
-      updatedAt: tx.now(),
+      updatedAt: laterThanBefore(tx),
     })
     .where("workspaceId", "=", tx.workspace)
     .execute();

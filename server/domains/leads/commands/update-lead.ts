@@ -1,9 +1,10 @@
 import { allow, inTransaction, type Context } from "#platform/context.ts";
 import { Invalid } from "#platform/problems.ts";
-import { getWorkspaceSettings } from "#domains/accounts/index.ts";
+import { getWorkspaceSettings, refuseStale } from "#domains/accounts/index.ts";
 import { countryOf } from "../countries.ts";
 import { noCountry, normaliseAddress, noZone, type LeadPatch } from "../lead-fields.ts";
 import { readCustomValues } from "../custom-fields.ts";
+import { leadUpdated, statusChanged } from "../messages.ts";
 import { isNoName, splitName, tidyName } from "../names.ts";
 import { AddressTaken, ExternalIdTaken, LeadErased, LeadNotFound } from "../problems.ts";
 import { listFieldRows } from "../queries/custom-fields.ts";
@@ -19,8 +20,11 @@ import { readTimeZone } from "../zone-names.ts";
 import { toPointer } from "./create-lead.ts";
 import { announceUpdates, hasNewAddresses } from "./upsert-leads.ts";
 
-/** Changes a lead by a person's hand: any status, any field. Every fault is told, and nothing done while there is one. */
-export async function updateLead(ctx: Context, leadId: string, patch: LeadPatch): Promise<void> {
+/**
+ * Changes a lead by a person's hand: any status, any field. Every fault is told, and nothing done while there is one. `expected`: the
+ * `updatedAt` that the change was made from. Throws LeadNotFound, LeadErased, AddressTaken, ExternalIdTaken, Invalid, ChangedElsewhere.
+ */
+export async function updateLead(ctx: Context, leadId: string, patch: LeadPatch, expected?: string): Promise<void> {
   allow(ctx, "leads:write");
   const settings = await getWorkspaceSettings(ctx);
   const own = readCustomValues(patch.custom ? await listFieldRows(ctx) : [], patch.custom ?? {});
@@ -37,6 +41,7 @@ export async function updateLead(ctx: Context, leadId: string, patch: LeadPatch)
     await lockAddresses(tx, wanted);
     const [known] = await lockKnownLeads(tx, [leadId]);
     if (!known) throw LeadNotFound();
+    await refuseStaleLead(tx, leadId, expected);
     const others = await othersWith(tx, leadId, wanted);
 
     const draft = draftOf(known);
@@ -54,6 +59,14 @@ export async function updateLead(ctx: Context, leadId: string, patch: LeadPatch)
     await insertNameWords(tx, [draft]);
     await announceUpdates(tx, [draft], null, "person");
   });
+}
+
+/** Under the lead's lock. */
+async function refuseStaleLead(tx: Context, leadId: string, expected: string | undefined): Promise<void> {
+  const lead = expected === undefined ? undefined : await findLead(tx, leadId);
+  if (!lead) return;
+  const { updatedAt } = lead;
+  await refuseStale(tx, { expected, updatedAt, told: [leadUpdated, statusChanged], about: { leadId } });
 }
 
 type Read = {

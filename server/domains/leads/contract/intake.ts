@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
-import { Conflict } from "#platform/problems.ts";
+import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere, Conflict } from "#platform/problems.ts";
 import { IntakeNameTaken, IntakeSourceNotFound, SubmissionNotFound } from "../problems.ts";
 import { INTAKE_KINDS, SUBMISSION_STATUSES } from "../sets.ts";
 import { sourceSettingsSchema } from "../intake/source-settings.ts";
@@ -55,7 +55,7 @@ export const intakeSourceOperations = {
       }),
     )
     .output(sourceSchema),
-  update: endpoint("integrations:write", IntakeSourceNotFound, IntakeNameTaken)
+  update: endpoint("integrations:write", IntakeSourceNotFound, IntakeNameTaken, ChangedElsewhere)
     .route({ method: "PATCH", path: "/intake-sources/{sourceId}", tags, summary: "Change a source of leads" })
     .input(
       z.object({
@@ -65,6 +65,7 @@ export const intakeSourceOperations = {
         campaignId: id.nullable().optional(),
         /** All of them: what is left out has its default again. */
         settings: sourceSettingsSchema.optional(),
+        ...expectation.shape,
       }),
     )
     .output(sourceSchema),

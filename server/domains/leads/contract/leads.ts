@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { customValueSchema } from "../custom-fields.ts";
 import { leadFieldsSchema, leadPatchSchema } from "../lead-fields.ts";
 import { AddressTaken, ExternalIdTaken, LeadConflict, LeadErased, LeadMerged, LeadNotFound } from "../problems.ts";
@@ -206,9 +207,9 @@ export const leadOperations = {
     .route({ method: "GET", path: "/leads/{leadId}", tags, summary: "Show a lead" })
     .input(leadId)
     .output(leadDetailSchema),
-  update: endpoint("leads:write", LeadNotFound, AddressTaken, ExternalIdTaken, LeadErased)
+  update: endpoint("leads:write", LeadNotFound, AddressTaken, ExternalIdTaken, LeadErased, ChangedElsewhere)
     .route({ method: "PATCH", path: "/leads/{leadId}", tags, summary: "Change a lead" })
-    .input(leadPatchSchema.extend(leadId.shape))
+    .input(leadPatchSchema.extend({ ...leadId.shape, ...expectation.shape }))
     .output(leadDetailSchema),
   deletion: endpoint("leads:delete", LeadNotFound)
     .route({ method: "GET", path: "/leads/{leadId}/deletion", tags, summary: "Say what would go with a lead" })

@@ -52,7 +52,7 @@ async function loadAddresses(ctx: Context, ids: readonly string[], scope: Suppre
 /** Gives each lead its own status. */
 export async function setStatuses(tx: Context, rows: readonly { id: string; status: LeadStatus }[]): Promise<void> {
   await sql`
-    update leads l set status = r.status, updated_at = ${tx.now()}
+    update leads l set status = r.status, updated_at = greatest(${tx.now()}::timestamptz, l.updated_at + interval '1 millisecond')
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, status text) where l.id = r.id`.execute(
     tx.db,
   );
@@ -64,7 +64,7 @@ export async function setFieldValues(
   rows: readonly { id: string; key: string; value: NonNullable<LeadChange["field"]>["value"] }[],
 ): Promise<void> {
   await sql`
-    update leads l set updated_at = ${tx.now()}, meta = case
+    update leads l set updated_at = greatest(${tx.now()}::timestamptz, l.updated_at + interval '1 millisecond'), meta = case
       when r.value is null or r.value = 'null' then l.meta #- array['custom', r.key]
       else l.meta || jsonb_build_object('custom', coalesce(l.meta -> 'custom', '{}') || jsonb_build_object(r.key, r.value)) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, key text, value jsonb) where l.id = r.id`.execute(

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId, newToken } from "#platform/ids.ts";
 import { type SourceSettings, sourceSettingsSchema } from "../intake/source-settings.ts";
@@ -123,7 +124,7 @@ export async function updateIntakeSourceRow(
   const { settings, ...plain } = change;
   await tx.db
     .updateTable("intakeSources")
-    .set({ ...plain, ...(settings ? { settings: json(settings) } : {}), updatedAt: tx.now() })
+    .set({ ...plain, ...(settings ? { settings: json(settings) } : {}), updatedAt: laterThanBefore(tx) })
     .where("workspaceId", "=", tx.workspace)
     .where("id", "=", id)
     .execute();

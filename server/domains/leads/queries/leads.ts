@@ -103,7 +103,7 @@ export async function moveStatuses(
       where l.workspace_id = ${tx.workspace} and l.id = any(${[...ids]}::text[])
       order by l.id for no key update of l
     )
-    update leads l set status = moving."to", updated_at = ${tx.now()} from moving where l.id = moving.id
+    update leads l set status = moving."to", updated_at = greatest(${tx.now()}::timestamptz, l.updated_at + interval '1 millisecond') from moving where l.id = moving.id
     returning l.id, moving."from", moving."to"`.execute(tx.db);
   return rows;
 }

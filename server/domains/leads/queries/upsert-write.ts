@@ -65,7 +65,7 @@ export async function updateLeadRows(tx: Context, drafts: readonly LeadDraft[]):
       phone = r.phone, email = r.email, linkedin = r.linkedin, company = r.company, job_title = r.job_title, website = r.website,
       source_label = r.source_label, status = r.status, time_zone = r.time_zone, time_zone_source = r.time_zone_source,
       region = r.region, country = r.country, meta = r.meta, notes = r.notes, name_key = r.name_key, search_text = r.search_text,
-      updated_at = ${tx.now()}
+      updated_at = greatest(${tx.now()}::timestamptz, l.updated_at + interval '1 millisecond')
     from ${recordset(drafts.map(toRow), COLUMNS)} where l.id = r.id`.execute(tx.db);
 }
 

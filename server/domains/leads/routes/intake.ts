@@ -61,8 +61,9 @@ export const intakeSourceHandlers = {
   create: sources.create.handler(async ({ context: { ctx, runtime }, input }) =>
     show(runtime, ctx, await createIntakeSource(ctx, input)),
   ),
-  update: sources.update.handler(async ({ context: { ctx, runtime }, input: { sourceId, ...change } }) =>
-    show(runtime, ctx, await updateIntakeSource(ctx, sourceId, change)),
+  update: sources.update.handler(
+    async ({ context: { ctx, runtime }, input: { sourceId, expectedUpdatedAt, ...change } }) =>
+      show(runtime, ctx, await updateIntakeSource(ctx, sourceId, change, expectedUpdatedAt)),
   ),
   renewToken: sources.renewToken.handler(async ({ context: { ctx, runtime }, input }) =>
     show(runtime, ctx, await renewIntakeToken(ctx, input.sourceId)),

@@ -112,8 +112,8 @@ export const leadHandlers = {
     allow(ctx, "leads:read");
     return showDetail(ctx, input.leadId);
   }),
-  update: os.update.handler(async ({ context: { ctx }, input: { leadId, ...patch } }) => {
-    await updateLead(ctx, leadId, patch);
+  update: os.update.handler(async ({ context: { ctx }, input: { leadId, expectedUpdatedAt, ...patch } }) => {
+    await updateLead(ctx, leadId, patch, expectedUpdatedAt);
     return showDetail(ctx, leadId);
   }),
   deletion: os.deletion.handler(async ({ context: { ctx }, input }) => {

@@ -2,7 +2,7 @@ import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { sequenceChanged } from "../messages.ts";
 import { SequenceNotFound } from "../problems.ts";
-import { lockSequence } from "../queries/sequence-rows.ts";
+import { lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
 import { writeSteps } from "../queries/step-rows.ts";
 import { listVersionSteps } from "../queries/version-rows.ts";
 import { unpublished } from "./preview-publish.ts";
@@ -19,6 +19,7 @@ export async function discardChanges(ctx: Context, sequenceId: string): Promise<
     const { newest } = await unpublished(tx, sequence);
     const steps = (await listVersionSteps(tx, [newest.id])).get(newest.id) ?? [];
     await writeSteps(tx, sequenceId, steps);
+    await updateSequenceRow(tx, sequenceId, {});
     const { name, status } = sequence;
     await emit(tx, sequenceChanged, { sequenceId, name, status, what: "draft discarded" }, { subjectId: sequenceId });
   });

@@ -2,11 +2,11 @@ import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { Invalid } from "#platform/problems.ts";
-import { listMemberNames } from "#domains/accounts/index.ts";
+import { listMemberNames, refuseStale } from "#domains/accounts/index.ts";
 import { rootOf, testsIn } from "../conditions/language.ts";
 import type { StepInput } from "../contract/sequences.ts";
 import { knowNames } from "../engine/condition-names.ts";
-import { sequenceChanged } from "../messages.ts";
+import { SEQUENCE_CHANGES, sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState } from "../problems.ts";
 import { listKnownScripts } from "../queries/script-rows.ts";
 import { lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
@@ -16,13 +16,24 @@ import { channelsOf, planSteps } from "../step-list.ts";
 
 /**
  * Sets all steps of a sequence's draft, in their order, as `planSteps` has it. Once the sequence was activated, nobody goes by the draft before
- * it is published. Throws SequenceNotFound; SequenceNotInState for an archived sequence; Invalid with every fault of the list.
+ * it is published. `expected`: the `updatedAt` that the steps were changed from. Throws SequenceNotFound; ChangedElsewhere; SequenceNotInState for an archived sequence; Invalid with every fault of the list.
  */
-export async function putSteps(ctx: Context, sequenceId: string, wanted: readonly StepInput[]): Promise<void> {
+export async function putSteps(
+  ctx: Context,
+  sequenceId: string,
+  wanted: readonly StepInput[],
+  expected?: string,
+): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
     const sequence = await lockSequence(tx, sequenceId);
     if (!sequence) throw SequenceNotFound();
+    await refuseStale(tx, {
+      expected,
+      updatedAt: sequence.updatedAt,
+      told: SEQUENCE_CHANGES,
+      about: { subjectId: sequenceId },
+    });
     const { name, status } = sequence;
     if (status === "ARCHIVED") throw SequenceNotInState("An archived sequence is only read.");
 
@@ -51,7 +62,7 @@ export async function putSteps(ctx: Context, sequenceId: string, wanted: readonl
     if (unknown.length + lost.length > 0) throw Invalid(undefined, [...unknown, ...lost]);
 
     await writeSteps(tx, sequenceId, plan.steps);
-    if (!newest) await updateSequenceRow(tx, sequenceId, { channels: channelsOf(plan.steps) });
+    await updateSequenceRow(tx, sequenceId, newest ? {} : { channels: channelsOf(plan.steps) });
     const what = newest ? "draft changed" : "steps changed";
     await emit(tx, sequenceChanged, { sequenceId, name, status, what }, { subjectId: sequenceId });
   });

@@ -17,6 +17,11 @@ export async function restoreVersion(ctx: Context, scriptId: string, number: num
     if (!version) throw ScriptVersionNotFound();
     const { subject, preheader, content, format, vapiConfig } = version;
     const voice = vapiConfig === null ? null : vapiConfigSchema.parse(vapiConfig);
-    await updateScript(tx, scriptId, { subject, preheader, content, format, vapiConfig: voice }, number);
+    await updateScript(
+      tx,
+      scriptId,
+      { subject, preheader, content, format, vapiConfig: voice },
+      { restoredFrom: number },
+    );
   });
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
+import { refuseStale } from "#domains/accounts/index.ts";
 import type { ScriptPatch } from "../contract/scripts.ts";
 import { scriptChanged } from "../messages.ts";
 import { CampaignNotFound, ScriptBreaksSequence, ScriptNotFound } from "../problems.ts";
@@ -12,18 +13,25 @@ import { KNOWN_VARIABLES } from "../render/known-variables.ts";
 
 /**
  * Changes a script; other words are its next version. One that an active sequence sends is only saved without faults: the next touch would fail for everybody.
- * `restoredFrom`: the number of the version whose words these are. Throws ScriptNotFound, CampaignNotFound, ScriptBreaksSequence.
+ * `restoredFrom`: the number of the version whose words these are. `expected`: the `updatedAt` that the change was made from. Throws
+ * ScriptNotFound, CampaignNotFound, ScriptBreaksSequence, ChangedElsewhere.
  */
 export async function updateScript(
   ctx: Context,
   scriptId: string,
   patch: ScriptPatch,
-  restoredFrom: number | null = null,
+  { restoredFrom = null, expected }: { restoredFrom?: number | null; expected?: string } = {},
 ): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
     const script = await lockScript(tx, scriptId);
     if (!script) throw ScriptNotFound();
+    await refuseStale(tx, {
+      expected,
+      updatedAt: script.updatedAt,
+      told: [scriptChanged],
+      about: { subjectId: scriptId },
+    });
     const sequences = await listSequencesWithScript(tx, scriptId);
     if (patch.campaignId && !(await findCampaign(tx, patch.campaignId))) throw CampaignNotFound();
     const changed = { ...script, ...patch };

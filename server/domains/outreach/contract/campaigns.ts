@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { leadFilterSchema } from "#domains/leads/rules.ts";
 import { CHANNELS } from "#domains/messaging/channels.ts";
-import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { CampaignInUse, CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { CAMPAIGN_LEAD_STATUSES, CAMPAIGN_STATUSES, ENROLLMENT_STATUSES, SEQUENCE_STATUSES } from "../states.ts";
 
@@ -131,9 +132,9 @@ export const campaignOperations = {
     })
     .input(campaignId)
     .output(campaignDetailSchema),
-  update: endpoint("outreach:write", CampaignNotFound, CampaignNotInState)
+  update: endpoint("outreach:write", CampaignNotFound, CampaignNotInState, ChangedElsewhere)
     .route({ method: "PATCH", path: "/campaigns/{campaignId}", tags, summary: "Change a campaign" })
-    .input(campaignPatchSchema.extend(campaignId.shape))
+    .input(campaignPatchSchema.extend({ ...campaignId.shape, ...expectation.shape }))
     .output(campaignDetailSchema),
   delete: endpoint("outreach:write", CampaignNotFound, CampaignNotInState, CampaignInUse)
     .route({

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { LeadNotFound } from "#domains/leads/problems.ts";
 import { testAddress, testSendSchema } from "#domains/messaging/contract.ts";
 import { TestRefused } from "#domains/messaging/problems.ts";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { CampaignNotFound, ScriptBreaksSequence, ScriptInUse, ScriptNotFound } from "../problems.ts";
 import { BODY_FORMATS, SCRIPT_FAULTS } from "../render/sets.ts";
 import { SCRIPT_TYPES, SEQUENCE_STATUSES } from "../states.ts";
@@ -134,9 +135,9 @@ export const scriptOperations = {
     })
     .input(scriptId)
     .output(scriptDetailSchema),
-  update: endpoint("outreach:write", ScriptNotFound, CampaignNotFound, ScriptBreaksSequence)
+  update: endpoint("outreach:write", ScriptNotFound, CampaignNotFound, ScriptBreaksSequence, ChangedElsewhere)
     .route({ method: "PATCH", path: "/scripts/{scriptId}", tags, summary: "Change a script" })
-    .input(scriptPatchSchema.extend(scriptId.shape))
+    .input(scriptPatchSchema.extend({ ...scriptId.shape, ...expectation.shape }))
     .output(scriptDetailSchema),
   delete: endpoint("outreach:write", ScriptNotFound, ScriptInUse)
     .route({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { LAUNCH_POINTS } from "../launch-list.ts";
 import { CampaignNotFound, SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
 import { DELAY_UNITS, ENROLLMENT_STATUSES, EXECUTION_STATUSES, SEQUENCE_STATUSES, TRIGGER_TYPES } from "../states.ts";
@@ -177,9 +178,9 @@ export const sequenceOperations = {
     .route({ method: "GET", path: "/sequences/{sequenceId}", tags, summary: "Show a sequence with its steps" })
     .input(sequenceId)
     .output(sequenceDetailSchema),
-  update: endpoint("outreach:write", SequenceNotFound, SequenceNotInState)
+  update: endpoint("outreach:write", SequenceNotFound, SequenceNotInState, ChangedElsewhere)
     .route({ method: "PATCH", path: "/sequences/{sequenceId}", tags, summary: "Change a sequence" })
-    .input(patchFields.extend(sequenceId.shape).superRefine(checkTrigger))
+    .input(patchFields.extend({ ...sequenceId.shape, ...expectation.shape }).superRefine(checkTrigger))
     .output(sequenceDetailSchema),
   delete: endpoint("outreach:write", SequenceNotFound, SequenceNotInState)
     .route({
@@ -190,7 +191,7 @@ export const sequenceOperations = {
       successStatus: 204,
     })
     .input(sequenceId),
-  putSteps: endpoint("outreach:write", SequenceNotFound, SequenceNotInState)
+  putSteps: endpoint("outreach:write", SequenceNotFound, SequenceNotInState, ChangedElsewhere)
     .route({
       method: "PUT",
       path: "/sequences/{sequenceId}/steps",
@@ -201,7 +202,7 @@ export const sequenceOperations = {
         CONDITIONS_DESCRIPTION,
       ].join("\n\n"),
     })
-    .input(sequenceId.extend({ steps: z.array(stepInputSchema).max(MOST_STEPS) }))
+    .input(sequenceId.extend({ steps: z.array(stepInputSchema).max(MOST_STEPS), ...expectation.shape }))
     .output(sequenceDetailSchema),
   readiness: endpoint("outreach:read", SequenceNotFound)
     .route({

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { Channel } from "#domains/messaging/index.ts";
@@ -120,7 +121,7 @@ export async function updateCampaignRow(
 ): Promise<void> {
   await tx.db
     .updateTable("campaigns")
-    .set({ ...columnsOf(change), ...(status && { status }), updatedAt: tx.now() })
+    .set({ ...columnsOf(change), ...(status && { status }), updatedAt: laterThanBefore(tx) })
     .where("id", "=", id)
     .execute();
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { BodyFormat } from "../render/sets.ts";
@@ -84,7 +85,7 @@ export async function insertScript(tx: Context, fields: ScriptFields): Promise<s
 export async function updateScriptRow(tx: Context, id: string, change: Partial<ScriptFields>): Promise<void> {
   await tx.db
     .updateTable("scripts")
-    .set({ ...change, updatedAt: tx.now() })
+    .set({ ...change, updatedAt: laterThanBefore(tx) })
     .where("id", "=", id)
     .execute();
 }
@@ -104,7 +105,7 @@ export async function makeDefault(tx: Context, script: { id: string; type: Scrip
     .execute();
   await tx.db
     .updateTable("scripts")
-    .set({ isDefault: true, updatedAt: tx.now() })
+    .set({ isDefault: true, updatedAt: laterThanBefore(tx) })
     .where("id", "=", script.id)
     .execute();
 }

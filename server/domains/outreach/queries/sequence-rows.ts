@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import type { Channel } from "#domains/messaging/index.ts";
@@ -138,7 +139,7 @@ export async function updateSequenceRow(
     .set({
       ...columnsOf(change),
       ...(channels && { channels: sql<Channel[]>`${JSON.stringify(channels)}::jsonb` }),
-      updatedAt: tx.now(),
+      updatedAt: laterThanBefore(tx),
     })
     .where("id", "=", id)
     .execute();

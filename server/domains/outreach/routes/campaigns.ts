@@ -79,8 +79,8 @@ export const campaignRoutes = {
     allow(ctx, "outreach:read");
     return showOne(ctx, input.campaignId);
   }),
-  update: os.update.handler(async ({ context: { ctx }, input: { campaignId, ...patch } }) => {
-    await updateCampaign(ctx, campaignId, patch);
+  update: os.update.handler(async ({ context: { ctx }, input: { campaignId, expectedUpdatedAt, ...patch } }) => {
+    await updateCampaign(ctx, campaignId, patch, expectedUpdatedAt);
     return showOne(ctx, campaignId);
   }),
   delete: os.delete.handler(({ context: { ctx }, input }) => deleteCampaign(ctx, input.campaignId)),

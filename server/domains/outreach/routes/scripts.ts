@@ -45,8 +45,8 @@ export const scriptRoutes = {
     allow(ctx, "outreach:read");
     return showDetail(ctx, input.scriptId);
   }),
-  update: os.update.handler(async ({ context: { ctx }, input: { scriptId, ...patch } }) => {
-    await updateScript(ctx, scriptId, patch);
+  update: os.update.handler(async ({ context: { ctx }, input: { scriptId, expectedUpdatedAt, ...patch } }) => {
+    await updateScript(ctx, scriptId, patch, { expected: expectedUpdatedAt });
     return showDetail(ctx, scriptId);
   }),
   delete: os.delete.handler(({ context: { ctx }, input }) => deleteScript(ctx, input.scriptId)),

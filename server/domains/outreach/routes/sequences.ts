@@ -71,13 +71,13 @@ export const sequenceRoutes = {
     allow(ctx, "outreach:read");
     return showDetail(ctx, input.sequenceId);
   }),
-  update: os.update.handler(async ({ context: { ctx }, input: { sequenceId, ...patch } }) => {
-    await updateSequence(ctx, sequenceId, patch);
+  update: os.update.handler(async ({ context: { ctx }, input: { sequenceId, expectedUpdatedAt, ...patch } }) => {
+    await updateSequence(ctx, sequenceId, patch, expectedUpdatedAt);
     return showDetail(ctx, sequenceId);
   }),
   delete: os.delete.handler(({ context: { ctx }, input }) => deleteSequence(ctx, input.sequenceId)),
-  putSteps: os.putSteps.handler(async ({ context: { ctx }, input: { sequenceId, steps } }) => {
-    await putSteps(ctx, sequenceId, steps);
+  putSteps: os.putSteps.handler(async ({ context: { ctx }, input: { sequenceId, steps, expectedUpdatedAt } }) => {
+    await putSteps(ctx, sequenceId, steps, expectedUpdatedAt);
     return showDetail(ctx, sequenceId);
   }),
   readiness: os.readiness.handler(async ({ context: { ctx }, input }) => {
