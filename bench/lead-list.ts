@@ -4,7 +4,7 @@
  * `node bench/lead-list.ts [leads] [rounds]`
  */
 import { Client } from "pg";
-import { dice, seedFieldsAndScores, seedLeads } from "#domains/leads/test-volume.ts";
+import { dice, seedLeads } from "#domains/leads/test-volume.ts";
 import { ROLE_PERMISSIONS } from "#platform/permissions.ts";
 import type { ResolveIdentity } from "#platform/http/request-context.ts";
 import { createApp } from "#server/app.ts";
@@ -107,8 +107,7 @@ const RAW = {
 async function measure(leads: number) {
   return onDatabase(async (database) => {
     const { client, workspace, url, config } = database;
-    const seeded = await timed(() => seedLeads(client, { workspace, leads }));
-    await seedFieldsAndScores(client, { workspace, of: leads });
+    const seeded = await timed(() => seedLeads(client, { workspace, leads, withFields: leads }));
     process.stdout.write(`${leads.toLocaleString("en")} leads stand after ${round(seeded / 1_000, 0)} s\n`);
     await client.query(
       `insert into events (id, workspace_id, type, at, actor_kind, lead_id, payload)

@@ -5,7 +5,13 @@ import { nameKeyOf, nameWordsOf, searchTextOf } from "./search-text.ts";
 import type { LeadStatus } from "./status.ts";
 
 /** A volume of leads as a workspace of years has it, made directly in the tables: for plans and benches, where rules are not the point. */
-export type Volume = { workspace: string; leads: number; tags?: number };
+export type Volume = {
+  workspace: string;
+  leads: number;
+  tags?: number;
+  /** So many of the oldest have own fields, and all have a score. Without it there are no fields and nobody is scored. */
+  withFields?: number;
+};
 
 const FIRST_NAMES =
   "Ana Leo Maria James Emily Sarah David Olu Chidi Fatima Ingrid Søren Jamal Niamh Lucía Jo Dana Tomás Göran Chloë Mihai Nkechi".split(
@@ -77,26 +83,73 @@ function statusBy(chance: number): LeadStatus {
 const sourceBy = (chance: number): LeadSource => (chance < 0.6 ? "MANUAL" : chance < 0.9 ? "API" : "META");
 const countryBy = (chance: number) => (chance < 0.95 ? "US" : chance < 0.99 ? "DE" : "PT");
 
-/** From here on it is faster to make the indexes anew (1,000,000 leads: 2 minutes instead of 4). */
+/** From here on the rules are off and the indexes are made anew behind it: 1,000,000 leads with three fields each stand after minutes. */
 const MANY = 200_000;
 
-/** Through the owner's connection, in the order of their making: one every fifty seconds since 2024. Ends with fresh statistics. */
+/**
+ * Through the owner's connection, in the order of their making: one every fifty seconds since 2024. With fields one in a thousand, the oldest, has
+ * the plan gold and the others silver; `seats` is the lead's place in the order of making, `renews_on` a day of 2026. Ends with fresh statistics.
+ */
 export async function seedLeads(client: Client, volume: Volume): Promise<void> {
-  if (volume.leads < MANY) await insertLeads(client, volume);
-  else await withoutIndexes(client, () => insertLeads(client, volume));
-  await client.query("vacuum analyze leads, lead_identities, lead_tags, lead_name_words, tags");
+  const { workspace, leads, withFields } = volume;
+  if (withFields !== undefined) {
+    await client.query(
+      `insert into custom_fields (id, workspace_id, key, label, type, options, position, created_at) values
+        ('cfld_1', $1, 'plan', 'Plan', 'select', '["gold","silver"]', 0, now()), ('cfld_2', $1, 'seats', 'Seats', 'number', '[]', 1, now()),
+        ('cfld_3', $1, 'renews_on', 'Renews on', 'date', '[]', 2, now())`,
+      [workspace],
+    );
+  }
+  if (leads < MANY) {
+    await insertLeads(client, volume);
+    if (withFields !== undefined) await client.query(INSERT_SCORES, [workspace]);
+  } else {
+    await withoutRules(client, async () => {
+      await insertLeads(client, volume);
+      if (withFields === undefined) return;
+      await client.query(INSERT_VALUES, [workspace]);
+      await client.query(INSERT_SCORES, [workspace]);
+    });
+  }
+  await client.query(
+    "vacuum analyze leads, lead_identities, lead_tags, lead_name_words, tags, custom_fields, lead_field_values, lead_scores",
+  );
 }
 
-async function withoutIndexes(client: Client, work: () => Promise<void>): Promise<void> {
+/** Neither triggers nor foreign keys nor indexes, which are made again afterwards. */
+async function withoutRules(client: Client, work: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(`
     select indexname as name, indexdef as definition from pg_indexes
-    where tablename in ('leads', 'lead_identities', 'lead_tags') and indexname not in (select conname from pg_constraint)`);
+    where tablename in ('leads', 'lead_identities', 'lead_tags', 'lead_field_values', 'lead_scores')
+      and indexname not in (select conname from pg_constraint)`);
   for (const { name } of rows) await client.query(`drop index "${name}"`);
+  await client.query("set session_replication_role = replica; set maintenance_work_mem = '1GB'");
   await work();
   for (const { definition } of rows) await client.query(definition);
+  await client.query("reset session_replication_role; reset maintenance_work_mem");
 }
 
-async function insertLeads(client: Client, { workspace, leads, tags = 30 }: Volume): Promise<void> {
+/** What the trigger makes of the fields of each lead. */
+const INSERT_VALUES = `
+  insert into lead_field_values (workspace_id, lead_id, key, value, number, lead_created_at)
+  select l.workspace_id, l.id, v.key, v.value, v.number, l.created_at from leads l
+  cross join lateral (values ('plan', l.meta #>> '{custom,plan}', null), ('renews_on', l.meta #>> '{custom,renews_on}', null),
+    ('seats', l.meta #>> '{custom,seats}', (l.meta #>> '{custom,seats}')::double precision)) v(key, value, number)
+  where l.workspace_id = $1 and l.meta ? 'custom'`;
+
+const INSERT_SCORES = `
+  insert into lead_scores (lead_id, workspace_id, score, label, lead_created_at)
+  select id, workspace_id, n % 101, case when n % 101 >= 70 then 'HOT' when n % 101 >= 40 then 'WARM' else 'COLD' end, created_at
+  from (select l.id, l.workspace_id, l.created_at, row_number() over (order by l.id) as n from leads l where l.workspace_id = $1) as numbered`;
+
+function fieldsOf(place: number, leads: number, withFields: number): Record<string, unknown> {
+  if (place > withFields) return {};
+  const renews = new Date(Date.UTC(2026, 0, 1 + (place % 365)));
+  const plan = place * 1_000 <= leads ? "gold" : "silver";
+  return { custom: { plan, seats: place, renews_on: renews.toISOString().slice(0, 10) } };
+}
+
+async function insertLeads(client: Client, { workspace, leads, tags = 30, withFields = 0 }: Volume): Promise<void> {
   const next = people();
   const start = Date.UTC(2024, 0, 1);
   const tagIds = Array.from({ length: tags }, () => newId("tag"));
@@ -135,6 +188,7 @@ async function insertLeads(client: Client, { workspace, leads, tags = 30 }: Volu
         tag_id: person.other < 0.3 && tags > 0 ? skewed(random, tagIds) : null,
         name_key: nameKeyOf(facts),
         search_text: searchTextOf(facts),
+        meta: fieldsOf(from + place + 1, leads, withFields),
         created_at: new Date(start + (from + place) * 50_000),
         updated_at: new Date(start + (from + place) * 50_000 + person.chance * 1e10),
       };
@@ -150,13 +204,13 @@ async function insertLeads(client: Client, { workspace, leads, tags = 30 }: Volu
 const INSERT = `
   with r as materialized (
     select * from jsonb_to_recordset($1::jsonb) as r(id text, "firstName" text, "lastName" text, email text, phone text, company text,
-      notes text, status text, source text, country text, tag_id text, name_key text, search_text text, created_at timestamptz,
+      notes text, status text, source text, country text, tag_id text, name_key text, search_text text, meta jsonb, created_at timestamptz,
       updated_at timestamptz, email_id text, phone_id text)
   ), made as (
     insert into leads (id, workspace_id, first_name, last_name, email, phone, company, notes, status, source, country, time_zone_source,
-      name_key, search_text, created_at, updated_at)
+      name_key, search_text, meta, created_at, updated_at)
     select id, $2, "firstName", "lastName", email, phone, company, notes, status, source, country, 'phone', name_key, search_text,
-      created_at, updated_at from r
+      meta, created_at, updated_at from r
   ), tagged as (
     insert into lead_tags (workspace_id, lead_id, tag_id, lead_created_at)
     select $2, id, tag_id, created_at from r where tag_id is not null
@@ -164,35 +218,3 @@ const INSERT = `
   insert into lead_identities (id, workspace_id, lead_id, kind, value, is_primary)
   select email_id, $2, id, 'EMAIL', email, true from r
   union all select phone_id, $2, id, 'PHONE', phone, true from r where phone is not null`;
-
-/**
- * Gives the leads of a workspace own fields and scores. One in a thousand has the plan gold, the oldest; `seats` is the lead's place in the order of
- * making, `renews_on` a day of 2026. `of`: how many of the oldest have them.
- */
-export async function seedFieldsAndScores(
-  client: Client,
-  { workspace, of }: { workspace: string; of: number },
-): Promise<void> {
-  await client.query(
-    `insert into custom_fields (id, workspace_id, key, label, type, options, position, created_at) values
-      ('cfld_1', $1, 'plan', 'Plan', 'select', '["gold","silver"]', 0, now()), ('cfld_2', $1, 'seats', 'Seats', 'number', '[]', 1, now()),
-      ('cfld_3', $1, 'renews_on', 'Renews on', 'date', '[]', 2, now())`,
-    [workspace],
-  );
-  await client.query(
-    `update leads l set meta = jsonb_build_object('custom', jsonb_build_object(
-      'plan', case when n.place * 1000 <= n.number then 'gold' else 'silver' end, 'seats', n.place,
-      'renews_on', (date '2026-01-01' + n.place::int % 365)::text))
-    from (select id, row_number() over (order by created_at) as place, count(*) over () as number from leads where workspace_id = $1) n
-    where n.id = l.id and n.place <= $2`,
-    [workspace, of],
-  );
-  await client.query(
-    `insert into lead_scores (lead_id, workspace_id, score, label, lead_created_at)
-    select id, workspace_id, n % 101, case when n % 101 >= 70 then 'HOT' when n % 101 >= 40 then 'WARM' else 'COLD' end, created_at
-    from (select l.*, row_number() over (order by id) as n from leads l where workspace_id = $1) as numbered
-    on conflict (lead_id) do update set score = excluded.score, label = excluded.label`,
-    [workspace],
-  );
-  await client.query("vacuum analyze leads, lead_field_values, lead_scores, custom_fields");
-}

@@ -42,15 +42,19 @@ export function readCursor(
 export const instantCursor = (text: string | undefined): Cursor | undefined =>
   readCursor(text, (value) => typeof value === "number" && isInstant(value));
 
-/** Turns `limit + 1` rows into a page: the extra row only tells that there are more. */
+/**
+ * Turns `limit + 1` rows into a page: the extra row only tells that there are more. `stoppedAt`: reading stopped there before the page was
+ * full, and goes on from there.
+ */
 export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,
   key: (row: Row) => Cursor,
   item: (row: Row) => Item,
+  stoppedAt: Cursor | null = null,
 ) {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const hasMore = rows.length > limit && last !== undefined;
-  return { data: shown.map(item), next_cursor: hasMore ? encodeCursor(key(last)) : null, has_more: hasMore };
+  const next = rows.length > limit && last !== undefined ? key(last) : stoppedAt;
+  return { data: shown.map(item), next_cursor: next && encodeCursor(next), has_more: next !== null };
 }

@@ -135,7 +135,14 @@ export const fileOutput = z.object({ headers: z.record(z.string(), z.string()), 
 
 export const leadOperations = {
   list: endpoint("leads:read")
-    .route({ method: "GET", path: "/leads", tags, summary: "List leads by a filter" })
+    .route({
+      method: "GET",
+      path: "/leads",
+      tags,
+      summary: "List leads by a filter",
+      description:
+        "However many leads there are, a request looks at a few thousand of them. Where that does not fill the page, as for conditions that hardly anybody meets together, the page is short or empty, `looked` says how many were looked at, and `next_cursor` goes on from there: ask on until `next_cursor` is null.",
+    })
     .input(
       pageInput.extend({
         ...leadFilterSchema.shape,
@@ -148,6 +155,11 @@ export const leadOperations = {
       pageOf(leadSchema).extend({
         /** Nothing was found as it was typed: these have names that resemble it. */
         similar: z.boolean(),
+        looked: z
+          .int()
+          .describe(
+            "Leads that were looked at before the page was full, where the search goes on with the next page; else 0",
+          ),
       }),
     ),
   count: endpoint("leads:read")

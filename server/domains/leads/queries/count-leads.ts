@@ -1,34 +1,56 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { LeadFilter } from "../rules.ts";
-import { allOf, conditionsOf, patternsOf, selectLeadIds } from "./filter.ts";
+import { fewLeads } from "./few-leads.ts";
+import { allOf, conditionsOf, like, type Patterns, patternsOf, searchedLeads } from "./filter.ts";
+import type { LeadPage } from "./page.ts";
+import { furthest, streamsOf } from "./streams.ts";
+import { countWindow } from "./window.ts";
 
-/** Up to here leads are counted one by one, above it they are estimated from a sample. */
+/** Up to here leads are counted one by one; where more of them would have to be looked at, they are estimated from a sample. */
 export const COUNTED = 10_000;
 const SAMPLED_PAGES = 500;
 const SURELY_MORE = 3;
 
-export type LeadCount = { count: number; isEstimate: boolean };
+export type LeadCount = {
+  /** Of an estimate 0: there are few or none. */
+  count: number;
+  isEstimate: boolean;
+};
 
-/** How many leads a filter finds: exact up to 10,000, above it "about" so many. */
-export async function countLeads(ctx: Context, filter: LeadFilter): Promise<LeadCount> {
-  if (patternsOf(filter)) {
+/** How many leads a filter finds: exact where an index gives at most 10,000 of whom the others can be asked, else "about" so many. */
+export async function countLeads(ctx: Context, filter: LeadFilter, counted = COUNTED): Promise<LeadCount> {
+  const patterns = patternsOf(filter);
+  if (patterns) {
     // The index gathers all matches before the first is counted: a second for a word that half of a million leads have.
     const about = await estimate(ctx, filter);
     if (about > COUNTED * SURELY_MORE) return { count: about, isEstimate: true };
   }
-  const exact = await countUpTo(ctx, filter);
-  if (exact <= COUNTED) return { count: exact, isEstimate: false };
+  const { count, isAll } = patterns
+    ? await countSearched(ctx, filter, patterns, counted)
+    : await countListed(ctx, filter, counted);
+  if (isAll) return { count, isEstimate: false };
   // Fewer than were counted would be no estimate.
-  return { count: Math.max(await estimate(ctx, filter), exact), isEstimate: true };
+  return { count: Math.max(await estimate(ctx, filter), count), isEstimate: true };
 }
 
-async function countUpTo(ctx: Context, filter: LeadFilter): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (select from (${selectLeadIds(ctx, filter)}) as chosen limit ${COUNTED + 1}) as bounded`.execute(
-    ctx.db,
-  );
-  return rows[0]?.count ?? 0;
+type Counted = { count: number; isAll: boolean };
+
+/** By whichever condition gives the fewest to look at, in any order. */
+async function countListed(ctx: Context, filter: LeadFilter, most: number): Promise<Counted> {
+  const byName: LeadPage = { sort: "name", order: "asc", limit: 1 };
+  const byTime: LeadPage = { sort: "createdAt", order: "asc", limit: 1 };
+  const few = await fewLeads(ctx, filter, byName, { fetched: most, beside: most });
+  if (few) return countWindow(ctx, few, byName, most);
+  return countWindow(ctx, await furthest(ctx, streamsOf(ctx, filter, byTime), byTime), byTime, most);
+}
+
+async function countSearched(ctx: Context, filter: LeadFilter, patterns: Patterns, most: number): Promise<Counted> {
+  const { rows } = await sql<{ count: number; matched: number }>`
+    select count(*) filter (where ${allOf(conditionsOf(filter, sql`s`, { inOrder: true }))})::int as count, count(*)::int as matched
+    from ${searchedLeads(patterns, most + 1)} s`.execute(ctx.db);
+  const { count = 0, matched = 0 } = rows[0] ?? {};
+  return { count, isAll: matched <= most };
 }
 
 /** Counts in a random few hundred of the table's pages; off by a tenth where one lead in a hundred matches. */
@@ -36,14 +58,11 @@ async function estimate(ctx: Context, filter: LeadFilter): Promise<number> {
   const { rows: sizes } = await sql<{ pages: number }>`
     select greatest(relpages, 1) as pages from pg_class where oid = 'leads'::regclass`.execute(ctx.db);
   const percent = Math.min(100, (100 * SAMPLED_PAGES) / (sizes[0]?.pages ?? 1));
-  const like = (patternsOf(filter) ?? []).map(
-    (group) =>
-      sql`(${sql.join(
-        group.map((pattern) => sql`l.search_text like ${pattern}`),
-        sql` or `,
-      )})`,
-  );
-  const conditions = [sql`l.workspace_id = ${ctx.workspace}`, ...conditionsOf(filter, sql`l`), ...like];
+  const conditions = [
+    sql`l.workspace_id = ${ctx.workspace}`,
+    ...conditionsOf(filter, sql`l`, { inOrder: true }),
+    ...like(patternsOf(filter) ?? [], sql`l`),
+  ];
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from leads l tablesample system (${percent}) where ${allOf(conditions)}`.execute(
     ctx.db,

@@ -23,7 +23,7 @@ export function askedOf(texts: readonly string[]): Asked[] {
 }
 
 /** The field is there and can be asked so; else the condition finds nobody, whatever it says. Asked once for a statement. */
-const isAskable = ({ key, operator }: Asked) => {
+export const isAskable = ({ key, operator }: Asked) => {
   const types = FIELD_TYPES.filter((type) => OPERATORS_OF[type].includes(operator));
   return sql`exists (select from custom_fields f where f.workspace_id = current_setting('app.workspace_id', true) and f.key = ${key}
     and f.type = any(${types}::text[]) and f.archived_at is null)`;
@@ -63,53 +63,19 @@ export function fieldConditions(
   const byItself = inOrder ? sql`offset 0` : sql``;
   return askedOf(texts).map((asked) => {
     const isMet = sql`exists (select from lead_field_values v where v.lead_id = ${alias}.id and v.key = ${asked.key} and ${valueIs(asked)} ${byItself})`;
-    const isNegative = asked.operator === "not" || asked.operator === "unset";
-    return sql`(${isAskable(asked)} and ${isNegative ? sql`not ${isMet}` : isMet})`;
+    return sql`(${isAskable(asked)} and ${saysWhatIsNot(asked) ? sql`not ${isMet}` : isMet})`;
   });
 }
 
-const ofField = (ctx: Context, asked: Asked) =>
+/** Values of the workspace that meet a condition, from `from` on; those that say what leads have not meet none. */
+export const valuesThatMeet = (ctx: Context, asked: Asked): RawBuilder<unknown> =>
   sql`from lead_field_values v where v.workspace_id = ${ctx.workspace} and v.key = ${asked.key} and ${valueIs(asked)}`;
 
-/**
- * Of a filter's conditions one that so few leads meet that it is faster to begin with them than to read the list in order, as the beginning of
- * a statement over `leads l`. Undefined: each of them is common, or says what leads have not.
- */
-export async function rareField(
-  ctx: Context,
-  texts: readonly string[],
-  few: number,
-): Promise<RawBuilder<unknown> | undefined> {
-  for (const asked of askedOf(texts)) {
-    if (asked.operator === "not" || asked.operator === "unset") continue;
-    const { rows } = await sql<{ leads: number }>`
-      select count(*)::int as leads from (select ${ofField(ctx, asked)} limit ${few + 1}) as bounded`.execute(ctx.db);
-    if ((rows[0]?.leads ?? 0) <= few)
-      return sql`(select distinct v.lead_id ${ofField(ctx, asked)} offset 0) as valued join leads l on l.id = valued.lead_id`;
-  }
-  return undefined;
-}
+/** Values of a field, whatever they say. */
+export const valuesOf = (ctx: Context, { key }: Asked): RawBuilder<unknown> =>
+  sql`from lead_field_values v where v.workspace_id = ${ctx.workspace} and v.key = ${key}`;
 
-/**
- * Of a filter's conditions the one that the fewest leads meet, as far as `most` tells them apart; undefined where all of them say what leads have
- * not.
- */
-export async function narrowestField(ctx: Context, texts: readonly string[], most: number): Promise<Asked | undefined> {
-  const positive = askedOf(texts).filter(({ operator }) => operator !== "not" && operator !== "unset");
-  if (positive.length < 2) return positive[0];
-  let narrowest: { asked: Asked; leads: number } | undefined;
-  for (const asked of positive) {
-    const { rows } = await sql<{ leads: number }>`
-      select count(*)::int as leads from (select ${ofField(ctx, asked)} limit ${most}) as bounded`.execute(ctx.db);
-    const leads = rows[0]?.leads ?? 0;
-    if (!narrowest || leads < narrowest.leads) narrowest = { asked, leads };
-  }
-  return narrowest?.asked;
-}
-
-/** Leads that meet a condition, each once, as `valued`: `id`, `created_at`. Read from the index of the values alone. */
-export const leadsThatMeet = (ctx: Context, asked: Asked): RawBuilder<unknown> =>
-  sql`(select distinct v.lead_id as id, v.lead_created_at as created_at ${ofField(ctx, asked)} and ${isAskable(asked)} offset 0) as valued`;
+export const saysWhatIsNot = ({ operator }: Asked): boolean => operator === "not" || operator === "unset";
 
 /** The one condition that asks for one value, which an index has in the order of the leads' making. */
 export const orderedField = (texts: readonly string[]): Asked | undefined =>
@@ -122,11 +88,10 @@ export const withoutField = (texts: readonly string[], { key, operator, values }
     return !(one?.key === key && one.operator === operator && values.includes(one.value));
   });
 
-/** From the values of one field and value, newest leads in the order of the index: `d.lead_id`, `d.lead_created_at`. */
-export const valuesInOrder = (ctx: Context, asked: Asked): { from: RawBuilder<unknown>; conditions: Condition[] } => ({
+/** The values `d` of one field and value, which an index has in the order of `d.lead_created_at`. */
+export const valuesInOrder = (asked: Asked): { from: RawBuilder<unknown>; conditions: Condition[] } => ({
   from: sql`lead_field_values d`,
   conditions: [
-    sql`d.workspace_id = ${ctx.workspace}`,
     sql`d.key = ${asked.key}`,
     sql`d.value = left(lower(${asked.values[0] ?? ""}::text), 200)`,
     isAskable(asked),

@@ -5,8 +5,7 @@ import { readCondition, whyNotCondition } from "../custom-fields.ts";
 import { type LeadFilter, leadFilterSchema, type ViewSort } from "../rules.ts";
 import { fold } from "../search-text.ts";
 import { listFieldRows } from "./custom-fields.ts";
-import { allOf, conditionsOf, patternsOf } from "./filter.ts";
-import { like } from "./search-leads.ts";
+import { allOf, conditionsOf, like, patternsOf } from "./filter.ts";
 
 export type SavedFilter = {
   id: string;
@@ -156,7 +155,7 @@ export async function matchFilter(ctx: Context, filter: LeadFilter, leadIds: rea
     sql`l.workspace_id = ${ctx.workspace}`,
     sql`l.id = any(${[...leadIds]}::text[])`,
     ...conditionsOf(filter, sql`l`),
-    ...like(patternsOf(filter) ?? []),
+    ...like(patternsOf(filter) ?? [], sql`l`),
   ];
   const { rows } = await sql<{ id: string }>`select l.id from leads l where ${allOf(conditions)}`.execute(ctx.db);
   return new Set(rows.map(({ id }) => id));

@@ -2,30 +2,32 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { LeadFilter } from "../rules.ts";
 import { correctedPattern, slipsOf, typoWords } from "../search-text.ts";
-import { allOf, conditionsOf, searchedLeads, type Condition } from "./filter.ts";
+import { allOf, conditionsOf, like, type Patterns, searchedLeads } from "./filter.ts";
 import { afterCursor, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
+import { furthest, streamsOf } from "./streams.ts";
+import { type Found, isWhole, readWindow, WINDOW } from "./window.ts";
 
-type Patterns = readonly (readonly string[])[];
-export type SearchPage = { keys: PageKey[]; similar: boolean };
+export type SearchPage = Found & { similar: boolean };
 
 /** How hard a search tries each way before it takes the next. */
 export type Effort = {
-  /** Leads that are read in the order of the list before the index is asked. */
+  /** Entries of the list that are looked at before the index is asked. */
   firstLook: number;
-  /** So many matches among them, and the word is common. */
+  /** So many matches among them, and the word is common: the list is read on. */
   common: number;
-  /** Leads that are read in order for a common word. */
+  /** So many, and the index would gather matches for longer than a request may take. */
+  tooCommon: number;
+  /** Entries that are looked at for a common word. */
   longLook: number;
-  /** So many matches are sorted; a search that has more and yet none among the first is read in order to the end. */
+  /** So many matches are sorted; a search that has more and yet no page among the entries of a long look stops there. */
   matches: number;
 };
 
 /**
  * Reading on in order costs the less the more common the word is, fetching all matches to sort them the more. At 1,000,000 leads
- * both take 14 ms for what 1 lead in 350 has; so with three of the first thousand the list is read on, as far as finding a page
- * of such a word takes.
+ * both take 14 ms for what 1 lead in 350 has; so with three of the first thousand the list is read on.
  */
-const EFFORT: Effort = { firstLook: 1_000, common: 3, longLook: 20_000, matches: 20_000 };
+const EFFORT = { firstLook: 1_000, common: 3, tooCommon: 20, matches: 4_000 };
 
 /** The names that a mistyped one is taken for, at most. */
 const MEANT_WORDS = 3;
@@ -39,14 +41,17 @@ export async function searchPage(
   filter: LeadFilter,
   patterns: Patterns,
   page: LeadPage,
-  effort: Effort = EFFORT,
+  effort: Effort = { ...EFFORT, longLook: WINDOW[page.sort] },
 ): Promise<SearchPage> {
   const exact = await matches(ctx, filter, patterns, page, effort);
-  if (page.after || exact.length > 0) return { keys: exact, similar: false };
+  if (page.after || exact.keys.length > 0 || !isWhole(exact)) return { ...exact, similar: false };
   const meant = await findMeant(ctx, filter.search ?? "", patterns);
-  if (!meant) return { keys: [], similar: false };
-  const keys = (await matches(ctx, filter, meant, page, effort)).slice(0, page.limit);
-  return { keys, similar: keys.length > 0 };
+  if (!meant) return { ...exact, similar: false };
+  // Of a common name any will do: they only show what may have been meant.
+  const found = await matches(ctx, filter, meant, page, effort);
+  const some = isWhole(found) ? found : await byIndex(ctx, filter, meant, page, effort.matches);
+  const keys = some.keys.slice(0, page.limit);
+  return { keys, stoppedAt: null, looked: 0, similar: keys.length > 0 };
 }
 
 async function matches(
@@ -55,101 +60,37 @@ async function matches(
   patterns: Patterns,
   page: LeadPage,
   effort: Effort,
-): Promise<PageKey[]> {
-  // Scores stand in a table of their own: what matches is sorted, and of a common word they are read in their order.
-  if (page.sort === "score") {
-    const scored = await byIndex(ctx, filter, patterns, page, effort.matches);
-    return scored.isWhole ? scored.rows : inOrderOfScores(ctx, filter, patterns, page);
-  }
-  const first = await inOrder(ctx, filter, patterns, page, effort.firstLook);
-  if (first.isWhole) return first.rows;
-  if (first.rows.length >= effort.common) {
-    const more = await inOrder(ctx, filter, patterns, page, effort.longLook);
-    if (more.isWhole) return more.rows;
-  }
-  const found = await byIndex(ctx, filter, patterns, page, effort.matches);
-  return found.isWhole ? found.rows : toTheEnd(ctx, filter, patterns, page);
+): Promise<Found> {
+  const stream = await furthest(ctx, streamsOf(ctx, filter, page), page);
+  const first = await readWindow(ctx, stream, page, effort.firstLook, patterns);
+  if (isWhole(first)) return first;
+  const lookOn = () => readWindow(ctx, stream, page, effort.longLook, patterns);
+  const more = first.keys.length >= effort.common ? await lookOn() : undefined;
+  if (more && isWhole(more)) return more;
+  const isTooCommon =
+    first.keys.length >= effort.tooCommon ||
+    (conditionsOf(filter, sql`l`).length > 0 && (await isInMany(ctx, patterns, effort)));
+  const found = isTooCommon ? undefined : await byIndex(ctx, filter, patterns, page, effort.matches);
+  return found?.isAll ? found : (more ?? lookOn());
 }
 
-/** Leads `l` whose search text matches every group. */
-export const like = (patterns: Patterns): Condition[] =>
-  patterns.map(
-    (group) =>
-      sql`(${sql.join(
-        group.map((pattern) => sql`l.search_text like ${pattern}`),
-        sql` or `,
-      )})`,
-  );
+/** Whether the words by themselves are in too many of the newest leads. */
+async function isInMany(ctx: Context, patterns: Patterns, { firstLook, tooCommon }: Effort): Promise<boolean> {
+  const { rows } = await sql<{ matches: number }>`
+    select count(*)::int as matches from (
+      select l.search_text from leads l where l.workspace_id = ${ctx.workspace} order by l.created_at desc, l.id desc limit ${firstLook}
+    ) as l where ${allOf(like(patterns, sql`l`))}`.execute(ctx.db);
+  return (rows[0]?.matches ?? 0) >= tooCommon;
+}
 
-/**
- * Reads the list in order, at most `most` leads of it, and stops when the page is full. Whole: it is full, or there was nothing
- * more to read, which the last place tells: rows are numbered as they are read. They leave the numbering in its order; to ask
- * for that order again would make the planner read them all to sort them. `others`: conditions on a lead `l` beside those of the filter.
- */
-export async function inOrder(
+/** All matches, or where there are more than `most` the first of some of them. */
+async function byIndex(
   ctx: Context,
   filter: LeadFilter,
   patterns: Patterns,
   page: LeadPage,
   most: number,
-  others: readonly Condition[] = [],
-) {
-  const key = sortColumn(page, sql`l`);
-  const own = [sql`l.workspace_id = ${ctx.workspace}`, ...afterCursor(page, key, sql`l.id`)];
-  const order = sql`order by ${key} ${direction(page)}, l.id ${direction(page)}`;
-  const { rows } = await sql<PageKey & { isLast: boolean }>`
-    select l.id, l.key, not l.fits as is_last from (
-      select l.id, l.key, l.place, l.place < ${most} and ${allOf([...like(patterns), ...conditionsOf(filter, sql`l`), ...others])} as fits
-      from (
-        select l.id, l.search_text, l.status, l.source, l.country, l.email, l.phone, l.created_at, ${key} as key,
-          row_number() over (${order}) as place
-        from leads l where ${allOf(own)} ${order} limit ${most}
-      ) as l
-    ) as l where l.fits or l.place = ${most} limit ${page.limit + 1}`.execute(ctx.db);
-  const hits = rows.filter(({ isLast }) => !isLast);
-  return { rows: hits, isWhole: hits.length > page.limit || hits.length === rows.length };
-}
-
-/**
- * A common word, by scores: read in their order until the page is full. The offsets that are
- * none keep the planner, which takes every word for a rare one, from beginning with the leads.
- */
-async function inOrderOfScores(
-  ctx: Context,
-  filter: LeadFilter,
-  patterns: Patterns,
-  page: LeadPage,
-): Promise<PageKey[]> {
-  const own = [sql`d.workspace_id = ${ctx.workspace}`, ...afterCursor(page, sql`d.score`, sql`d.lead_id`)];
-  const { rows } = await sql<PageKey>`
-    select d.lead_id as id, d.score as key from (
-      select d.lead_id, d.score from lead_scores d where ${allOf(own)}
-      order by d.score ${direction(page)}, d.lead_id ${direction(page)} offset 0
-    ) as d
-    cross join lateral (
-      select from leads l where l.id = d.lead_id and ${allOf([...conditionsOf(filter, sql`l`), ...like(patterns)])} offset 0
-    ) as fits
-    limit ${page.limit + 1}`.execute(ctx.db);
-  return rows;
-}
-
-/** Common, and not among the first of the list: there is no index for it, so the list is read as far as it takes. */
-async function toTheEnd(ctx: Context, filter: LeadFilter, patterns: Patterns, page: LeadPage): Promise<PageKey[]> {
-  const key = sortColumn(page, sql`l`);
-  const conditions = [
-    sql`l.workspace_id = ${ctx.workspace}`,
-    ...afterCursor(page, key, sql`l.id`),
-    ...conditionsOf(filter, sql`l`),
-    ...like(patterns),
-  ];
-  const { rows } = await sql<PageKey>`
-    select l.id, ${key} as key from leads l where ${allOf(conditions)}
-    order by ${key} ${direction(page)}, l.id ${direction(page)} limit ${page.limit + 1}`.execute(ctx.db);
-  return rows;
-}
-
-/** Whole unless there were more matches than are sorted. */
-async function byIndex(ctx: Context, filter: LeadFilter, patterns: Patterns, page: LeadPage, most: number) {
+): Promise<Found & { isAll: boolean }> {
   const key = sortColumn(page, sql`s`);
   const conditions = [...conditionsOf(filter, sql`s`), ...afterCursor(page, key, sql`s.id`)];
   const { rows } = await sql<PageKey & { matched: number }>`
@@ -160,7 +101,8 @@ async function byIndex(ctx: Context, filter: LeadFilter, patterns: Patterns, pag
     )
     select hits.id, hits.key, counted.matched from (select count(*)::int as matched from s) as counted left join hits on true
     order by hits.key ${direction(page)}, hits.id ${direction(page)}`.execute(ctx.db);
-  return { rows: rows.filter(({ id }) => id !== null), isWhole: (rows[0]?.matched ?? 0) < most };
+  const isAll = (rows[0]?.matched ?? 0) < most;
+  return { keys: rows.filter(({ id }) => id !== null), stoppedAt: null, looked: 0, isAll };
 }
 
 /**

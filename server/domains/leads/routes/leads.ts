@@ -85,8 +85,9 @@ export const leadHandlers = {
       limit,
       ({ key, id }) => [key, id],
       ({ key: _key, ...lead }) => showLead(lead, scores.get(lead.id)),
+      found.stoppedAt,
     );
-    return { ...page, similar: found.similar };
+    return { ...page, similar: found.similar, looked: found.looked };
   }),
   count: os.count.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "leads:read");
