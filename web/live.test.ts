@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { keysFor, startLive, throttle, THROTTLE_MS, typeIn } from "./live.ts";
+import { keysFor, startLive, throttle, THROTTLE_MS, tookLongSearch, typeIn } from "./live.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -186,4 +186,13 @@ describe("the stream", () => {
     expect(Stream.opened).toHaveLength(1);
     stop();
   });
+});
+
+test("a list that took a long search to find is not searched again whenever anything happens", () => {
+  const query = (pages: readonly unknown[]) => ({ state: { data: { pages, pageParams: [] } } });
+  const short = { data: [], next_cursor: "x", looked: 5_000 };
+  expect(tookLongSearch(query([short, short, short, short, short]))).toBe(true);
+  expect(tookLongSearch(query([short, { data: [], next_cursor: null, looked: 0 }]))).toBe(false);
+  expect(tookLongSearch({ state: { data: { count: 3 } } })).toBe(false);
+  expect(tookLongSearch({ state: { data: undefined } })).toBe(false);
 });

@@ -3,7 +3,7 @@ import { Outlet } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { useEffect } from "react";
 import { client } from "#web/api.ts";
-import { startLive } from "#web/live.ts";
+import { startLive, tookLongSearch } from "#web/live.ts";
 import { meQuery, settingsQuery, signOut, viewerOf } from "#web/session.ts";
 import { AppFrame } from "#web/shell/app-frame.tsx";
 import { PagePending } from "#web/shell/fallbacks.tsx";
@@ -45,7 +45,15 @@ export function Frame() {
 function Live({ scope }: { scope: string }) {
   const queries = useQueryClient();
   useEffect(
-    () => startLive({ scope, invalidate: (queryKey) => void queries.invalidateQueries(queryKey ? { queryKey } : {}) }),
+    () =>
+      startLive({
+        scope,
+        invalidate: (queryKey) =>
+          void queries.invalidateQueries({
+            ...(queryKey ? { queryKey } : {}),
+            predicate: (query) => !tookLongSearch(query),
+          }),
+      }),
     [queries, scope],
   );
   return null;

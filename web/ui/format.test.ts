@@ -27,6 +27,7 @@ describe("numbers", () => {
       "1,204,300 leads",
     ]);
     expect(rowCountOf({ value: 1_204_300, exact: false }, noun)).toBe("about 1,204,300 leads");
+    expect(rowCountOf({ value: 0, exact: false }, noun)).toBe("few leads or none");
   });
 
   test("money is minor units, with as many decimals as the currency has", () => {

@@ -34,8 +34,9 @@ export function countOf(value: number, noun: Noun): string {
   return `${formatNumber(value)} ${value === 1 ? noun.one : noun.other}`;
 }
 
-/** `about 1,204,300 leads` for an estimate, `312 leads` for a count. */
+/** `about 1,204,300 leads` for an estimate, `312 leads` for a count; an estimate that found none may have missed some. */
 export function rowCountOf(count: RowCount, noun: Noun): string {
+  if (!count.exact && count.value === 0) return `few ${noun.other} or none`;
   return count.exact ? countOf(count.value, noun) : `about ${countOf(count.value, noun)}`;
 }
 

@@ -97,7 +97,7 @@ function Body<Row extends RowData>(props: DataTableProps<Row>) {
       </div>
     );
   }
-  if (source.state === "ready" && source.rows.length === 0) {
+  if (source.state === "ready" && source.rows.length === 0 && !source.hasMore) {
     return (
       <div className="relative grow overflow-y-auto border-t">
         {onClearFilters ? (

@@ -13,6 +13,7 @@ import { BulkBar } from "#web/ui/table/bulk-bar.tsx";
 import type { DataTableProps } from "#web/ui/table/data-table.tsx";
 import { GridHead } from "#web/ui/table/grid-head.tsx";
 import { GridRow, SkeletonRow } from "#web/ui/table/grid-row.tsx";
+import { SearchLine } from "#web/ui/table/search-line.tsx";
 import { useRowWindow } from "#web/ui/table/row-window.ts";
 import { tracksOf } from "#web/ui/table/layout.ts";
 import { useTableKeys } from "#web/ui/table/use-table-keys.ts";
@@ -21,6 +22,10 @@ const ROW_HEIGHT = 36;
 
 /** Ask for the next page when this many rows are left below the last one in view. */
 const AHEAD = 20;
+
+/** A search that took so many pages rests between them: a person may make 1,200 requests a minute, and wants to do other things meanwhile. */
+const UNHURRIED = 20;
+const REST_MS = 50;
 
 const features = tableFeatures({ rowSelectionFeature, columnVisibilityFeature });
 const NO_SELECTION: RowSelectionState = {};
@@ -48,11 +53,23 @@ export function Grid<Row extends RowData>(props: DataTableProps<Row>) {
   const rows = table.getRowModel().rows;
 
   const { view, scrollTo } = useRowWindow(scroller, rows.length, ROW_HEIGHT);
-  const wantsMore = source.hasMore && !source.loadingMore && !source.moreFailed && view.last >= rows.length - AHEAD;
+  const wantsMore =
+    source.hasMore &&
+    !source.loadingMore &&
+    !source.moreFailed &&
+    !source.search?.isStopped &&
+    view.last >= rows.length - AHEAD;
   const loadMore = useEffectEvent(() => source.loadMore());
+  const rest = (source.search?.pages ?? 0) > UNHURRIED ? REST_MS : 0;
   useEffect(() => {
-    if (wantsMore) loadMore();
-  }, [wantsMore]);
+    if (!wantsMore) return undefined;
+    if (rest === 0) {
+      loadMore();
+      return undefined;
+    }
+    const later = setTimeout(loadMore, rest);
+    return () => clearTimeout(later);
+  }, [wantsMore, rest]);
 
   const clear = () => {
     setEverything(false);
@@ -149,7 +166,9 @@ export function Grid<Row extends RowData>(props: DataTableProps<Row>) {
             })}
           </div>
         </div>
-        {source.state === "loading" || source.loadingMore ? (
+        {source.search ? (
+          <SearchLine search={source.search} noun={noun} onGone={() => grid.current?.focus({ preventScroll: true })} />
+        ) : source.state === "loading" || source.loadingMore ? (
           <SkeletonRows
             columns={columns.length}
             tracks={layout.tracks}

@@ -1,16 +1,30 @@
 import type { LinkProps } from "@tanstack/react-router";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
-import { useMemo, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { problemOf, type Problem } from "#web/problem.ts";
 import type { RowCount } from "#web/ui/format.ts";
 
-/** One page of a list, as every list of the API answers: rows, and where to go on. */
-export type Page<Row> = { data: readonly Row[]; next_cursor: string | null };
+/**
+ * One page of a list, as every list of the API answers: rows, and where to go on. `looked`: so many rows were looked at, and then reading
+ * stopped before the page was full.
+ */
+export type Page<Row> = { data: readonly Row[]; next_cursor: string | null; looked?: number };
 
 /** The options that make any list operation page by cursor: `api.leads.list.infiniteOptions({ ...keyset, input })`. */
 export const keyset = {
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page: { next_cursor: string | null }) => page.next_cursor ?? undefined,
+};
+
+/** What is looked for is rare, and no index finds it: the list is read on page after page, until the person has enough of it. */
+export type LongSearch = {
+  /** Rows that were looked at until now. */
+  looked: number;
+  isStopped: boolean;
+  stop: () => void;
+  goOn: () => void;
+  /** Pages that were asked for one after the other. */
+  pages: number;
 };
 
 /** What a table needs to know about its rows: which, how many, and how the asking went. */
@@ -25,6 +39,8 @@ export type TableSource<Row> = {
   loadingMore: boolean;
   moreFailed: boolean;
   loadMore: () => void;
+  /** Set while the last page is short and the list is not at its end. */
+  search: LongSearch | undefined;
 };
 
 /** Joins the pages of an infinite query into one list of rows. */
@@ -34,9 +50,23 @@ export function useTableSource<Row>(
 ): TableSource<Row> {
   const pages = query.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.data) ?? [], [pages]);
+  // Of which search it was said: another has another first page.
+  const [stopped, setStopped] = useState<Page<Row>>();
+  const isShort = query.hasNextPage && (pages?.at(-1)?.looked ?? 0) > 0;
+  const search: LongSearch | undefined =
+    pages && isShort
+      ? {
+          looked: pages.reduce((sum, { looked }) => sum + (looked ?? 0), 0),
+          isStopped: stopped !== undefined && stopped === pages[0],
+          stop: () => setStopped(pages[0]),
+          goOn: () => setStopped(undefined),
+          pages: pages.length,
+        }
+      : undefined;
   return {
     rows,
-    count: count ?? (pages && !query.hasNextPage ? { value: rows.length, exact: true } : undefined),
+    search,
+    count: countOfRows(count, rows.length, pages !== undefined && !query.hasNextPage),
     // Rows that are there stay there, also when asking again has failed.
     state: pages ? "ready" : query.isError ? "failed" : "loading",
     problem: query.error ? problemOf(query.error) : undefined,
@@ -46,6 +76,13 @@ export function useTableSource<Row>(
     moreFailed: query.isFetchNextPageError,
     loadMore: () => void query.fetchNextPage(),
   };
+}
+
+/** Rows that are all here are counted, whatever was estimated; an estimate below them says nothing. */
+function countOfRows(count: RowCount | undefined, rows: number, areAll: boolean): RowCount | undefined {
+  if (count?.exact) return count;
+  if (areAll) return { value: rows, exact: true };
+  return count && count.value >= rows ? count : undefined;
 }
 
 /** One column. The first of a table stays in view and names its row. */

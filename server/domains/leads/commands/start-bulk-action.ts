@@ -79,10 +79,11 @@ export async function startBulkAction(ctx: Context, asked: NewBulkAction): Promi
 export async function previewBulkAction(ctx: Context, asked: NewBulkAction): Promise<BulkActionPreview> {
   allow(ctx, "leads:read");
   const doing = await readDoing(ctx, bulkDoingSchema.parse(asked.doing));
-  const counted = await countWanted(ctx, asked);
   const ids = asked.leadIds
     ? await findExisting(ctx, asked.leadIds, null, LOOKED_AT)
     : await nextLeadIds(ctx, asked.filter ?? {}, null, LOOKED_AT);
+  const areAll = asked.filter !== undefined && ids.length < LOOKED_AT;
+  const counted = areAll ? { count: ids.length, isEstimate: false } : await countWanted(ctx, asked);
   const leads = await loadBulkLeads(ctx, ids, doing.kind === "suppress" ? doing.scope : null);
   const verdicts = [...leads.values()].map((lead) => decide(doing, lead));
   const refusals = new Map<string, number>();

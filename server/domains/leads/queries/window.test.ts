@@ -135,7 +135,7 @@ test(
           expect(found.ids).toEqual(await unbounded(all, page));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
     expect(stops).toBeGreaterThan(0);
   },
@@ -166,7 +166,7 @@ test(
         );
         expect(new Set(ids).size).toBe(ids.length);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   },
 );
