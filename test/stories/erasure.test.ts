@@ -11,7 +11,8 @@ import { sendOneOff } from "#domains/outreach/commands/send-one-off.ts";
 import { startBulkAction } from "#domains/leads/commands/start-bulk-action.ts";
 import { newId } from "#platform/ids.ts";
 import { enroll, enrollmentsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
-import { testDatabase, type World } from "#test/world.ts";
+import { placesOf } from "#test/places.ts";
+import type { World } from "#test/world.ts";
 
 const REASON = "Asked for it on the phone.";
 const certificate = z.object({
@@ -22,28 +23,6 @@ const certificate = z.object({
 
 async function erase(world: World, leadId: string, confirm: string, reason = REASON) {
   return world.request("POST", `/leads/${leadId}/erase`, { body: { reason, confirm } });
-}
-
-/** Each text or JSON column of each table, of every workspace, that holds one of the words, in whatever case. */
-async function placesOf(words: readonly string[]): Promise<string[]> {
-  const { owner } = await testDatabase();
-  const { rows: columns } = await owner.query<{ schema: string; table: string; column: string }>(
-    `select table_schema as schema, table_name as table, column_name as column from information_schema.columns
-     join information_schema.tables using (table_schema, table_name)
-     where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE'
-       and (data_type in ('text', 'character varying', 'json', 'jsonb', 'ARRAY'))`,
-  );
-  expect(columns.length).toBeGreaterThan(150);
-  const found: string[] = [];
-  for (const { schema, table, column } of columns) {
-    const { rows } = await owner.query<{ word: string }>(
-      `select n.needle as word from unnest($1::text[]) as n(needle)
-       where exists (select from "${schema}"."${table}" where position(n.needle in lower("${column}"::text)) > 0)`,
-      [words],
-    );
-    found.push(...rows.map(({ word }) => `${table}.${column}: ${word}`));
-  }
-  return found;
 }
 
 async function inbound(world: World, fact: Record<string, unknown>) {

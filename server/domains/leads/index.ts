@@ -40,7 +40,7 @@ export { listColleagues } from "./queries/colleagues.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
 export { searchLeadIds } from "./queries/found-leads.ts";
-export { lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
+export { findErased, lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
 export { isShutOff, leadsOpenedAfter } from "./queries/reach.ts";
 export { findLeadsByAddress, listOwnNos } from "./queries/suppressions.ts";
 export { listTagNames } from "./queries/tags.ts";

@@ -415,6 +415,10 @@ export type IdempotencyKey = {
     body: string | null;
     createdAt: Timestamp;
     completedAt: Timestamp | null;
+    /**
+     * Somebody was erased while the request was under way: its answer is not kept.
+     */
+    isForgotten: Generated<boolean>;
 };
 export type ImportJob = {
     id: string;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { testWorld } from "#test/world.ts";
+import { forgetAnswers } from "./idempotency.ts";
 import { testContract, testModule } from "./test-operations.ts";
 
 async function worldOfThings() {
@@ -43,6 +44,19 @@ test("a second request while the first is running gets 409, and its answer after
   release();
   expect(await first).toMatchObject({ status: 201 });
   expect(await make("k1")).toMatchObject({ status: 201, body: { id: "thing-1" } });
+});
+
+test("an answer that is given while a person is erased is not kept, and a repeat still does nothing twice", async () => {
+  const { make, hold, runs, world } = await worldOfThings();
+  let release: () => void = () => undefined;
+  hold.until = new Promise<void>((done) => (release = done));
+  const first = make("k1");
+  await expect.poll(() => runs.make).toBe(1);
+  expect(await forgetAnswers(world.ctx)).toBe(1);
+  release();
+  expect(await first).toMatchObject({ status: 201, body: { name: "lamp" } });
+  expect(await make("k1")).toMatchObject({ status: 201, text: "" });
+  expect(runs.make).toBe(1);
 });
 
 test("the same key with another body or address is refused", async () => {

@@ -62,7 +62,8 @@ async function claimKey(ctx: Context, claim: Claim, secretKey: Buffer): Promise<
     insert into idempotency_keys as k (workspace_id, key, route, body_hash, created_at)
     values (${ctx.workspace}, ${claim.key}, ${claim.route}, ${claim.bodyHash}, ${claim.at})
     on conflict (workspace_id, key) do update
-      set route = excluded.route, body_hash = excluded.body_hash, created_at = excluded.created_at, status = null, body = null, completed_at = null
+      set route = excluded.route, body_hash = excluded.body_hash, created_at = excluded.created_at, status = null, body = null, completed_at = null,
+        is_forgotten = false
       where k.created_at <= ${expiredBefore}
         or (k.completed_at is null and k.created_at <= ${deadBefore} and k.route = excluded.route and k.body_hash = excluded.body_hash)
     returning k.key`.execute(ctx.db);
@@ -99,7 +100,7 @@ async function keepAnswer(
   const sealed = body === undefined ? null : encrypt(secretKey, body, claim.key);
   await ctx.db
     .updateTable("idempotencyKeys")
-    .set({ status, body: sealed, completedAt: ctx.now() })
+    .set({ status, body: sql`case when not is_forgotten then ${sealed}::text end`, completedAt: ctx.now() })
     .where("key", "=", claim.key)
     .where("createdAt", "=", claim.at)
     .where("completedAt", "is", null)
@@ -117,14 +118,14 @@ async function forgetExpired(ctx: Context): Promise<void> {
 
 /**
  * After a person was erased: what was answered may speak of them, and nobody can tell which answers do without opening them all. A repeat of such
- * a request still does nothing twice; it is told the status alone. Answers how many.
+ * a request still does nothing twice; it is told the status alone, and so are repeats of those that are under way. Answers how many.
  */
 export async function forgetAnswers(ctx: Context): Promise<number> {
   const { numUpdatedRows } = await ctx.db
     .updateTable("idempotencyKeys")
-    .set({ body: null })
+    .set({ body: null, isForgotten: true })
     .where("workspaceId", "=", ctx.workspace)
-    .where("body", "is not", null)
+    .where((eb) => eb.or([eb("body", "is not", null), eb("completedAt", "is", null)]))
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }

@@ -8,12 +8,13 @@ import { leadErased } from "../messages.ts";
 import { listPersonalDataHooks, type PersonSought } from "../personal-data/hooks.ts";
 import { findPerson } from "../personal-data/person.ts";
 import { writingsOf } from "../personal-data/writings.ts";
+import { wantedOf } from "../merge/wanted.ts";
 import { LeadMerged, LeadNotFound } from "../problems.ts";
 import { hideSuppressions, suppressionKey } from "../queries/erased-addresses.ts";
 import { type Erasure, findErasure, insertErasure } from "../queries/erasures.ts";
 import { findMergeOf } from "../queries/merges.ts";
 import { blankLead, eraseOwnRows, scrubEvents } from "../queries/personal-data.ts";
-import { lockKnownLeads } from "../queries/upsert-load.ts";
+import { listRowKeysOf, loadLeads, lockAddresses, lockKnownLeads } from "../queries/upsert-load.ts";
 import { fold } from "../search-text.ts";
 import type { KnownLead } from "../upsert/known.ts";
 
@@ -33,6 +34,8 @@ export async function eraseLead(
 
 async function erase(tx: Context, input: { leadId: string; reason: string; confirm: string }): Promise<Erasure> {
   const { leadId, reason, confirm } = input;
+  const [unheld] = await loadLeads(tx, [leadId]);
+  if (unheld) await holdIntake(tx, unheld, await findPerson(tx, unheld));
   const [lead] = await lockKnownLeads(tx, [leadId]);
   const done = await findErasure(tx, { leadId });
   if (done) return done;
@@ -40,6 +43,8 @@ async function erase(tx: Context, input: { leadId: string; reason: string; confi
   if (!isNamedBy(lead, confirm))
     throw Invalid(undefined, [{ pointer: "/confirm", detail: "This is neither the name nor an address of the lead." }]);
   const person = await findPerson(tx, lead);
+  // Until the lead was held they may have been given another address.
+  await holdIntake(tx, lead, person);
   if (tells(reason, person))
     throw Invalid(undefined, [
       { pointer: "/reason", detail: "The certificate is kept: leave the person's name and addresses out of it." },
@@ -69,6 +74,22 @@ async function erase(tx: Context, input: { leadId: string; reason: string; confi
   const certificate = await insertErasure(tx, { leadId, reason, counts, addressKeys });
   await emit(tx, leadErased, { leadId, erasureId: certificate.id, counts }, { leadId, subjectId: certificate.id });
   return certificate;
+}
+
+/**
+ * What is being taken in for the person at this moment is written before, and goes with the rest, or comes after and finds that they were erased
+ * (`findErasedSince`). Rows of leads are locked behind this, in the order of those who take in.
+ */
+async function holdIntake(
+  tx: Context,
+  lead: KnownLead,
+  { leadIds, addresses, sharedAddresses }: PersonSought,
+): Promise<void> {
+  await lockAddresses(tx, {
+    addresses: [...addresses, ...sharedAddresses],
+    externals: wantedOf(lead).externals,
+    rows: await listRowKeysOf(tx, leadIds),
+  });
 }
 
 async function whyNoLead(tx: Context, leadId: string) {

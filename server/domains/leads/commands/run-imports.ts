@@ -6,6 +6,7 @@ import { getWorkspaceSettings } from "#domains/accounts/index.ts";
 import { hasUpload, removeUpload, uploadPath } from "../imports/files.ts";
 import { openImport, type Batch, type OpenImport } from "../imports/open-import.ts";
 import { recordConsents } from "../imports/record-consents.ts";
+import { withoutErased } from "../imports/without-erased.ts";
 import type { ReadRecord } from "../imports/rows.ts";
 import { importFinished, importProgressed } from "../messages.ts";
 import { listFieldRows } from "../queries/custom-fields.ts";
@@ -105,12 +106,12 @@ async function applyBatch(
     if (!job) return "busy";
     if (job.status !== "RUNNING" || job.rowsRead !== batch.from) return "behind";
     const { policy, overwriteFields } = job.options;
-    const rows = batch.rows.flatMap(({ row }) => (row ? [row] : []));
+    const records = await withoutErased(tx, job, batch.rows);
+    const rows = records.flatMap(({ row }) => (row ? [row] : []));
     const outcomes = await upsertLeads(tx, rows, { policy, overwriteFields, importJobId: importId });
-    const counts = await record(tx, importId, batch.rows, outcomes);
+    const counts = await record(tx, importId, records, outcomes);
     const { consent } = job.options;
-    if (consent)
-      await insertFaults(tx, importId, await recordConsents(tx, job.fileName, consent, batch.rows, outcomes));
+    if (consent) await insertFaults(tx, importId, await recordConsents(tx, job.fileName, consent, records, outcomes));
     const rowsRead = batch.from + batch.rows.length;
     const bytesRead = Math.round(job.fileBytes * batch.share);
     await addProgress(tx, importId, { ...counts, rowsRead, bytesRead });

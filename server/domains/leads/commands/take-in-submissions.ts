@@ -14,6 +14,10 @@ import {
   workspacesWithDueSubmissions,
   type SubmissionOutcome,
 } from "../queries/submissions.ts";
+import { findErasedSince } from "../queries/erased-addresses.ts";
+import { forgetSubmissions } from "../queries/submission-privacy.ts";
+import { lockAddresses } from "../queries/upsert-load.ts";
+import { wantedBy } from "../upsert/known.ts";
 import type { RowOutcome } from "../upsert/plan.ts";
 import { recordConsents } from "./record-consent.ts";
 import { upsertLeads } from "./upsert-leads.ts";
@@ -75,12 +79,22 @@ async function takeInTogether(ctx: Context, ready: readonly Ready[]): Promise<vo
 
 async function takeIn(ctx: Context, prepared: readonly Ready[]): Promise<void> {
   await inRetriedTransaction(ctx, async (tx) => {
-    // Since they were taken up somebody may have taken them in, or been erased: whose words are gone is made anew by nobody.
+    // Since they came somebody may have taken them in, or been erased: whoever was is made anew by nobody.
+    await lockAddresses(tx, wantedBy(prepared.map(({ row }) => row)));
     const open = await holdReceived(
       tx,
       prepared.map(({ submission }) => submission.id),
     );
-    const ready = prepared.filter(({ submission }) => open.has(submission.id));
+    const held = prepared.filter(({ submission }) => open.has(submission.id));
+    const erased = await findErasedSince(
+      tx,
+      held.map(({ row, submission }) => ({ addresses: row.identities, givenAt: submission.receivedAt })),
+    );
+    await forgetSubmissions(
+      tx,
+      held.flatMap(({ submission }, place) => (erased.has(place) ? [submission.id] : [])),
+    );
+    const ready = held.filter((_, place) => !erased.has(place));
     if (ready.length === 0) return;
     const outcomes = await upsertLeads(
       tx,

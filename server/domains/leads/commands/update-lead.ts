@@ -8,7 +8,7 @@ import { leadUpdated, statusChanged } from "../messages.ts";
 import { isNoName, splitName, tidyName } from "../names.ts";
 import { AddressTaken, ExternalIdTaken, LeadErased, LeadNotFound } from "../problems.ts";
 import { listFieldRows } from "../queries/custom-fields.ts";
-import { findLead } from "../queries/leads.ts";
+import { findErased, findLead } from "../queries/leads.ts";
 import { loadKnownLeads, lockAddresses, lockKnownLeads } from "../queries/upsert-load.ts";
 import { insertNameWords, insertProposals, updateLeadRows, writeAddresses } from "../queries/upsert-write.ts";
 import { zoneOf } from "../time-zone.ts";
@@ -41,6 +41,8 @@ export async function updateLead(ctx: Context, leadId: string, patch: LeadPatch,
     await lockAddresses(tx, wanted);
     const [known] = await lockKnownLeads(tx, [leadId]);
     if (!known) throw LeadNotFound();
+    // Asked again: an erasure may have been what this waited for.
+    if ((await findErased(tx, [leadId])).size > 0) throw LeadErased();
     await refuseStaleLead(tx, leadId, expected);
     const others = await othersWith(tx, leadId, wanted);
 

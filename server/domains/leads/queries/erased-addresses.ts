@@ -29,9 +29,40 @@ export async function erasedKeysOf(ctx: Context, addresses: readonly Address[]):
   return found;
 }
 
-async function isAnyErased(ctx: Context): Promise<boolean> {
+/** Something of a person's that is about to be written: their addresses, and when we were given it. */
+export type Given = { addresses: readonly Address[]; givenAt: Date };
+
+/**
+ * Those of what was given whose people were erased since, by their place. A number that somebody else has by now is no proof that it was the
+ * erased person's. Ask when the addresses are locked (`lockAddresses`): an erasure that was under way has ended then, or has not begun.
+ */
+export async function findErasedSince(tx: Context, given: readonly Given[]): Promise<Set<number>> {
+  const oldest = given.reduce((least, { givenAt }) => Math.min(least, givenAt.getTime()), Infinity);
+  if (given.length === 0 || !(await isAnyErased(tx, new Date(oldest)))) return new Set();
+  const asked = given.flatMap(({ addresses, givenAt }, place) =>
+    addresses.map(({ kind, value }) => ({
+      place,
+      kind,
+      value,
+      key: suppressionKey(tx, { kind, value }),
+      given_at: givenAt,
+    })),
+  );
+  const { rows } = await sql<{ place: number }>`
+    select distinct r.place from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      as r(place int, kind text, value text, key text, given_at timestamptz)
+    join suppressions s on s.workspace_id = ${tx.workspace} and s.kind = r.kind and s.value = r.key
+    where s.reason = 'ERASED' and s.created_at >= r.given_at
+      and not (r.kind = 'PHONE' and exists (
+        select from lead_identities i where i.workspace_id = ${tx.workspace} and i.kind = r.kind and i.value = r.value))`.execute(
+    tx.db,
+  );
+  return new Set(rows.map(({ place }) => place));
+}
+
+async function isAnyErased(ctx: Context, since = new Date(0)): Promise<boolean> {
   const { rows } = await sql<{ any: boolean }>`
-    select exists (select from suppressions where workspace_id = ${ctx.workspace} and reason = 'ERASED') as any`.execute(
+    select exists (select from suppressions where workspace_id = ${ctx.workspace} and reason = 'ERASED' and created_at >= ${since}) as any`.execute(
     ctx.db,
   );
   return rows[0]?.any ?? false;
@@ -62,7 +93,9 @@ export async function hideSuppressions(
   await sql`
     insert into suppressions (id, workspace_id, kind, value, reason, scope, actor_kind, actor_id, created_at)
     select r.id, ${tx.workspace}, r.kind, r.key, 'ERASED', 'ALL', ${tx.actor.kind}, ${tx.actor.id}, ${tx.now()} from ${given}
-    on conflict do nothing`.execute(tx.db);
+    on conflict (workspace_id, kind, value, scope, reason) where lifted_at is null do update set created_at = excluded.created_at`.execute(
+    tx.db,
+  );
   await sql`
     update lead_identities i set suppression_key = r.key from ${given}
     where i.workspace_id = ${tx.workspace} and i.kind = r.kind and i.value = r.value`.execute(tx.db);

@@ -89,6 +89,19 @@ export async function lockLeads(
   return { held, busy: new Set(others.map(({ id }) => id)) };
 }
 
+/** Those of the leads whose people were erased. Ask when they are locked: until then an erasure may be under way. */
+export async function findErased(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await ctx.db
+    .selectFrom("leads")
+    .select("id")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", sql<string>`any(${[...ids]}::text[])`)
+    .where("erasedAt", "is not", null)
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Steps from one status to another for those of the leads that are in it. Rows are locked in the order of their ids. */
 export async function moveStatuses(
   tx: Context,

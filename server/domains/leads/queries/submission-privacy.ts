@@ -35,6 +35,11 @@ export async function blankSubmissions(tx: Context, which: RawBuilder<unknown>):
   return rows.length;
 }
 
+/** Those of people who were erased after they came. */
+export const forgetSubmissions = async (tx: Context, ids: readonly string[]) => {
+  if (ids.length > 0) await blankSubmissions(tx, sql`r.id = any(${[...ids]}::text[])`);
+};
+
 /** Those of leads that go. */
 export const blankSubmissionsOf = (tx: Context, leadIds: readonly string[]) =>
   blankSubmissions(tx, sql`r.lead_id = any(${[...leadIds]}::text[])`);

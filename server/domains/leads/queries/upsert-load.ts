@@ -40,12 +40,11 @@ export async function lockAddresses(tx: Context, { addresses, externals, rows }:
 type LoadedLead = Omit<KnownLead, "addresses" | "tags"> & { addresses: KnownAddress[] | null; tags: string[] | null };
 
 /**
- * Every lead that one of the keys tells, in one statement; of the leads that share a phone, the two oldest. With `lock`, nobody
+ * Every lead that one of the keys tells; of the leads that share a phone, the two oldest. With `lock`, nobody
  * else changes them until the transaction ends; rows are locked in the order of their ids.
  */
 export async function loadKnownLeads(ctx: Context, wanted: WantedKeys, lock: "lock" | "look"): Promise<KnownLead[]> {
-  const { rows } = await sql<LoadedLead>`
-    with hits as (
+  const hits = sql`hits as (
       select l.id from ${unnestPairs(wanted.externals.map(({ source, externalId }) => [source, externalId]))} w(source, value)
       join leads l on l.workspace_id = ${ctx.workspace} and l.source = w.source and l.external_id = w.value
       union
@@ -58,17 +57,29 @@ export async function loadKnownLeads(ctx: Context, wanted: WantedKeys, lock: "lo
         where i.workspace_id = ${ctx.workspace} and i.kind = w.kind and i.value = w.value
         order by i.lead_id limit 2
       ) h
-    )
-    select ${KNOWN_COLUMNS} from leads l where l.id in (select id from hits)
-    order by l.id ${lock === "lock" ? sql`for no key update of l` : sql``}`.execute(ctx.db);
+    )`;
+  const lockHits = sql`order by l.id for no key update of l`;
+  // A statement that has waited for a row sees that row anew, but its addresses and tags as they were before: they are read by another.
+  if (lock === "lock")
+    await sql`with ${hits} select l.id from leads l where l.id in (select id from hits) ${lockHits}`.execute(ctx.db);
+  const { rows } = await sql<LoadedLead>`
+    with ${hits} select ${KNOWN_COLUMNS} from leads l where l.id in (select id from hits)
+    ${lock === "lock" ? lockHits : sql`order by l.id`}`.execute(ctx.db);
   return rows.map(toKnown);
 }
 
 /** The leads of these ids as upsert and update see them, locked until the transaction ends. */
 export async function lockKnownLeads(tx: Context, ids: readonly string[]): Promise<KnownLead[]> {
+  // In two statements: see `loadKnownLeads`.
+  await sql`
+    select l.id from leads l where l.id = any(${[...ids]}::text[]) order by l.id for no key update of l`.execute(tx.db);
+  return loadLeads(tx, ids);
+}
+
+/** The leads of these ids as upsert and update see them; nobody is kept from changing them. */
+export async function loadLeads(ctx: Context, ids: readonly string[]): Promise<KnownLead[]> {
   const { rows } = await sql<LoadedLead>`
-    select ${KNOWN_COLUMNS} from leads l where l.id = any(${[...ids]}::text[])
-    order by l.id for no key update of l`.execute(tx.db);
+    select ${KNOWN_COLUMNS} from leads l where l.id = any(${[...ids]}::text[]) order by l.id`.execute(ctx.db);
   return rows.map(toKnown);
 }
 
@@ -83,6 +94,15 @@ const toKnown = (row: LoadedLead): KnownLead => ({ ...row, addresses: row.addres
 
 const unnestPairs = (pairs: readonly (readonly [string, string])[]) =>
   sql`unnest(${pairs.map(([first]) => first)}::text[], ${pairs.map(([, second]) => second)}::text[])`;
+
+/** Everything but addresses by which rows of intake are taken for one of these leads. */
+export async function listRowKeysOf(ctx: Context, leadIds: readonly string[]): Promise<WantedKeys["rows"]> {
+  const { rows } = await sql<WantedKeys["rows"][number]>`
+    select source, key from lead_row_keys where workspace_id = ${ctx.workspace} and lead_id = any(${[...leadIds]}::text[])`.execute(
+    ctx.db,
+  );
+  return rows;
+}
 
 /** Which leads the rows that have nothing unique in them belong to, as far as they came before. */
 export async function loadRowKeys(ctx: Context, wanted: WantedKeys["rows"]): Promise<KnownRowKeys> {

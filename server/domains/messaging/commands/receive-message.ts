@@ -3,6 +3,7 @@ import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import {
   advanceStatus,
+  findErased,
   findLeadsByIdentity,
   liftStop,
   lockLeads,
@@ -41,10 +42,15 @@ type Received = {
  */
 export async function receiveMessages(tx: Context, provider: string, facts: readonly InboundFact[]): Promise<void> {
   if (facts.length === 0) return;
-  const received = await place(tx, facts);
+  const placed = await place(tx, facts);
   const at = tx.now();
   // Waits for a sender that is deciding about one of them, so that what it has queued is seen by those who are told.
-  await lockLeads(tx, leadsOf(received), { wait: true });
+  await lockLeads(tx, leadsOf(placed), { wait: true });
+  // Or for an erasure: what came meanwhile is nobody's, as if it had come a moment later.
+  const erased = await findErased(tx, leadsOf(placed));
+  const received = placed.map((one) =>
+    one.leadId !== null && erased.has(one.leadId) ? { ...one, leadId: null, answersTo: null } : one,
+  );
   await keepSendersWrittenTo(
     tx,
     received.map(({ leadId, fact }) => ({ leadId, channel: fact.channel, to: fact.to })),
