@@ -72,8 +72,10 @@ export type MessagingHooks = {
   sendTerms?: (tx: Context, executionIds: string[]) => Promise<Map<string, SendTerms>>;
   delivery?: (tx: Context, facts: readonly DeliveryFact[]) => Promise<void>;
   engagement?: (tx: Context, facts: readonly EngagementFact[]) => Promise<void>;
-  inbound?: (tx: Context, notice: InboundNotice) => Promise<void>;
-  optOut?: (tx: Context, notice: OptOutNotice) => Promise<void>;
+  /** No two of one lead: whoever writes twice is told of twice. */
+  inbound?: (tx: Context, notices: readonly InboundNotice[]) => Promise<void>;
+  /** No lead in two of them. */
+  optOut?: (tx: Context, notices: readonly OptOutNotice[]) => Promise<void>;
 };
 
 const hooks: MessagingHooks[] = [];
@@ -94,13 +96,15 @@ export async function tellEngagement(tx: Context, facts: readonly EngagementFact
   for (const hook of hooks) await hook.engagement?.(tx, facts);
 }
 
-export async function tellInbound(tx: Context, notice: InboundNotice): Promise<void> {
-  for (const hook of hooks) await hook.inbound?.(tx, notice);
+export async function tellInbound(tx: Context, notices: readonly InboundNotice[]): Promise<void> {
+  if (notices.length === 0) return;
+  for (const hook of hooks) await hook.inbound?.(tx, notices);
 }
 
-export async function tellOptOut(tx: Context, notice: OptOutNotice): Promise<void> {
-  if (notice.leadIds.length === 0) return;
-  for (const hook of hooks) await hook.optOut?.(tx, notice);
+export async function tellOptOut(tx: Context, notices: readonly OptOutNotice[]): Promise<void> {
+  const some = notices.filter(({ leadIds }) => leadIds.length > 0);
+  if (some.length === 0) return;
+  for (const hook of hooks) await hook.optOut?.(tx, some);
 }
 
 export async function askSendTerms(tx: Context, executionIds: string[]): Promise<Map<string, SendTerms>> {

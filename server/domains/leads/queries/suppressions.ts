@@ -16,24 +16,29 @@ export type Suppression = {
 
 export type SuppressionInput = Omit<Suppression, "id"> & { evidence: string | null };
 
-/** Undefined: the address is suppressed for the same reason already. Of an erased person's address only the keyed hash is written. */
-export async function insertSuppression(tx: Context, input: SuppressionInput): Promise<string | undefined> {
-  const key = (await erasedKeysOf(tx, [input])).get(addressKey(input));
-  const row = await tx.db
+/**
+ * Their ids, in the order given; null: the address is suppressed for the same reason already, or by an earlier one of these. Of an erased person's
+ * address only the keyed hash is written.
+ */
+export async function insertSuppressions(
+  tx: Context,
+  inputs: readonly SuppressionInput[],
+): Promise<(string | null)[]> {
+  if (inputs.length === 0) return [];
+  const keys = await erasedKeysOf(tx, inputs);
+  const made = inputs.map((input) => {
+    const key = keys.get(addressKey(input));
+    return { id: newId("sup"), ...input, ...(key === undefined ? {} : { value: key, evidence: null }) };
+  });
+  const actor = { actorKind: tx.actor.kind, actorId: tx.actor.id };
+  const rows = await tx.db
     .insertInto("suppressions")
-    .values({
-      id: newId("sup"),
-      workspaceId: tx.workspace,
-      ...input,
-      ...(key === undefined ? {} : { value: key, evidence: null }),
-      actorKind: tx.actor.kind,
-      actorId: tx.actor.id,
-      createdAt: tx.now(),
-    })
+    .values(made.map((one) => ({ ...one, ...actor, workspaceId: tx.workspace, createdAt: tx.now() })))
     .onConflict((conflict) => conflict.doNothing())
     .returning("id")
-    .executeTakeFirst();
-  return row?.id;
+    .execute();
+  const written = new Set(rows.map(({ id }) => id));
+  return made.map(({ id }) => (written.has(id) ? id : null));
 }
 
 type Found = { id: string | null } & Omit<Suppression, "id"> & { anyErased: boolean };
@@ -210,15 +215,23 @@ export async function findHolders(
 
 /** Leads that have the address, or one that stands under this key of an erased person's; the oldest first. */
 export async function findLeadsByAddress(ctx: Context, kind: IdentityKind, value: string): Promise<string[]> {
-  const rows = await ctx.db
-    .selectFrom("leadIdentities")
-    .select("leadId")
-    .where("workspaceId", "=", ctx.workspace)
-    .where("kind", "=", kind)
-    .where((eb) => eb.or([eb("value", "=", value), eb("suppressionKey", "=", value)]))
-    .orderBy("leadId")
-    .execute();
-  return rows.map(({ leadId }) => leadId);
+  const [leadIds = []] = await findLeadsByAddresses(ctx, [{ kind, value }]);
+  return leadIds;
+}
+
+/** As `findLeadsByAddress`, for each of the addresses in the order given, in one statement. */
+export async function findLeadsByAddresses(ctx: Context, addresses: readonly Address[]): Promise<string[][]> {
+  if (addresses.length === 0) return [];
+  const kinds = addresses.map(({ kind }) => kind);
+  const values = addresses.map(({ value }) => value);
+  const { rows } = await sql<{ place: number; leadId: string }>`
+    select w.place::int, i.lead_id
+    from unnest(${kinds}::text[], ${values}::text[]) with ordinality w(kind, value, place)
+    join lead_identities i on i.workspace_id = ${ctx.workspace} and i.kind = w.kind and (i.value = w.value or i.suppression_key = w.value)
+    order by i.lead_id`.execute(ctx.db);
+  const found = addresses.map((): string[] => []);
+  for (const { place, leadId } of rows) found[place - 1]?.push(leadId);
+  return found;
 }
 
 /** Of several suppressions of one address, the one that is told: a person's own word before what others found out. */

@@ -1,7 +1,7 @@
 import type { Context } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
-import { advanceStatus, suppress } from "#domains/leads/index.ts";
+import { advanceStatus, suppressAll } from "#domains/leads/index.ts";
 import type { CallFact, StatusFact } from "#providers/webhook.ts";
 import { type AttemptFact, type MessageFact, nextAttemptStatus, nextMessageStatus } from "../channels.ts";
 import { isErased, withoutWords } from "../erased.ts";
@@ -24,7 +24,7 @@ import { botReasonOf } from "../tracking/bots.ts";
 import { isTrackedLink } from "../tracking/track.ts";
 import { aboutMessage } from "./record-outcomes.ts";
 import { noteSenderFaults } from "./note-sender-faults.ts";
-import { optOut } from "./opt-out.ts";
+import { type No, optOutAll } from "./opt-out.ts";
 
 export type VendorFact = { eventId: string; fact: StatusFact | CallFact };
 
@@ -93,11 +93,13 @@ export async function applyFacts(tx: Context, provider: string, facts: readonly 
     "delivered_outbound",
   );
   await insertEngagements(tx, engagementsIn(tx, provider, facts, idOf));
-  for (const { fact } of facts) {
-    const id = idOf(fact);
-    const message = id ? open.get(id) : undefined;
-    if (message && !isErased(message)) await heedWishes(tx, message, fact);
-  }
+  await heedWishes(
+    tx,
+    facts.flatMap(({ fact }) => {
+      const message = open.get(idOf(fact) ?? "");
+      return message && !isErased(message) ? [{ message, fact }] : [];
+    }),
+  );
   await noteSenderFaults(
     tx,
     facts.flatMap(({ fact }) => faultsIn(fact, open.get(idOf(fact) ?? ""))),
@@ -271,49 +273,65 @@ async function announce(tx: Context, entries: readonly Entry[]): Promise<void> {
   );
 }
 
-/** What the person wants, beside what became of the message: complaints and unsubscribes suppress, dead addresses are not tried again. */
-async function heedWishes(tx: Context, message: OpenMessage, fact: StatusFact | CallFact): Promise<void> {
-  const kind = message.channel === "EMAIL" ? "EMAIL" : "PHONE";
-  if (fact.kind === "call") {
-    await emitMany(tx, callEnded, [
-      {
-        payload: {
-          ...aboutMessage(message),
-          outcome: fact.outcome,
-          durationSeconds: fact.durationSeconds,
-          endedReason: fact.endedReason,
-          transcriptSummary: fact.summary,
-        },
-        leadId: message.leadId,
-        subjectId: message.id,
+type Heard = { message: OpenMessage; fact: StatusFact | CallFact };
+
+/** What people want, beside what became of their messages: complaints and unsubscribes suppress, dead addresses are not tried again. */
+async function heedWishes(tx: Context, heard: readonly Heard[]): Promise<void> {
+  const calls = heard.flatMap(({ message, fact }) => (fact.kind === "call" ? [{ message, fact }] : []));
+  await emitMany(
+    tx,
+    callEnded,
+    calls.map(({ message, fact }) => ({
+      payload: {
+        ...aboutMessage(message),
+        outcome: fact.outcome,
+        durationSeconds: fact.durationSeconds,
+        endedReason: fact.endedReason,
+        transcriptSummary: fact.summary,
       },
-    ]);
-    if (fact.outcome === "SUCCESS" && message.leadId) await advanceStatus(tx, [message.leadId], "inbound");
-    if (fact.transcript && readsAsOptOutInTranscript(fact.transcript)) {
-      await optOut(tx, { kind, value: message.to, reason: "STOP_REPLY", evidence: `said on the call ${message.id}` });
-    }
-    return;
-  }
+      leadId: message.leadId,
+      subjectId: message.id,
+    })),
+  );
+  await advanceStatus(
+    tx,
+    calls.flatMap(({ message, fact }) => (fact.outcome === "SUCCESS" ? (message.leadId ?? []) : [])),
+    "inbound",
+  );
+  await optOutAll(
+    tx,
+    heard.flatMap((one) => noIn(one) ?? []),
+  );
+  await suppressAll(
+    tx,
+    heard.flatMap(({ message, fact }) =>
+      fact.kind === "status" && fact.hard && fact.status !== "complained" && fact.status !== "unsubscribed"
+        ? [
+            {
+              kind: kindOf(message),
+              value: message.to,
+              reason: "HARD_BOUNCE" as const,
+              scope: message.channel,
+              evidence: fact.detail ?? fact.status,
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+const kindOf = ({ channel }: OpenMessage) => (channel === "EMAIL" ? "EMAIL" : "PHONE");
+
+function noIn({ message, fact }: Heard): No | null {
+  const { id, to: value } = message;
+  const kind = kindOf(message);
+  if (fact.kind === "call")
+    return fact.transcript && readsAsOptOutInTranscript(fact.transcript)
+      ? { kind, value, reason: "STOP_REPLY", evidence: `said on the call ${id}` }
+      : null;
   if (fact.status === "complained")
-    await optOut(tx, {
-      kind,
-      value: message.to,
-      reason: "COMPLAINT",
-      evidence: fact.detail ?? "complaint reported by the vendor",
-    });
-  else if (fact.status === "unsubscribed")
-    await optOut(tx, {
-      kind,
-      value: message.to,
-      reason: "UNSUBSCRIBE",
-      evidence: fact.detail ?? "unsubscribed at the vendor",
-    });
-  else if (fact.hard)
-    await suppress(tx, {
-      kind,
-      value: message.to,
-      reason: "HARD_BOUNCE",
-      scope: message.channel,
-      evidence: fact.detail ?? fact.status,
-    });
+    return { kind, value, reason: "COMPLAINT", evidence: fact.detail ?? "complaint reported by the vendor" };
+  if (fact.status === "unsubscribed")
+    return { kind, value, reason: "UNSUBSCRIBE", evidence: fact.detail ?? "unsubscribed at the vendor" };
+  return null;
 }

@@ -18,7 +18,7 @@ import { findLastTouchedLead, findThreads, insertInbound } from "../queries/inbo
 import { keepSendersWrittenTo } from "../queries/sender-budget.ts";
 import { ownWords } from "../own-words.ts";
 import { summaryOf } from "../summary.ts";
-import { optOut } from "./opt-out.ts";
+import { type No, optOutAll } from "./opt-out.ts";
 import { queueConfirmation } from "./queue-confirmation.ts";
 
 /** What a person wrote, read and placed. */
@@ -97,27 +97,57 @@ export async function receiveMessages(tx: Context, provider: string, facts: read
       leadId !== null && reading === "reply" ? [{ leadId, kind: "reply" as const, key: id, at }] : [],
     ),
   );
-  for (const message of received) {
-    await heedWord(tx, message);
-    const { id, leadId, fact, reading } = message;
-    await tellInbound(tx, { messageId: id, leadId, channel: fact.channel, reading, at });
+  for (const round of inRounds(received)) {
+    await heedNos(tx, round);
+    for (const message of round) await heedWord(tx, message);
+    await tellInbound(
+      tx,
+      round.map(({ id, leadId, fact, reading }) => ({ messageId: id, leadId, channel: fact.channel, reading, at })),
+    );
   }
+}
+
+/** Rounds with one message of each person and address: who writes twice is heard in the order of their words. */
+function inRounds(received: readonly Received[]): Received[][] {
+  const heard = new Map<string, number>();
+  const rounds: Received[][] = [];
+  for (const message of received) {
+    const { kind, from, answersTo, leadId } = message;
+    const whose = [`${kind} ${from}`, ...(answersTo === null ? [] : [`${kind} ${answersTo}`]), leadId ?? ""].filter(Boolean);
+    const place = Math.max(...whose.map((one) => heard.get(one) ?? 0));
+    for (const one of whose) heard.set(one, place + 1);
+    (rounds[place] ??= []).push(message);
+  }
+  return rounds;
 }
 
 const leadsOf = (received: readonly Received[]): string[] => [
   ...new Set(received.flatMap(({ leadId }) => (leadId === null ? [] : [leadId]))),
 ];
 
-async function heedWord(tx: Context, { fact, id, kind, from, leadId, answersTo, reading }: Received): Promise<void> {
-  const { channel } = fact;
-  if (reading === "stop") {
-    const no = { kind, leadId, reason: "STOP_REPLY" as const, evidence: `"${summaryOf(null, fact.text)}" (${id})` };
-    const { isNew } = await optOut(tx, { ...no, value: from });
+/** Everybody of a round who says no. */
+async function heedNos(tx: Context, round: readonly Received[]): Promise<void> {
+  const stopping = round.filter(({ reading }) => reading === "stop");
+  const nos = stopping.flatMap((message): (No & { message: Received })[] => {
+    const { fact, id, kind, from, leadId, answersTo } = message;
+    const no = { message, kind, leadId, reason: "STOP_REPLY" as const, evidence: `"${summaryOf(null, fact.text)}" (${id})` };
     // Mail that was passed on is answered from elsewhere: who says STOP means the address that we wrote to.
-    if (answersTo !== null && answersTo !== from) await optOut(tx, { ...no, value: answersTo });
-    // Said again, it is not answered again: two machines would go on for ever.
-    if (isNew) await queueConfirmation(tx, { word: "stop", channel, leadId, to: from });
-  } else if (reading === "start") {
+    const meant = answersTo !== null && answersTo !== from ? [from, answersTo] : [from];
+    return meant.map((value) => ({ ...no, value }));
+  });
+  const isNew = await optOutAll(
+    tx,
+    nos.map(({ message: _message, ...no }) => no),
+  );
+  // Said again, it is not answered again: two machines would go on for ever.
+  for (const [place, { message, value }] of nos.entries())
+    if (isNew[place] === true && value === message.from)
+      await queueConfirmation(tx, { word: "stop", channel: message.fact.channel, leadId: message.leadId, to: value });
+}
+
+async function heedWord(tx: Context, { fact, id, kind, from, leadId, reading }: Received): Promise<void> {
+  const { channel } = fact;
+  if (reading === "start") {
     const lifted = await liftStop(tx, { kind, value: from, evidence: id });
     if (lifted) await queueConfirmation(tx, { word: "start", channel, leadId, to: from });
   } else if (reading === "help") {

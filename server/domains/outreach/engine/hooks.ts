@@ -15,34 +15,46 @@ import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
  * Who answers, answers for their organisation where a sequence says so: everybody of it who is in one of those sequences leaves, whether the one
  * who answered is still inside or has come to the end.
  */
-async function stopColleagues(tx: Context, leadId: string): Promise<void> {
-  const sequences = await listCompanySequences(tx, leadId);
-  if (sequences.length === 0) return;
-  const colleagues = await listOpenIn(tx, sequences, await listColleagues(tx, leadId));
-  await lockLeads(tx, [...new Set(colleagues.map((one) => one.leadId))], { wait: true });
-  await end(tx, await lockOpenEnrollments(tx, { ids: colleagues.map(({ id }) => id) }), "a colleague replied");
+async function stopColleagues(tx: Context, leadIds: readonly string[]): Promise<void> {
+  for (const [leadId, sequences] of await listCompanySequences(tx, leadIds)) {
+    const colleagues = await listOpenIn(tx, sequences, await listColleagues(tx, leadId));
+    await lockLeads(tx, [...new Set(colleagues.map((one) => one.leadId))], { wait: true });
+    await end(tx, await lockOpenEnrollments(tx, { ids: colleagues.map(({ id }) => id) }), "a colleague replied");
+  }
 }
 
 /** A reply is noted on the touch that it answers, and stops the sequences that stop on reply; an automatic answer (out of office) does neither. */
-async function onInbound(tx: Context, notice: InboundNotice): Promise<void> {
-  if (!notice.leadId || notice.reading === "automatic" || notice.reading === "stop") return;
-  // Waits for a sender that is deciding about this lead, so that what it has queued is cancelled below.
-  await lockLeads(tx, [notice.leadId], { wait: true });
-  await markReplied(tx, notice.leadId, notice.messageId, notice.at);
-  const open = await lockOpenEnrollments(tx, { leadIds: [notice.leadId] });
+async function onInbound(tx: Context, notices: readonly InboundNotice[]): Promise<void> {
+  const replies = new Map(
+    notices.flatMap(({ leadId, reading, ...notice }) =>
+      leadId === null || reading === "automatic" || reading === "stop" ? [] : [[leadId, notice] as const],
+    ),
+  );
+  const leadIds = [...replies.keys()];
+  if (leadIds.length === 0) return;
+  // Waits for a sender that is deciding about one of these leads, so that what it has queued is cancelled below.
+  await lockLeads(tx, leadIds, { wait: true });
+  await markReplied(
+    tx,
+    [...replies].map(([leadId, { messageId, at }]) => ({ leadId, messageId, at })),
+  );
+  const open = await lockOpenEnrollments(tx, { leadIds });
   const stopped = open.filter((enrollment) => settingsOf(enrollment.settings).stopOnReply);
   await end(tx, stopped, "replied");
-  await noteReplyChannel(
-    tx,
-    stopped.map(({ id }) => id),
-    notice.channel,
-  );
-  await stopColleagues(tx, notice.leadId);
+  for (const [channel, those] of Map.groupBy(stopped, ({ leadId }) => replies.get(leadId)?.channel))
+    if (channel !== undefined)
+      await noteReplyChannel(
+        tx,
+        those.map(({ id }) => id),
+        channel,
+      );
+  await stopColleagues(tx, leadIds);
 }
 
 /** Who said no leaves every sequence. */
-async function onOptOut(tx: Context, { leadIds, reason }: OptOutNotice): Promise<void> {
-  await end(tx, await lockOpenEnrollments(tx, { leadIds }), "opted out", reason);
+async function onOptOut(tx: Context, notices: readonly OptOutNotice[]): Promise<void> {
+  for (const { leadIds, reason } of notices)
+    await end(tx, await lockOpenEnrollments(tx, { leadIds }), "opted out", reason);
 }
 
 type QueuedStanding = Standing &

@@ -1,14 +1,13 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 
-/** Sequences that the lead is or was in and that a reply ends for the whole organisation. */
-export async function listCompanySequences(ctx: Context, leadId: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select s.id from sequence_enrollments n join retention_sequences s on s.id = n.sequence_id
-    where n.lead_id = ${leadId} and s.settings -> 'sameCompany' = 'true' and s.settings -> 'stopOnReply' is distinct from 'false'`.execute(
-    ctx.db,
-  );
-  return rows.map(({ id }) => id);
+/** Sequences that these leads are or were in and that a reply ends for the whole organisation, by lead; those without one are missing. */
+export async function listCompanySequences(ctx: Context, leadIds: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ leadId: string; sequenceIds: string[] }>`
+    select n.lead_id, array_agg(s.id) as sequence_ids from sequence_enrollments n join retention_sequences s on s.id = n.sequence_id
+    where n.lead_id = any(${[...leadIds]}::text[]) and s.settings -> 'sameCompany' = 'true' and s.settings -> 'stopOnReply' is distinct from 'false'
+    group by n.lead_id order by n.lead_id`.execute(ctx.db);
+  return new Map(rows.map(({ leadId, sequenceIds }) => [leadId, sequenceIds]));
 }
 
 /** Enrollments of these leads in these sequences that are not over. */

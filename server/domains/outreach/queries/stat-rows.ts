@@ -91,18 +91,24 @@ export async function noteEngagements(tx: Context, facts: readonly EngagementFac
 }
 
 /**
- * Notes on one touch that its lead has answered: the one whose thread the answer continues, else the last that went out before. The first
- * answer stays.
+ * Notes on one touch of each lead that it has answered: the one whose thread the answer continues, else the last that went out before. The first
+ * answer stays. No two answers of one lead.
  */
-export async function markReplied(tx: Context, leadId: string, inboundId: string, at: Date): Promise<void> {
+export async function markReplied(
+  tx: Context,
+  answers: readonly { leadId: string; messageId: string; at: Date }[],
+): Promise<void> {
+  if (answers.length === 0) return;
   await sql`
-    update sequence_step_executions set replied_at = ${at}
-    where replied_at is null and id = (
+    update sequence_step_executions x set replied_at = answered.at
+    from json_to_recordset(${JSON.stringify(answers)}::json) as answered("leadId" text, "messageId" text, at timestamptz)
+    cross join lateral (
       select e.id from sequence_step_executions e
       left join messages own on own.execution_id = e.id
-      where e.workspace_id = ${tx.workspace} and e.lead_id = ${leadId} and e.status in ('SENT', 'DELIVERED') and e.executed_at <= ${at}
+      where e.workspace_id = ${tx.workspace} and e.lead_id = answered."leadId" and e.status in ('SENT', 'DELIVERED') and e.executed_at <= answered.at
       order by coalesce(own.id = (
-        select substring(i.in_reply_to from 'msg_[0-9a-z]{26}') from messages i where i.id = ${inboundId}), false) desc,
+        select substring(i.in_reply_to from 'msg_[0-9a-z]{26}') from messages i where i.id = answered."messageId"), false) desc,
         e.executed_at desc, e.id desc
-      limit 1)`.execute(tx.db);
+      limit 1) touch
+    where x.id = touch.id and x.replied_at is null`.execute(tx.db);
 }

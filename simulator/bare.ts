@@ -1,0 +1,48 @@
+/**
+ * Indexes that serve pages, statistics and searches of people alone: no statement by which the engine decides or sends reads them, and each costs a
+ * write whenever a row is written (a message has twenty). A trial goes without them.
+ */
+export const PAGES_INDEXES: readonly string[] = [
+  "contact_attempts_campaign_id_started_at_idx",
+  "contact_attempts_script_id_idx",
+  "contact_attempts_status_idx",
+  "contact_attempts_touches_idx",
+  "contact_attempts_workspace_id_channel_started_at_idx",
+  "events_workspace_id_at_id_idx",
+  "events_workspace_id_lead_id_at_id_idx",
+  "events_workspace_id_subject_id_idx",
+  "inbound_events_received_idx",
+  "lead_name_words_similar_idx",
+  "lead_scores_workspace_id_label_lead_created_at_lead_id_idx",
+  "lead_scores_workspace_id_score_lead_id_idx",
+  "leads_workspace_id_country_created_at_id_idx",
+  "leads_workspace_id_email_idx",
+  "leads_workspace_id_name_key_id_idx",
+  "leads_workspace_id_phone_idx",
+  "leads_workspace_id_status_source_created_at_id_idx",
+  "leads_workspace_id_status_source_name_key_id_idx",
+  "leads_workspace_id_status_source_updated_at_id_idx",
+  "messages_awaiting_idx",
+  "messages_campaign_id_idx",
+  "messages_inbound_idx",
+  "messages_outbound_idx",
+  "messages_script_id_idx",
+  "messages_workspace_id_created_at_id_idx",
+  "messages_workspace_id_status_created_at_id_idx",
+  "sequence_enrollments_version_id_status_enrolled_at_id_idx",
+  "sequence_step_executions_contact_attempt_id_idx",
+  "sequence_step_executions_step_id_status_due_at_id_idx",
+];
+
+/**
+ * Takes from a database of a trial what only costs there: references are not checked (the rows come from where they are right, and what the engine
+ * writes is held against them everywhere else), nothing is logged for a crash, and the indexes above are gone.
+ */
+export const MAKE_BARE = `do $$ declare one record; begin
+  for one in select conrelid::regclass as owner, quote_ident(conname) as name from pg_constraint
+    where contype = 'f' and connamespace = 'public'::regnamespace
+  loop execute format('alter table %s drop constraint %s', one.owner, one.name); end loop;
+  for one in select oid::regclass as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+  loop execute format('alter table %s set unlogged', one.name); end loop;
+end $$;
+drop index ${PAGES_INDEXES.join(", ")}`;
