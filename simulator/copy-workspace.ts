@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { Client } from "pg";
 import { openDatabase } from "#platform/database/pool.ts";
+import { COUNT_ROWS } from "./scratch.ts";
 
 /** What no decision about a touch reads: history, secrets, work of other kinds. Every other table of the workspace is copied. */
 const LEFT_OUT: readonly string[] = [
@@ -83,7 +84,7 @@ export async function copyWorkspace(options: {
           }
       });
     await restore();
-    await scratch.query("analyze");
+    await scratch.query(COUNT_ROWS);
   } finally {
     await scratch.end();
     await real.close();
@@ -138,30 +139,22 @@ async function tablesOf(scratch: Client): Promise<Table[]> {
 }
 
 /**
- * Takes foreign keys and triggers away while rows come in any order and without those that nobody needs, and answers what brings them back. What is
- * there by then is not checked again: it was right where it came from.
+ * Takes foreign keys away, where there still are any, and triggers while rows come in any order and without those that nobody needs; answers what
+ * brings the triggers back. References were right where the rows came from.
  */
 async function withoutRules(scratch: Client): Promise<() => Promise<void>> {
-  const { rows } = await scratch.query<{ owner: string; name: string; definition: string }>(
-    `select conrelid::regclass::text as owner, quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
+  const { rows: keys } = await scratch.query<{ owner: string; name: string }>(
+    `select conrelid::regclass::text as owner, quote_ident(conname) as name
      from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
   );
-  const owners = [...new Set(rows.map(({ owner }) => owner))];
-  const forEachOwner = (what: string) => owners.map((owner) => `alter table ${owner} ${what}`);
-  await scratch.query(
-    [
-      ...rows.map(({ owner, name }) => `alter table ${owner} drop constraint ${name}`),
-      ...forEachOwner("disable trigger user"),
-    ].join(";"),
+  const { rows: owners } = await scratch.query<{ owner: string }>(
+    `select distinct t.tgrelid::regclass::text as owner from pg_trigger t join pg_class c on c.oid = t.tgrelid
+     where not t.tgisinternal and c.relnamespace = 'public'::regnamespace`,
   );
+  const forEachOwner = (what: string) => owners.map(({ owner }) => `alter table ${owner} ${what}`).join(";");
+  await scratch.query(keys.map(({ owner, name }) => `alter table ${owner} drop constraint ${name}`).join(";"));
+  await scratch.query(forEachOwner("disable trigger user"));
   return async () => {
-    await scratch.query(
-      [
-        ...forEachOwner("enable trigger user"),
-        ...rows.map(
-          ({ owner, name, definition }) => `alter table ${owner} add constraint ${name} ${definition} not valid`,
-        ),
-      ].join(";"),
-    );
+    await scratch.query(forEachOwner("enable trigger user"));
   };
 }

@@ -7,6 +7,9 @@ import { type SimulatedVendors, simulatedVendors } from "./vendors.ts";
 
 /** A vendor's call takes longest of all that a process does: of a hundred deaths at stops, one comes at each. */
 const DEATHS_AT_CALLS = 0.05;
+/** As many as a good vendor takes at once, which is what a death leaves without a record; where nobody dies, all of a batch. */
+const AT_ONCE = 64;
+const UNHURT_AT_ONCE = 256;
 
 /** Vendors that fail as the faults have it, and processes that die while they call them; nothing fails from `until` on (Unix milliseconds). */
 export function faultyVendors(parts: {
@@ -26,6 +29,7 @@ export function faultyVendors(parts: {
   return simulatedVendors(() => clock.now(), {
     die,
     without,
+    atOnce: faults.crash > 0 ? AT_ONCE : UNHURT_AT_ONCE,
     answering({ channel, to, place, tries, messageId }) {
       // What a dead process still tries, no vendor hears.
       if (life()?.isDead() === true) return die();

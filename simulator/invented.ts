@@ -44,7 +44,7 @@ export async function simulateInvented(
 ): Promise<Run> {
   const { seed, leads, days, check, distort, onDay, signal } = asked;
   const start = asked.start ?? pick(STARTS, chanceOf(seed)("start"));
-  const scratch = await openScratch(server.databaseUrl, server.template);
+  const scratch = await openScratch(server.databaseUrl, { template: server.template });
   try {
     return await simulate({
       seed,

@@ -56,9 +56,11 @@ export async function startLife(options: {
     transformResult: async ({ result }) => result,
   };
 
-  // One connection: statements follow one another in one order, whatever the machine is busy with, so a seed replays exactly.
+  // One connection: statements follow one another in one order, whatever the machine is busy with, so a seed replays exactly. Who asks for all
+  // workspaces has another, as a connection that changes hands is told so each time; loops ask before they work.
   const own = { max: 1, onError: () => undefined, keepStatements: true };
   const database = openDatabase(databaseUrl, own);
+  const asking = openDatabase(databaseUrl, own);
   const watching = openDatabase(databaseUrl, own);
   const byWorkspace = new Map<string, ReturnType<Database["forWorkspace"]>>();
   const app = await createApp({
@@ -69,7 +71,7 @@ export async function startLife(options: {
     database: {
       ...database,
       forWorkspace(id) {
-        const db = byWorkspace.get(id) ?? database.forWorkspace(id).withPlugin(mortal);
+        const db = byWorkspace.get(id) ?? (id === "" ? asking : database).forWorkspace(id).withPlugin(mortal);
         byWorkspace.set(id, db);
         return db;
       },
@@ -96,9 +98,9 @@ export async function startLife(options: {
     },
     async end() {
       // What it was at is over, and rolled back, before anybody looks at the rows: who looks meanwhile decides which of them may be cleared away.
-      if (dead) await database.untilIdle();
+      if (dead) await Promise.all([database.untilIdle(), asking.untilIdle()]);
       await app.stop();
-      await Promise.all([database.close(), watching.close()]);
+      await Promise.all([database.close(), asking.close(), watching.close()]);
     },
   };
 }

@@ -13,11 +13,12 @@ import type { AnswerRates } from "#domains/outreach/index.ts";
 import { openAgenda } from "./agenda.ts";
 import { type Act, reactionsTo } from "./behaviour.ts";
 import { type Chance, chanceOf } from "./chance.ts";
-import { loopsWithWork } from "./due-loops.ts";
+import { CLEARING, findWork } from "./due-loops.ts";
 import { factOf } from "./facts.ts";
 import { type Faults, onTheWay } from "./faults.ts";
 import { type Rules, type Violation, type Watch, keepWatch } from "./invariants.ts";
 import { type Life, startLife } from "./life.ts";
+import { COUNT_ROWS } from "./scratch.ts";
 import { type Touch, findLeftOut, findStuck, findUnsettled, listUnknown, touchesOf } from "./observe.ts";
 import { VENDOR_OF, callback } from "./vendors.ts";
 import { faultyVendors } from "./faulty-vendors.ts";
@@ -31,12 +32,6 @@ const SLOW_MS = 60_000;
 const SLOW_EVERY_MS = 6 * 3_600_000;
 /** After a death: when leases of messages end, and when what was with its vendor counts as lost. */
 const AFTER_DEATH_MS = [61_000, 92_000, 153_000];
-/** Of a hundred tables some twenty hold anything. */
-const COUNT_ROWS = `do $$ declare one record; begin
-  for one in select oid::regclass as name from pg_class
-    where relkind = 'r' and relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and pg_relation_size(oid) > 0
-  loop execute format('analyze %s', one.name); end loop;
-end $$`;
 /** Tables that hold nothing are counted when so many touches are out. */
 const FIRST_COUNTED = 50;
 /** A death comes within so many statements of a stop, or the stop is survived. */
@@ -73,8 +68,8 @@ export type Plan = {
   databaseUrl: string;
   /** Makes the workspace; called in the first process's life. */
   prepare: (life: Life, chance: Chance) => Promise<Stage>;
-  /** Rows are held against the rules at every stop of the clock, or at the end of each day; touches always are. */
-  check: "stop" | "day";
+  /** Rows are held against the rules at every stop of the clock, at the end of each day, or when all is over; touches always are. */
+  check: "stop" | "day" | "end";
   /** People act on full units of so many minutes: what thousands do within one is one stop of the clock. */
   gridMinutes: number;
   /**
@@ -133,6 +128,7 @@ function digestOf(rules: Rules, touches: readonly Touch[]): string {
 export async function simulate(plan: Plan): Promise<Run> {
   const { config, databaseUrl, faults, rates, gridMinutes, without = [] } = plan;
   const chance = chanceOf(plan.seed);
+  const isFaulty = Object.values(faults).some((share) => share > 0);
   const virtual = virtualClock(plan.start);
   // However busy the machine is, a turn of a loop takes no time.
   const clock = { ...virtual, elapsed: () => 0 };
@@ -193,25 +189,24 @@ export async function simulate(plan: Plan): Promise<Run> {
       const { app } = living;
       const sweeps = now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
       const fast = app.loops.filter(({ everyMs }) => everyMs < SLOW_MS);
-      const runJobs = async () => {
-        while ((await runReadyJobs(app.runtime, app.ownerPool)).done > 0);
-      };
-      await runJobs();
-      if (sweeps) {
-        sweptAt = now;
-        await drainLoops(app.runtime, app.loops);
-        await runJobs();
-      }
+      const slow = app.loops.filter(({ name, everyMs }) => everyMs >= SLOW_MS && (isFaulty || !CLEARING.has(name)));
       // Jobs wake loops, and loops queue jobs: it is over when neither have anything, or what they have is not theirs to do yet.
       let before = "";
-      for (;;) {
-        const { busy, due } = await loopsWithWork(rows(), clock.now(), fast);
+      for (let swept = !sweeps; ;) {
+        const { busy, due, hasJobs } = await findWork(app.ownerPool, clock.now(), fast);
         const work = [due, ...busy.map(({ name }) => name)].join(" ");
-        if (busy.length === 0 || work === before) return;
-        await drainLoops(app.runtime, busy);
-        const { done } = await runReadyJobs(app.runtime, app.ownerPool);
-        before = done === 0 ? work : "";
-        await runJobs();
+        if (hasJobs) {
+          await runReadyJobs(app.runtime, app.ownerPool);
+          before = "";
+        } else if (!swept) {
+          swept = true;
+          sweptAt = now;
+          await drainLoops(app.runtime, slow);
+        } else {
+          if (busy.length === 0 || work === before) return;
+          before = work;
+          await drainLoops(app.runtime, busy);
+        }
       }
     }
 
@@ -301,12 +296,12 @@ export async function simulate(plan: Plan): Promise<Run> {
     }
 
     await stop(plan.start.getTime());
-    const isFaulty = Object.values(faults).some((share) => share > 0);
     for (let day = 1; day <= plan.days + (isFaulty ? AFTERWARDS_DAYS : 0); day++) {
       await liveDay(plan.start.getTime() + day * DAY_MS);
       if (plan.check === "day") await checkRows();
       plan.onDay?.({ day, touches: run.touches.length, violations: run.violations.length });
     }
+    if (plan.check === "end") await checkRows();
     if (isFaulty) watch.note(await findUnsettled(rows()), clock.now());
     watch.note(await findLeftOut(rows(), mustBeIn), clock.now());
     run.digest = digestOf(rules, run.touches);

@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { systemClock } from "#platform/clock.ts";
 import { migrate, readMigrations } from "#platform/database/migrate.ts";
-import { openOwnerPool } from "#platform/database/pool.ts";
 import { sha256 } from "#platform/ids.ts";
-import { migrateQueue } from "#platform/job-worker.ts";
+import { MAKE_BARE } from "./bare.ts";
 
 /** A database of a simulation's own, beside the real one on the same server, gone when `drop` is called. */
 export type Scratch = { url: string; drop(): Promise<void> };
@@ -30,6 +29,8 @@ const SETTINGS = {
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
+  // A tenth of the rows that statistics are made of by themselves: they are made again each time the tables have doubled.
+  default_statistics_target: "10",
 } as const;
 
 /** Names sort by their making. */
@@ -47,12 +48,20 @@ const clientOf = (databaseUrl: string) => {
   return client;
 };
 
+/** What a scratch database is copied from. */
+export type Origin = {
+  /** A migrated database; without one, a kept one is copied. */
+  template?: string;
+  /** Of the kept ones the one that holds only what a trial needs (`bare.ts`). */
+  isBare?: boolean;
+};
+
 /**
  * Makes a scratch database: a copy of a migrated `template`, or of one that is kept for that beside `databaseUrl` and made when there is none for
  * this version's migrations. Its maker stays connected to it: what a process that was killed has left has nobody connected, and is dropped
  * here. Throws ScratchError.
  */
-export async function openScratch(databaseUrl: string, template?: string): Promise<Scratch> {
+export async function openScratch(databaseUrl: string, { template, isBare = false }: Origin = {}): Promise<Scratch> {
   const now = systemClock.now().getTime();
   const name = newName(now);
   const admin = clientOf(databaseUrl);
@@ -60,7 +69,7 @@ export async function openScratch(databaseUrl: string, template?: string): Promi
   let keeper: Client;
   try {
     await sweep(admin, now - ABANDONED_MS);
-    await copy(admin, name, template, databaseUrl);
+    await copy(admin, name, template ?? null, { databaseUrl, isBare });
     for (const [setting, value] of Object.entries(SETTINGS))
       await admin.query(`alter database ${name} set ${setting} = ${value}`);
     keeper = clientOf(urlOf(databaseUrl, name));
@@ -89,19 +98,21 @@ export async function openScratch(databaseUrl: string, template?: string): Promi
 }
 
 /** Another version may drop the kept template between our finding and our copying it: then it is made again. */
-async function copy(admin: Client, name: string, template: string | undefined, databaseUrl: string): Promise<void> {
+async function copy(admin: Client, name: string, template: string | null, kept: Kept): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const from = template ?? (await keptTemplate(admin, databaseUrl));
+    const from = template ?? (await keptTemplate(admin, kept));
     try {
       await admin.query(`create database ${name} template ${from} strategy ${STRATEGY}`);
       return;
     } catch (error) {
-      if (template !== undefined || codeOf(error) !== "3D000" || tries === COPIES) throw error;
+      if (template !== null || codeOf(error) !== "3D000" || tries === COPIES) throw error;
     }
   }
 }
 
 const COPIES = 3;
+/** Which kept template, and on which server. */
+type Kept = { databaseUrl: string; isBare: boolean };
 const newName = (now: number) => `${prefixAt(now)}_${randomBytes(6).toString("hex")}`;
 
 /** The rows of a template are few: its files are copied as they are, which needs no log of each page. */
@@ -113,24 +124,34 @@ const WITHOUT_AUTOVACUUM = `do $$ declare one record; begin
   loop execute format('alter table %s set (autovacuum_enabled = false)', one.name); end loop;
 end $$`;
 
+/** Of the tables those that hold anything, which are few. */
+export const COUNT_ROWS = `do $$ declare one record; begin
+  for one in select oid::regclass as name from pg_class
+    where relkind = 'r' and relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and pg_relation_size(oid) > 0
+  loop execute format('analyze %s', one.name); end loop;
+end $$`;
+
 /**
  * The name of the migrated database that is kept for copies (60 ms, where migrating takes more than a second). It is made under another name and
  * renamed when it is whole; those of other versions go.
  */
-async function keptTemplate(admin: Client, databaseUrl: string): Promise<string> {
-  const hash = sha256((await readMigrations()).map((migration) => migration.hash).join("\n")).slice(0, 16);
-  const wanted = `${TEMPLATE_PREFIX}${hash}`;
+async function keptTemplate(admin: Client, { databaseUrl, isBare }: Kept): Promise<string> {
+  const migrations = (await readMigrations()).map((migration) => migration.hash).join("\n");
+  const hash = sha256(`${migrations}\n${MAKE_BARE}`).slice(0, 16);
+  const ofThisVersion = [`${TEMPLATE_PREFIX}${hash}`, `${TEMPLATE_PREFIX}${hash}_bare`] as const;
+  const wanted = ofThisVersion[isBare ? 1 : 0];
   const { rows: kept } = await admin.query<{ name: string }>(
     "select datname as name from pg_database where datname like $1",
     [`${TEMPLATE_PREFIX.replaceAll("_", "\\_")}%`],
   );
   for (const { name } of kept)
-    if (name !== wanted) await admin.query(`drop database if exists ${name}`).catch(ignoreDropped);
+    if (!ofThisVersion.some((own) => own === name))
+      await admin.query(`drop database if exists ${name}`).catch(ignoreDropped);
   if (kept.some(({ name }) => name === wanted)) return wanted;
   const making = newName(systemClock.now().getTime());
   await admin.query(`create database ${making}`);
   try {
-    await prepare(urlOf(databaseUrl, making));
+    await prepare(urlOf(databaseUrl, making), isBare);
     await admin.query(`alter database ${making} rename to ${wanted}`);
   } catch (error) {
     await admin.query(`drop database if exists ${making} with (force)`);
@@ -140,12 +161,16 @@ async function keptTemplate(admin: Client, databaseUrl: string): Promise<string>
   return wanted;
 }
 
-async function prepare(url: string): Promise<void> {
+async function prepare(url: string, isBare: boolean): Promise<void> {
+  // Read for this alone, which is seldom: a simulation begins while the rest of it is still being read.
+  const { openOwnerPool } = await import("#platform/database/pool.ts");
+  const { migrateQueue } = await import("#platform/job-worker.ts");
   await migrate(url);
   const pool = openOwnerPool(url, { max: 1, onError: () => undefined });
   try {
     await migrateQueue(pool);
     await pool.query(WITHOUT_AUTOVACUUM);
+    if (isBare) await pool.query(MAKE_BARE);
   } finally {
     await pool.end();
   }

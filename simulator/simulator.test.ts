@@ -56,8 +56,8 @@ test("what a killed simulation has left behind is dropped before the next, and o
     (await admin.query<{ name: string }>("select datname as name from pg_database")).rows.map(({ name }) => name);
   try {
     await admin.query(`create database ${left}`);
-    const first = await openScratch(databaseUrl, template);
-    const second = await openScratch(databaseUrl, template);
+    const first = await openScratch(databaseUrl, { template });
+    const second = await openScratch(databaseUrl, { template });
     const now = await names();
     expect(now).not.toContain(left);
     for (const { url } of [first, second]) expect(now).toContain(new URL(url).pathname.slice(1));

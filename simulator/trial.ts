@@ -19,20 +19,13 @@ import { scratchConfig } from "./invented.ts";
 import { readRules } from "./observe.ts";
 import { type Outcome, resultOf } from "./result.ts";
 import { PATIENCE_MINUTES, type Run, simulate } from "./run.ts";
-import { openScratch } from "./scratch.ts";
+import type { Scratch } from "./scratch.ts";
+import { type TrialServer, openTrialScratch } from "./trial-scratch.ts";
 
 /** A quarter of an hour is nearer to life, an hour costs a third, and nobody plans by the quarter in which an answer comes. */
 const GRID_MINUTES = 60;
 /** Leads of one statement. */
 const BATCH = 1_000;
-
-export type TrialServer = {
-  databaseUrl: string;
-  dataDir: string;
-  /** Base64: suppressions of erased people are kept as hashes under it. */
-  secretKey: string;
-  template?: string;
-};
 
 /**
  * Tries a workspace's sequence on a copy: these leads, or invented people, come in at the start, and the engine lives through the days. Throws an
@@ -45,11 +38,14 @@ export async function tryOut(
     onDay?: (progress: SimulationProgress) => void;
     /** Everything that happened, touch by touch. */
     onEnd?: (run: Run) => void;
+    /** The result, before all is cleared away. */
+    onResult?: (result: SimulationResult) => void;
     signal?: AbortSignal;
   } = {},
+  making: Promise<Scratch> = openTrialScratch(server),
 ): Promise<SimulationResult> {
   const { workspaceId, sequenceId, whom, startAt, days, seed, rates, withoutVendor } = order;
-  const scratch = await openScratch(server.databaseUrl, server.template);
+  const scratch = await making;
   try {
     const leadIds = "leadIds" in whom ? whom.leadIds : [];
     await copyWorkspace({ ...server, scratchUrl: scratch.url, workspaceId, leadIds, now: startAt });
@@ -62,7 +58,7 @@ export async function tryOut(
       days,
       rates,
       faults: NO_FAULTS,
-      check: "day",
+      check: "end",
       gridMinutes: GRID_MINUTES,
       patienceMinutes: PATIENCE_MINUTES,
       without: withoutVendor,
@@ -90,6 +86,7 @@ export async function tryOut(
         if (!settings) throw new Error("A run ended that was never prepared.");
         watching.onEnd?.(run);
         result = await resultOf(rows, run, { order, outcomes, zone: settings.timeZone });
+        watching.onResult?.(result);
       },
     });
     if (!result) throw new Error("A run ended without a result.");

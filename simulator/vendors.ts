@@ -34,8 +34,6 @@ export const VENDOR_OF: Readonly<Record<Channel, string>> = {
 
 /** Signs callbacks between the two halves of one process. */
 const SECRET = "between two halves of one process";
-/** As many as a good vendor takes at once. */
-const CONCURRENCY = 64;
 
 type Asked = Omit<HandOver, "outcome" | "isTaken">;
 /** Decides what the vendor answers. `dies`: the process is killed before the vendor had the message, or before it heard the answer. */
@@ -50,7 +48,12 @@ export type SimulatedVendors = Providers & {
 /** Vendors of all channels but those `without` one, in this process: nothing leaves it. They outlive the processes that the simulator kills. */
 export function simulatedVendors(
   now: () => Date,
-  { answering, die, without = [] }: { answering: Answering; die: () => never; without?: readonly Channel[] },
+  {
+    answering,
+    die,
+    atOnce,
+    without = [],
+  }: { answering: Answering; die: () => never; atOnce: number; without?: readonly Channel[] },
 ): SimulatedVendors {
   let transcript: HandOver[] = [];
   const places = new Map<string, { place: number; tries: number }>();
@@ -74,7 +77,7 @@ export function simulatedVendors(
   }
 
   const common = {
-    concurrency: CONCURRENCY,
+    concurrency: atOnce,
     webhook: sandboxWebhook(SECRET, now),
     test: async () => ({ kind: "ok" as const, detail: "simulated" }),
     close: async () => undefined,

@@ -1,7 +1,7 @@
 /** A process of its own that tries out one sequence: the server goes on answering meanwhile. Started by `server/simulation-process.ts`. */
-import type { SimulationOrder } from "#domains/outreach/index.ts";
+import type { SimulationOrder, SimulationProgress, SimulationResult } from "#domains/outreach/index.ts";
 import { keepCompiledCode } from "#platform/start/compiled-code.ts";
-import type { TrialServer } from "./trial.ts";
+import { type TrialServer, openTrialScratch } from "./trial-scratch.ts";
 
 const stop = new AbortController();
 process.once("disconnect", () => stop.abort(new Error("cancelled")));
@@ -12,13 +12,17 @@ const { order, server } = await new Promise<{ order: SimulationOrder; server: Tr
 );
 // Half of what it takes to begin is reading the source, and each simulation is a process of its own.
 keepCompiledCode(server.dataDir);
+const making = openTrialScratch(server);
+// Heard below, where it is waited for.
+making.catch(() => undefined);
 const { tryOut } = await import("./trial.ts");
 try {
-  const result = await tryOut(order, server, {
+  const watching = {
     signal: stop.signal,
-    onDay: (progress) => tell({ kind: "day", progress }),
-  });
-  tell({ kind: "done", result });
+    onDay: (progress: SimulationProgress) => tell({ kind: "day", progress }),
+    onResult: (result: SimulationResult) => tell({ kind: "done", result }),
+  };
+  await tryOut(order, server, watching, making);
 } catch (error) {
   tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
 }

@@ -28,14 +28,15 @@ export async function nextDue({ db }: Pick<Context, "db">): Promise<Date | null>
  * held; the throw is the caller's.
  */
 export async function runReadyJobs(runtime: Runtime, queue: Pool): Promise<{ done: number }> {
-  const { rows } = await queue.query<{ id: string; name: string; payload: unknown }>(
-    `with taken as (
+  const { rows } = await queue.query<{ id: string; name: string; payload: unknown }>({
+    name: "take-ready-jobs",
+    text: `with taken as (
        update graphile_worker._private_jobs j set locked_at = now(), locked_by = 'virtual-time', attempts = attempts + 1
        where j.run_at <= now() and j.attempts < j.max_attempts and j.locked_at is null
        returning j.id, j.task_id, j.payload)
      select taken.id, t.identifier as name, taken.payload from taken
      join graphile_worker._private_tasks t on t.id = taken.task_id order by taken.id`,
-  );
+  });
   for (const { name, payload } of rows) await runJob(runtime, name, payload);
   if (rows.length > 0)
     await queue.query("delete from graphile_worker._private_jobs where id = any($1)", [rows.map(({ id }) => id)]);

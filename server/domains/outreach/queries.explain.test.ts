@@ -201,7 +201,10 @@ const lists: [string, () => Promise<unknown>][] = [
       ),
   ],
   ["a sequence's funnel", () => countFunnel(ctx, one.sequence)],
-  ["the touch that was answered", () => markReplied(ctx, [{ leadId: one.lead, messageId: "msg_none", at: new Date("2030-01-01T00:00:00Z") }])],
+  [
+    "the touch that was answered",
+    () => markReplied(ctx, [{ leadId: one.lead, messageId: "msg_none", at: new Date("2030-01-01T00:00:00Z") }]),
+  ],
   ["a sweep of those of whom something changed", () => sweepOnce({ rule: "never" })],
   ["such a sweep with a re-entry rule", () => sweepOnce({ rule: "after_days", days: 30 })],
   ["the next silence", () => nextSilence(ctx, SWEEP, SWEPT.until)],

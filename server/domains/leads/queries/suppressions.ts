@@ -20,10 +20,7 @@ export type SuppressionInput = Omit<Suppression, "id"> & { evidence: string | nu
  * Their ids, in the order given; null: the address is suppressed for the same reason already, or by an earlier one of these. Of an erased person's
  * address only the keyed hash is written.
  */
-export async function insertSuppressions(
-  tx: Context,
-  inputs: readonly SuppressionInput[],
-): Promise<(string | null)[]> {
+export async function insertSuppressions(tx: Context, inputs: readonly SuppressionInput[]): Promise<(string | null)[]> {
   if (inputs.length === 0) return [];
   const keys = await erasedKeysOf(tx, inputs);
   const made = inputs.map((input) => {

@@ -113,7 +113,9 @@ function inRounds(received: readonly Received[]): Received[][] {
   const rounds: Received[][] = [];
   for (const message of received) {
     const { kind, from, answersTo, leadId } = message;
-    const whose = [`${kind} ${from}`, ...(answersTo === null ? [] : [`${kind} ${answersTo}`]), leadId ?? ""].filter(Boolean);
+    const whose = [`${kind} ${from}`, ...(answersTo === null ? [] : [`${kind} ${answersTo}`]), leadId ?? ""].filter(
+      Boolean,
+    );
     const place = Math.max(...whose.map((one) => heard.get(one) ?? 0));
     for (const one of whose) heard.set(one, place + 1);
     (rounds[place] ??= []).push(message);
@@ -130,7 +132,13 @@ async function heedNos(tx: Context, round: readonly Received[]): Promise<void> {
   const stopping = round.filter(({ reading }) => reading === "stop");
   const nos = stopping.flatMap((message): (No & { message: Received })[] => {
     const { fact, id, kind, from, leadId, answersTo } = message;
-    const no = { message, kind, leadId, reason: "STOP_REPLY" as const, evidence: `"${summaryOf(null, fact.text)}" (${id})` };
+    const no = {
+      message,
+      kind,
+      leadId,
+      reason: "STOP_REPLY" as const,
+      evidence: `"${summaryOf(null, fact.text)}" (${id})`,
+    };
     // Mail that was passed on is answered from elsewhere: who says STOP means the address that we wrote to.
     const meant = answersTo !== null && answersTo !== from ? [from, answersTo] : [from];
     return meant.map((value) => ({ ...no, value }));
