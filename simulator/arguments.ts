@@ -5,7 +5,7 @@ import { z } from "zod";
 export const HELP = `npm run simulate -- [options]
 
 Lets the real engine live through days on a clock of its own, on a database of its own, with invented people who open, answer and opt out, and
-with vendors and processes that fail. After every stop of the clock the rules are checked: nobody is touched twice, outside windows, legal
+with vendors and processes that fail. At every stop of the clock the rules are checked: nobody is touched twice, outside windows, legal
 hours, holidays or caps, or after a no; nobody is stuck; in the end every row is settled.
 
   --seed <n>     what all chance comes from; without it one is drawn and printed. The same seed and options replay exactly
@@ -14,7 +14,7 @@ hours, holidays or caps, or after a no; nobody is stuck; in the end every row is
   --days <n>     days of a run (30)
   --start <date> when it begins, such as 2026-03-04T15:00Z; without it near a change of clocks, by the seed
   --faults       vendors time out, answer 429 and 500, refuse; callbacks come late, twice, or never; processes are killed
-  --check <when> rows are checked at every "stop" of the clock, or at the end of each "day" (stop with --faults, else day)
+  --check <when> rows are checked at the end of each "day", or also, of those whom anything befell, at every "stop" (stop with --faults, else day)
   --database <url> where the scratch database is made, beside that one, and dropped at the end; without it on a server in a temporary folder
   --help         this text
 

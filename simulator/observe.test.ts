@@ -13,7 +13,9 @@ test("an earlier run that came by a merge may be with its vendor while the run t
   await world.advance({ to: new Date("2026-03-02T13:30:00Z") });
   await world.drain();
   const [sent, planned] = await executionsOf(world);
-  const stuck = async () => (await findStuck(db, world.clock.now(), true)).map(({ what }) => what);
+  const found = async (of: readonly string[] | null) =>
+    (await findStuck(db, world.clock.now(), { idle: true, of })).map(({ what }) => what);
+  const stuck = () => found(null);
   expect(await stuck()).toEqual([]);
 
   await db
@@ -27,6 +29,8 @@ test("an earlier run that came by a merge may be with its vendor while the run t
     .where("executionId", "=", sent?.id ?? "")
     .execute();
   expect(await stuck()).toEqual(["an active enrollment has no one step that is planned or under way"]);
+  expect(await found([sent?.leadId ?? ""])).toEqual(await stuck());
+  expect(await found(["somebody else"])).toEqual([]);
   await db.updateTable("sequenceEnrollments").set({ run: 2 }).execute();
   await db
     .updateTable("sequenceStepExecutions")

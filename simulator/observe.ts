@@ -42,9 +42,15 @@ export type RowFault = { what: string; leadId: string | null; id: string };
 
 /**
  * Who stands still: an active enrollment has one step that is planned for a time, or with its vendor; one that is over has none left. While the
- * sequence or campaign is paused nobody is asked. `idle`: nothing is under way, so nothing that is due may be left lying either.
+ * sequence or campaign is paused nobody is asked. `idle`: nothing is under way, so nothing that is due may be left lying either. `of`: only these
+ * leads' enrollments are looked at; null, everybody's.
  */
-export async function findStuck(db: Rows, now: Date, idle: boolean): Promise<RowFault[]> {
+export async function findStuck(
+  db: Rows,
+  now: Date,
+  { idle, of }: { idle: boolean; of: readonly string[] | null },
+): Promise<RowFault[]> {
+  const whose = of === null ? sql`` : sql`where n.lead_id = any(${[...of]}::text[])`;
   const { rows } = await sql<RowFault>`
     -- An earlier run is another lead's that came by a merge: it may be with its vendor while the run that goes on has its planned step.
     with open as materialized (
@@ -54,7 +60,7 @@ export async function findStuck(db: Rows, now: Date, idle: boolean): Promise<Row
           count(*) filter (where e.run = n.run and u.is_handed) as now_handed
         from sequence_step_executions e left join messages m on m.execution_id = e.id
         cross join lateral (select m.status = 'queued' and m.due_at is not null or m.status in ('sending', 'unknown') as is_handed) u
-        where e.enrollment_id = n.id and e.status in ('PENDING', 'SCHEDULED')) own)
+        where e.enrollment_id = n.id and e.status in ('PENDING', 'SCHEDULED')) own ${whose})
     select 'an active enrollment has no one step that is planned or under way' as what, o.lead_id as "leadId", o.id
     from open o where o.status = 'ACTIVE' and (o.now_steps <> 1 or o.now_planned + o.now_handed <> 1)
     union all

@@ -68,7 +68,10 @@ export type Plan = {
   databaseUrl: string;
   /** Makes the workspace; called in the first process's life. */
   prepare: (life: Life, chance: Chance) => Promise<Stage>;
-  /** Rows are held against the rules at every stop of the clock, at the end of each day, or when all is over; touches always are. */
+  /**
+   * Rows are held against the rules when all is over, or at the end of each day, or at every stop of the clock too: of those to whom something was
+   * sent then or who did something. Touches always are.
+   */
   check: "stop" | "day" | "end";
   /** People act on full units of so many minutes: what thousands do within one is one stop of the clock. */
   gridMinutes: number;
@@ -145,6 +148,8 @@ export async function simulate(plan: Plan): Promise<Run> {
   const coming = openAgenda<{ touch: Touch; act: Act }>();
   /** Told to us, and not yet certain to have been taken in. */
   let told: { touch: Touch; act: Act }[] = [];
+  /** Leads to whom something happened at this stop. */
+  const met = new Set<string>();
   let stops: number[] = [];
   let counted = 0;
   let sweptAt = Number.NEGATIVE_INFINITY;
@@ -192,21 +197,20 @@ export async function simulate(plan: Plan): Promise<Run> {
       const slow = app.loops.filter(({ name, everyMs }) => everyMs >= SLOW_MS && (isFaulty || !CLEARING.has(name)));
       // Jobs wake loops, and loops queue jobs: it is over when neither have anything, or what they have is not theirs to do yet.
       let before = "";
-      for (let swept = !sweeps; ;) {
+      let mustSweep = sweeps;
+      for (;;) {
         const { busy, due, hasJobs } = await findWork(app.ownerPool, clock.now(), fast);
         const work = [due, ...busy.map(({ name }) => name)].join(" ");
-        if (hasJobs) {
-          await runReadyJobs(app.runtime, app.ownerPool);
-          before = "";
-        } else if (!swept) {
-          swept = true;
+        if (hasJobs) await runReadyJobs(app.runtime, app.ownerPool);
+        if (mustSweep) {
           sweptAt = now;
           await drainLoops(app.runtime, slow);
-        } else {
-          if (busy.length === 0 || work === before) return;
-          before = work;
-          await drainLoops(app.runtime, busy);
         }
+        const isNews = hasJobs || mustSweep;
+        if (!isNews && (busy.length === 0 || work === before)) return;
+        before = isNews ? "" : work;
+        mustSweep = false;
+        await drainLoops(app.runtime, busy);
       }
     }
 
@@ -223,6 +227,7 @@ export async function simulate(plan: Plan): Promise<Run> {
       for (const seen of await touchesOf(rows(), vendors.takeTranscript())) {
         const touch = plan.distort?.(seen) ?? seen;
         watch.see(touch);
+        if (touch.leadId !== null) met.add(touch.leadId);
         run.touches.push(touch);
         if (!touch.isTaken || touch.purpose !== "sequence") continue;
         const key = keyOf(rules, touch);
@@ -236,6 +241,7 @@ export async function simulate(plan: Plan): Promise<Run> {
     function hear(from: Date): void {
       for (const { touch, act } of told) {
         watch.hear(touch, act, from);
+        if (touch.leadId !== null) met.add(touch.leadId);
         run.answers.push({ touch, act, at: clock.now() });
       }
       told = [];
@@ -260,7 +266,8 @@ export async function simulate(plan: Plan): Promise<Run> {
       stops = stops.filter((one) => one > at);
       await observe(survived);
       await heedGrowth();
-      if (plan.check === "stop") await checkRows();
+      if (plan.check === "stop") await checkRows([...met]);
+      met.clear();
     }
 
     /** Plans are made from what tables hold, and made again when it has doubled. */
@@ -270,7 +277,8 @@ export async function simulate(plan: Plan): Promise<Run> {
       await living.app.ownerPool.query(COUNT_ROWS);
     }
 
-    const checkRows = async () => watch.note(await findStuck(rows(), clock.now(), stops.length === 0), clock.now());
+    const checkRows = async (of: readonly string[] | null) =>
+      watch.note(await findStuck(rows(), clock.now(), { idle: stops.length === 0, of }), clock.now());
 
     /** When the clock stops for what others have told, if for nothing else. */
     function heardAt(now: number): number | null {
@@ -298,10 +306,10 @@ export async function simulate(plan: Plan): Promise<Run> {
     await stop(plan.start.getTime());
     for (let day = 1; day <= plan.days + (isFaulty ? AFTERWARDS_DAYS : 0); day++) {
       await liveDay(plan.start.getTime() + day * DAY_MS);
-      if (plan.check === "day") await checkRows();
+      if (plan.check !== "end") await checkRows(null);
       plan.onDay?.({ day, touches: run.touches.length, violations: run.violations.length });
     }
-    if (plan.check === "end") await checkRows();
+    if (plan.check === "end") await checkRows(null);
     if (isFaulty) watch.note(await findUnsettled(rows()), clock.now());
     watch.note(await findLeftOut(rows(), mustBeIn), clock.now());
     run.digest = digestOf(rules, run.touches);

@@ -83,19 +83,20 @@ test("a migrated database is kept between simulations, one for each state of the
   try {
     await admin.query("create database throughline_simulation_template_of_another_version");
     const both = await Promise.all([openScratch(databaseUrl), openScratch(databaseUrl)]);
-    const names = (await kept()).map(({ name }) => name);
-    expect(names).toEqual([expect.stringMatching(/_[0-9a-f]{16}$/)]);
+    const bare = await openScratch(databaseUrl, { isBare: true });
+    const names = (await kept()).map(({ name }) => name).toSorted();
+    expect(names).toEqual([expect.stringMatching(/_[0-9a-f]{16}$/), expect.stringMatching(/_[0-9a-f]{16}_bare$/)]);
     const before = await kept();
     const third = await openScratch(databaseUrl);
     expect(await kept()).toEqual(before);
-    for (const { url } of [...both, third]) {
+    for (const { url } of [...both, bare, third]) {
       const client = new Client({ connectionString: url });
       await client.connect();
       const { rows } = await client.query<{ there: boolean }>("select to_regclass('leads') is not null as there");
       await client.end();
       expect(rows).toEqual([{ there: true }]);
     }
-    for (const scratch of [...both, third]) await scratch.drop();
+    for (const scratch of [...both, bare, third]) await scratch.drop();
   } finally {
     await admin.end();
   }
