@@ -13,6 +13,9 @@ export type Problem = {
   request_id?: string;
   /** The id of what the resource asked for is part of now. */
   moved_to?: string;
+  /** Of `changed-elsewhere`: when and by whom. */
+  changed_at?: string;
+  changed_by?: { kind: string; id: string | null; name: string | null };
 };
 
 /** The server could not be reached at all: nothing was read, nothing was saved. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SettingsInput } from "#domains/accounts/settings.ts";
-import type { SectionProps } from "#web/accounts/workspace-sections.tsx";
+import type { SectionProps, Settings } from "#web/accounts/workspace-sections.tsx";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { Card } from "#web/ui/card.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
@@ -43,19 +44,22 @@ function limitOf({ perDay, start, step, since }: Typed): Limits["EMAIL"] {
   };
 }
 
+const daysOf = ({ channelLimits }: Settings) => ({
+  EMAIL: typedOf(channelLimits.EMAIL),
+  SMS: typedOf(channelLimits.SMS),
+  CALL: typedOf(channelLimits.CALL),
+});
+
 /** How much each channel sends in a day, and how a new sender is warmed up. */
-export function ChannelDaysSection({ settings: { channelLimits }, whyNot, onSave }: SectionProps) {
-  const form = useSchemaForm(formSchema, {
-    EMAIL: typedOf(channelLimits.EMAIL),
-    SMS: typedOf(channelLimits.SMS),
-    CALL: typedOf(channelLimits.CALL),
-  });
+export function ChannelDaysSection({ settings, whyNot, onSave }: SectionProps) {
+  const form = useSchemaForm(formSchema, daysOf(settings));
+  const base = useRecordForm(form, settings, daysOf);
   const save = (values: z.infer<typeof formSchema>) => {
     const limits = CHANNELS.flatMap((channel) => {
       const limit = limitOf(values[channel]);
       return limit ? [[channel, limit] as const] : [];
     });
-    return onSave({ channelLimits: Object.fromEntries(limits) });
+    return onSave({ channelLimits: Object.fromEntries(limits) }, base);
   };
   return (
     <Card

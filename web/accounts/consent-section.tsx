@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { SectionProps } from "#web/accounts/workspace-sections.tsx";
+import type { SectionProps, Settings } from "#web/accounts/workspace-sections.tsx";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { Card } from "#web/ui/card.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { Form, FormActions, FormValue, useSchemaForm } from "#web/ui/form.tsx";
@@ -24,19 +25,22 @@ const CHANNELS = [
   },
 ] as const;
 
+const policyOf = ({ consentPolicy }: Settings) => ({
+  EMAIL: consentPolicy.EMAIL === true,
+  SMS: consentPolicy.SMS === true,
+  CALL: consentPolicy.CALL === true,
+});
+
 /** Which channels go only to those with a basis on record; the others are skipped with the reason. */
-export function ConsentSection({ settings: { consentPolicy }, whyNot, onSave }: SectionProps) {
-  const form = useSchemaForm(schema, {
-    EMAIL: consentPolicy.EMAIL === true,
-    SMS: consentPolicy.SMS === true,
-    CALL: consentPolicy.CALL === true,
-  });
+export function ConsentSection({ settings, whyNot, onSave }: SectionProps) {
+  const form = useSchemaForm(schema, policyOf(settings));
+  const base = useRecordForm(form, settings, policyOf);
   return (
     <Card
       title="Consent"
       description="Touches to leads without a basis on record are skipped, and say so. Consents stand on the page of each lead."
     >
-      <Form form={form} onSubmit={(values) => onSave({ consentPolicy: values })}>
+      <Form form={form} onSubmit={(values) => onSave({ consentPolicy: values }, base)}>
         <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
           {CHANNELS.map(({ name, label, hint }) => (
             <FormValue key={name} form={form} name={name}>

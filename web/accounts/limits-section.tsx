@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { settingsSchema } from "#domains/accounts/settings.ts";
-import type { SectionProps } from "#web/accounts/workspace-sections.tsx";
+import type { SectionProps, Settings } from "#web/accounts/workspace-sections.tsx";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { Card } from "#web/ui/card.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
@@ -44,25 +45,31 @@ const LIMITS = [
   { name: "callPerMinute", label: "Calls in all", suffix: "a minute" },
 ] as const;
 
+/** How each is called, for whoever compares two of them. */
+export const LIMIT_FIELDS = Object.fromEntries(LIMITS.map(({ name, label }) => [name, { label }]));
+
 const text = (value: number | null) => (value === null ? "" : String(value));
+
+const limitsOf = (settings: Settings) => ({
+  capPerChannelPerDay: text(settings.capPerChannelPerDay),
+  capPerDay: text(settings.capPerDay),
+  capPerWeek: text(settings.capPerWeek),
+  minGapMinutes: text(settings.minGapMinutes),
+  emailPerMinute: text(settings.emailPerMinute),
+  smsPerMinute: text(settings.smsPerMinute),
+  callPerMinute: text(settings.callPerMinute),
+});
 
 /** How much one lead gets at most, and how fast each channel sends. */
 export function LimitsSection({ settings, whyNot, onSave }: SectionProps) {
-  const form = useSchemaForm(limitsSchema, {
-    capPerChannelPerDay: text(settings.capPerChannelPerDay),
-    capPerDay: text(settings.capPerDay),
-    capPerWeek: text(settings.capPerWeek),
-    minGapMinutes: text(settings.minGapMinutes),
-    emailPerMinute: text(settings.emailPerMinute),
-    smsPerMinute: text(settings.smsPerMinute),
-    callPerMinute: text(settings.callPerMinute),
-  });
+  const form = useSchemaForm(limitsSchema, limitsOf(settings));
+  const base = useRecordForm(form, settings, limitsOf);
   return (
     <Card
       title="Limits"
       description="How much one lead gets at most, and how fast each channel sends. What is above waits."
     >
-      <Form form={form} onSubmit={onSave}>
+      <Form form={form} onSubmit={(values) => onSave(values, base)}>
         <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
           <div className="grid gap-4 sm:grid-cols-2">
             {LIMITS.map(({ name, label, suffix, ...rest }) => (

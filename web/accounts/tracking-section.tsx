@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TrackingDomainView } from "#domains/messaging/contract.ts";
 import { settingsSchema } from "#domains/accounts/settings.ts";
-import type { SectionProps } from "#web/accounts/workspace-sections.tsx";
+import type { SectionProps, Settings } from "#web/accounts/workspace-sections.tsx";
 import { api } from "#web/api.ts";
 import { problemOf } from "#web/problem.ts";
 import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { Card } from "#web/ui/card.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { CodeBlock } from "#web/ui/code-block.tsx";
@@ -16,17 +17,19 @@ import { InlineError } from "#web/ui/states.tsx";
 
 const schema = settingsSchema.pick({ trackClicks: true, trackOpens: true, trackingHost: true });
 
+const trackingOf = ({ trackClicks, trackOpens, trackingHost }: Settings) => ({ trackClicks, trackOpens, trackingHost });
+
 /** Whether opens and clicks are noted, and on whose host the links are. */
 export function TrackingSection({ settings, whyNot, onSave }: SectionProps) {
-  const { trackClicks, trackOpens, trackingHost } = settings;
-  const form = useSchemaForm(schema, { trackClicks, trackOpens, trackingHost });
+  const form = useSchemaForm(schema, trackingOf(settings));
+  const base = useRecordForm(form, settings, trackingOf);
   return (
     <Card
       title="Opens and clicks"
       description="Links of messages lead over this server, and mails carry an invisible picture. What machines do is kept apart. Links to unsubscribe are never touched."
     >
       <div className="grid gap-4">
-        <Form form={form} onSubmit={onSave}>
+        <Form form={form} onSubmit={(values) => onSave(values, base)}>
           <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
             <FormValue form={form} name="trackClicks">
               {(control) => (
@@ -58,7 +61,7 @@ export function TrackingSection({ settings, whyNot, onSave }: SectionProps) {
           </fieldset>
           <FormActions form={form} action="Save tracking" disabledReason={whyNot} />
         </Form>
-        {trackingHost === "" ? null : <DomainCheck host={trackingHost} />}
+        {settings.trackingHost === "" ? null : <DomainCheck host={settings.trackingHost} />}
       </div>
     </Card>
   );

@@ -2,20 +2,24 @@ import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { settingsSchema } from "#domains/accounts/settings.ts";
 import { WindowClock, WindowDays } from "#web/accounts/window-controls.tsx";
-import type { SectionProps } from "#web/accounts/workspace-sections.tsx";
+import type { SectionProps, Settings } from "#web/accounts/workspace-sections.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { Card } from "#web/ui/card.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
 
 const schema = settingsSchema.pick({ sendWindow: true, holidays: true });
 
+const windowOf = ({ sendWindow, holidays }: Settings) => ({ sendWindow, holidays });
+
 /** When anything may be sent, and the days on which nothing is. */
-export function WindowSection({ settings: { sendWindow, holidays }, whyNot, onSave }: SectionProps) {
-  const form = useSchemaForm(schema, { sendWindow, holidays });
+export function WindowSection({ settings, whyNot, onSave }: SectionProps) {
+  const form = useSchemaForm(schema, windowOf(settings));
+  const base = useRecordForm(form, settings, windowOf);
   return (
     <Card title="Send window" description="Outside of it, and on holidays, messages wait for the next opening.">
-      <Form form={form} onSubmit={onSave}>
+      <Form form={form} onSubmit={(values) => onSave(values, base)}>
         <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
           <FormField form={form} name="sendWindow.days" label="Days">
             {(control) => <WindowDays {...control} />}

@@ -2,14 +2,15 @@ import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from 
 import { useState } from "react";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { ChannelDaysSection } from "#web/accounts/channel-days-section.tsx";
-import { LimitsSection } from "#web/accounts/limits-section.tsx";
+import { LIMIT_FIELDS, LimitsSection } from "#web/accounts/limits-section.tsx";
 import { ConsentSection } from "#web/accounts/consent-section.tsx";
 import { TrackingSection } from "#web/accounts/tracking-section.tsx";
-import { NameSection, PlaceSection, SenderSection } from "#web/accounts/workspace-sections.tsx";
+import { NameSection, PlaceSection, type SectionProps, SenderSection } from "#web/accounts/workspace-sections.tsx";
 import { WindowSection } from "#web/accounts/window-section.tsx";
 import { api, client } from "#web/api.ts";
 import { settingsQuery } from "#web/session.ts";
 import { problemOf } from "#web/problem.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { useViewer, useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -19,6 +20,22 @@ import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 export function load(queries: QueryClient) {
   return queries.ensureQueryData(settingsQuery);
 }
+
+const SETTING_FIELDS = {
+  timeZone: { label: "Time zone" },
+  country: { label: "Country" },
+  senderName: { label: "Sender name" },
+  senderEmail: { label: "Sender e-mail" },
+  postalAddress: { label: "Postal address" },
+  sendWindow: { label: "Send window" },
+  holidays: { label: "Holidays" },
+  consentPolicy: { label: "Consent" },
+  channelLimits: { label: "Limits of the day" },
+  trackClicks: { label: "Note clicks" },
+  trackOpens: { label: "Note opens" },
+  trackingHost: { label: "Host of the links" },
+  ...LIMIT_FIELDS,
+};
 
 /** What the workspace says once for all its leads. */
 export function WorkspacePage() {
@@ -30,7 +47,18 @@ export function WorkspacePage() {
       onSuccess: (saved) => queries.setQueryData(settingsQuery.queryKey, saved),
     }),
   );
-  const section = { settings, whyNot, onSave: update.mutateAsync };
+  const section: SectionProps = {
+    settings,
+    whyNot,
+    onSave: (patch, base) =>
+      saveOnto({
+        base,
+        patch,
+        fields: SETTING_FIELDS,
+        read: () => queries.fetchQuery({ ...settingsQuery, staleTime: 0 }),
+        send: (some, expectedUpdatedAt) => update.mutateAsync({ ...some, expectedUpdatedAt }),
+      }),
+  };
   return (
     <SettingsPage title="Workspace" context="What holds for every lead, script and sequence here.">
       {whyNot ? <Banner tone="info">You can look at these settings. {whyNot}.</Banner> : null}

@@ -4,17 +4,21 @@ import { NAME_MAX } from "#domains/accounts/rules.ts";
 import { settingsSchema, type SettingsInput } from "#domains/accounts/settings.ts";
 import { countryOptions, zoneOptions } from "#web/accounts/places.ts";
 import { api } from "#web/api.ts";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { useViewer } from "#web/shell/viewer.tsx";
 import { Card } from "#web/ui/card.tsx";
 import { Combobox } from "#web/ui/combobox.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { Input, Textarea } from "#web/ui/input.tsx";
 
+export type Settings = SettingsInput & { updatedAt: string };
+
 export type SectionProps = {
-  settings: SettingsInput;
+  settings: Settings;
   /** Why nothing here can be saved, or null. */
   whyNot: string | null;
-  onSave: (changes: Partial<SettingsInput>) => Promise<unknown>;
+  /** `base`: the settings that the changes began from. Throws the API's refusal. */
+  onSave: (changes: Partial<SettingsInput>, base: Settings) => Promise<unknown>;
 };
 
 const nameSchema = z.object({
@@ -48,18 +52,21 @@ export function NameSection({ whyNot }: { whyNot: string | null }) {
 const placeSchema = settingsSchema.pick({ timeZone: true, country: true });
 const countries = countryOptions();
 
+const placeOf = ({ timeZone, country }: Settings) => ({ timeZone, country });
+
 /** Where the workspace is: the zone of its times and the country of numbers without a prefix. */
-export function PlaceSection({ settings: { timeZone, country }, whyNot, onSave }: SectionProps) {
-  const form = useSchemaForm(placeSchema, { timeZone, country });
+export function PlaceSection({ settings, whyNot, onSave }: SectionProps) {
+  const form = useSchemaForm(placeSchema, placeOf(settings));
+  const base = useRecordForm(form, settings, placeOf);
   return (
     <Card
       title="Place"
       description="Times are shown in this zone. Phone numbers without a prefix are read in this country."
     >
-      <Form form={form} onSubmit={onSave}>
+      <Form form={form} onSubmit={(values) => onSave(values, base)}>
         <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
           <FormField form={form} name="timeZone" label="Time zone">
-            {(control) => <Combobox {...control} options={zoneOptions(timeZone)} />}
+            {(control) => <Combobox {...control} options={zoneOptions(settings.timeZone)} />}
           </FormField>
           <FormField form={form} name="country" label="Country">
             {(control) => <Combobox {...control} options={countries} />}
@@ -73,13 +80,15 @@ export function PlaceSection({ settings: { timeZone, country }, whyNot, onSave }
 
 const senderSchema = settingsSchema.pick({ senderName: true, senderEmail: true, postalAddress: true });
 
+const senderOf = ({ senderName, senderEmail, postalAddress }: Settings) => ({ senderName, senderEmail, postalAddress });
+
 /** In whose name messages go out. */
 export function SenderSection({ settings, whyNot, onSave }: SectionProps) {
-  const { senderName, senderEmail, postalAddress } = settings;
-  const form = useSchemaForm(senderSchema, { senderName, senderEmail, postalAddress });
+  const form = useSchemaForm(senderSchema, senderOf(settings));
+  const base = useRecordForm(form, settings, senderOf);
   return (
     <Card title="Sender" description="In whose name messages go out.">
-      <Form form={form} onSubmit={onSave}>
+      <Form form={form} onSubmit={(values) => onSave(values, base)}>
         <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
           <FormField form={form} name="senderName" label="Sender name" optional>
             {(control) => <Input {...control} maxLength={200} autoComplete="off" />}

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { z } from "zod";
 import type { IntakeSourceView } from "#domains/leads/contract.ts";
 import { FORM_FIELDS, INTAKE_TARGETS, sourceSettingsSchema } from "#domains/leads/intake/source-settings.ts";
@@ -10,6 +10,7 @@ import { IntakeMapping } from "#web/leads/intake-mapping.tsx";
 import { formFieldWords, intakeKindWords } from "#web/leads/intake-words.ts";
 import { optionsOf } from "#web/leads/words.ts";
 import { CampaignChoice } from "#web/outreach/campaign-choice.tsx";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { Button, IconButton } from "#web/ui/button.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { Checkbox, RadioGroup } from "#web/ui/choices.tsx";
@@ -17,6 +18,7 @@ import { Dialog } from "#web/ui/dialog.tsx";
 import { Form, FormActions, FormField, FormValue, useSchemaForm } from "#web/ui/form.tsx";
 import { Input, Textarea } from "#web/ui/input.tsx";
 import { Select } from "#web/ui/select.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 
 const linesOf = (text: string) =>
   text
@@ -84,6 +86,8 @@ export function IntakeSourceDialog({ source, onCreated, onClose }: IntakeSourceD
   const queries = useQueryClient();
   const formId = useId();
   const form = useSchemaForm(schema, startOf(source));
+  // What was there when the dialog opened: the list behind it follows what others save.
+  const [begun] = useState(source);
   const isForm = form.watch("kind") === "form";
   const saved = {
     onSuccess: async (kept: IntakeSourceView) => {
@@ -96,7 +100,7 @@ export function IntakeSourceDialog({ source, onCreated, onClose }: IntakeSourceD
   const update = useMutation(api.leads.intakeSources.update.mutationOptions(saved));
   const save = ({ kind, name, campaignId, mapping, ...values }: Values) => {
     const settings = {
-      ...source?.settings,
+      ...begun?.settings,
       ...values,
       redirectUrl: values.redirectUrl || null,
       consentText: values.consentText || null,
@@ -105,8 +109,18 @@ export function IntakeSourceDialog({ source, onCreated, onClose }: IntakeSourceD
       mapping: Object.fromEntries(mapping.map(({ name: said, target }) => [said, target])),
       allowedOrigins: linesOf(values.allowedOrigins),
     };
-    return source
-      ? update.mutateAsync({ sourceId: source.id, name, settings, campaignId })
+    return begun
+      ? saveOnto({
+          base: begun,
+          patch: { name, settings, campaignId },
+          fields: { name: { label: "Name" }, settings: { label: "Settings" }, campaignId: { label: "Campaign" } },
+          read: () =>
+            queries.fetchQuery({
+              ...api.leads.intakeSources.get.queryOptions({ input: { sourceId: begun.id } }),
+              staleTime: 0,
+            }),
+          send: (some, expectedUpdatedAt) => update.mutateAsync({ ...some, sourceId: begun.id, expectedUpdatedAt }),
+        }).then((kept) => (kept === TOOK_THEIRS ? onClose() : kept))
       : create.mutateAsync({ kind, name, settings, campaignId });
   };
   return (

@@ -6,6 +6,7 @@ import { RESERVED } from "#domains/leads/intake/source-settings.ts";
 import { api } from "#web/api.ts";
 import { fileLink } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { SidePanel } from "#web/shell/side-panel.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -46,7 +47,19 @@ export function IntakeSourcePanel({ source, onClose }: { source: IntakeSourceVie
     },
     onError: (error: Error) => toast.problem(error),
   };
-  const update = useMutation(api.leads.intakeSources.update.mutationOptions(done));
+  const update = useMutation(api.leads.intakeSources.update.mutationOptions({ onSuccess: done.onSuccess }));
+  const switchTo = (isOn: boolean) =>
+    saveOnto({
+      base: source,
+      patch: { isActive: isOn },
+      fields: { isActive: { label: "Takes leads in" } },
+      read: () =>
+        queries.fetchQuery({
+          ...api.leads.intakeSources.get.queryOptions({ input: { sourceId } }),
+          staleTime: 0,
+        }),
+      send: (some, expectedUpdatedAt) => update.mutateAsync({ ...some, sourceId, expectedUpdatedAt }),
+    });
   const renew = useMutation(api.leads.intakeSources.renewToken.mutationOptions(done));
   const remove = useMutation(api.leads.intakeSources.delete.mutationOptions(done));
   const act = asking === "renew" ? renew : remove;
@@ -66,7 +79,7 @@ export function IntakeSourcePanel({ source, onClose }: { source: IntakeSourceVie
           hint={isActive ? undefined : "Whoever sends to it is told that nothing is taken in here."}
           value={isActive}
           disabled={whyNot !== null || update.isPending}
-          onChange={(on) => update.mutate({ sourceId, isActive: on })}
+          onChange={(isOn) => void switchTo(isOn).catch((error: unknown) => toast.problem(error))}
         />
         <div className="flex flex-wrap gap-x-4 gap-y-2 text-sm">
           <Link to="/leads/intake" search={{ tab: "submissions", source: sourceId }} className={fileLink}>

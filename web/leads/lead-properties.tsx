@@ -32,11 +32,11 @@ const valueOf = (field: TextField, text: string) =>
 
 /** What is known of a lead, edited in place. */
 export function LeadProperties({ lead }: { lead: LeadDetail }) {
-  const save = useSaveLead();
+  const change = useSaveLead(lead);
   const whyNot = useWhyNot("leads:write");
   const mayEdit = whyNot === null && lead.erasedAt === null;
-  const change = (patch: LeadPatch) => save.mutateAsync({ leadId: lead.id, ...patch });
-  const saveStatus = (value: string) => change({ status: LEAD_STATUSES.find((status) => status === value) });
+  const saveStatus = (value: string) =>
+    change({ status: LEAD_STATUSES.find((status) => status === value) }, { status: "Status" });
   const kept = Object.entries(lead.meta).filter(([key]) => key !== "raw" && key !== "custom");
   return (
     <div className="grid gap-6">
@@ -56,7 +56,7 @@ export function LeadProperties({ lead }: { lead: LeadDetail }) {
             kind={kind}
             value={lead[field] ?? ""}
             source={field === "timeZone" ? zoneWords[lead.timeZoneSource] : undefined}
-            onSave={mayEdit ? (text) => change({ [field]: valueOf(field, text) }) : undefined}
+            onSave={mayEdit ? (text) => change({ [field]: valueOf(field, text) }, { [field]: label }) : undefined}
           >
             {field === "country" && lead.country ? countryName(lead.country) : undefined}
           </Property>

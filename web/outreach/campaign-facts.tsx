@@ -1,11 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Channel } from "#domains/messaging/channels.ts";
 import { dayEnd, dayStart } from "#domains/messaging/day-starts.ts";
-import type { CampaignPatch, CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
+import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
 import { CAMPAIGN_LEAD_STATUSES, type CampaignLeadStatus } from "#domains/outreach/states.ts";
-import { api } from "#web/api.ts";
 import { ChannelBoxes } from "#web/outreach/campaign-channels.tsx";
-import { keepCampaign } from "#web/outreach/campaign-query.ts";
+import { useSaveCampaign } from "#web/outreach/campaign-query.ts";
 import { CampaignRule } from "#web/outreach/campaign-rule.tsx";
 import { CampaignTouches } from "#web/outreach/campaign-touches.tsx";
 import { assigned, campaignLeadLook } from "#web/outreach/campaign-words.ts";
@@ -16,6 +14,7 @@ import { useNow } from "#web/ui/clock.ts";
 import { NumberText } from "#web/ui/number-text.tsx";
 import { Property, PropertyList } from "#web/ui/property-list.tsx";
 import { RelativeTime, useZone } from "#web/ui/relative-time.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 import { toast } from "#web/ui/toast.tsx";
 
 export type CampaignFactsProps = {
@@ -26,20 +25,16 @@ export type CampaignFactsProps = {
 
 /** What a campaign is, edited in place, and how far its leads have come. */
 export function CampaignFacts({ campaign, onStatus }: CampaignFactsProps) {
-  const { id: campaignId, name, description, channels, status } = campaign;
-  const queries = useQueryClient();
+  const { name, description, channels, status } = campaign;
   const zone = useZone();
   const whyNot = useWhyNot("outreach:write");
-  const save = useMutation({
-    ...api.outreach.campaigns.update.mutationOptions(),
-    onSuccess: (next) => keepCampaign(queries, next),
-  });
-  const change = (patch: CampaignPatch) => save.mutateAsync({ campaignId, ...patch });
+  const { save: change, isPending } = useSaveCampaign(campaign);
   // One that is over is only read.
   const mayEdit = whyNot === null && status !== "COMPLETED";
   const saveChannels = (next: Channel[]) =>
     void change({ channels: next }).then(
-      () =>
+      (saved) =>
+        saved === TOOK_THEIRS ||
         toast.undo("Channels changed", () => void change({ channels }).catch((error: unknown) => toast.problem(error))),
       (error: unknown) => toast.problem(error),
     );
@@ -64,7 +59,7 @@ export function CampaignFacts({ campaign, onStatus }: CampaignFactsProps) {
               <ChannelBoxes
                 label="Channels"
                 value={channels}
-                disabled={!mayEdit || save.isPending}
+                disabled={!mayEdit || isPending}
                 onChange={saveChannels}
               />
             </dd>

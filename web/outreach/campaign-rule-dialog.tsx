@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { z } from "zod";
 import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
@@ -6,12 +6,13 @@ import { api } from "#web/api.ts";
 import { NarrowLeads } from "#web/leads/narrow-leads.tsx";
 import { leadFilterOf, searchOfFilter, type LeadsSearch } from "#web/leads/search.ts";
 import { leadNoun } from "#web/leads/words.ts";
-import { keepCampaign } from "#web/outreach/campaign-query.ts";
+import { useSaveCampaign } from "#web/outreach/campaign-query.ts";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { rowCountOf } from "#web/ui/format.ts";
 import { Input } from "#web/ui/input.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 import { toast } from "#web/ui/toast.tsx";
 import { useSettled } from "#web/ui/use-settled.ts";
 
@@ -25,7 +26,6 @@ const schema = z.object({
 /** Whom a campaign takes in by itself, and how many at most. */
 export function CampaignRuleDialog({ campaign, onClose }: { campaign: CampaignDetail; onClose: () => void }) {
   const { id: campaignId, name, status, autoAssign, maxLeads } = campaign;
-  const queries = useQueryClient();
   const [isOn, setIsOn] = useState(autoAssign !== null);
   const [search, setSearch] = useState<LeadsSearch>(() => searchOfFilter(autoAssign?.filter ?? {}));
   const [withPresent, setWithPresent] = useState(false);
@@ -37,15 +37,14 @@ export function CampaignRuleDialog({ campaign, onClose }: { campaign: CampaignDe
     enabled: isOn,
     placeholderData: keepPreviousData,
   }).data;
-  const save = useMutation(api.outreach.campaigns.update.mutationOptions());
+  // What was there when the dialog opened: the page behind it follows what others save.
+  const [begun] = useState(campaign);
+  const { save } = useSaveCampaign(begun);
   const assign = useMutation(api.outreach.campaigns.assignMatching.mutationOptions());
   const onSubmit = async ({ maxLeads: most }: z.infer<typeof schema>) => {
     const rule = isOn ? { filter } : null;
-    await keepCampaign(
-      queries,
-      await save.mutateAsync({ campaignId, autoAssign: rule, maxLeads: most === "" ? null : Number(most) }),
-    );
-    if (isOn && withPresent && status === "ACTIVE") {
+    const saved = await save({ autoAssign: rule, maxLeads: most === "" ? null : Number(most) });
+    if (saved !== TOOK_THEIRS && isOn && withPresent && status === "ACTIVE") {
       await assign.mutateAsync({ campaignId });
       toast.done("Leads come in", "Those who match now are put in behind this.");
     }

@@ -1,8 +1,9 @@
 import { useWatch } from "react-hook-form";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { z } from "zod";
 import type { ScriptDetail } from "#domains/outreach/contract/scripts.ts";
 import { vapiConfigSchema } from "#domains/outreach/trigger-config.ts";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { EditorFoot, EditorSplit, type ScriptEditorProps } from "#web/outreach/script-editor-frame.tsx";
 import { asVariable, NOTHING_CHANGED, scriptName, variablesHint } from "#web/outreach/script-form.ts";
 import { useInsert } from "#web/outreach/use-insert.ts";
@@ -23,14 +24,13 @@ const callSchema = z.object({
   }),
 });
 
+const typedCall = ({ name, vapiConfig }: ScriptDetail) => ({ name, vapiConfig: voiceSettings(vapiConfig) });
+
 /** How a voice agent opens and behaves. */
 export function CallEditor({ script, onSave, whyNot, leadId, preview }: ScriptEditorProps) {
-  const form = useSchemaForm(callSchema, { name: script.name, vapiConfig: voiceSettings(script.vapiConfig) });
+  const form = useSchemaForm(callSchema, typedCall(script));
   const { isDirty } = form.formState;
-  const { reset } = form;
-  useEffect(() => {
-    if (!isDirty) reset({ name: script.name, vapiConfig: voiceSettings(script.vapiConfig) });
-  }, [script, isDirty, reset]);
+  const base = useRecordForm(form, script, typedCall);
   const fields = useRef<HTMLDivElement>(null);
   const { onFocus, insert } = useInsert(["vapiConfig.firstMessage", "vapiConfig.instructions"], (field, value) => {
     if (field === "vapiConfig.firstMessage" || field === "vapiConfig.instructions")
@@ -39,7 +39,7 @@ export function CallEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
   const typed = callSchema.shape.vapiConfig.safeParse(useWatch({ control: form.control, name: "vapiConfig" }));
   return (
     <EditorSplit preview={preview({ type: "CALL", vapiConfig: typed.data ?? null })}>
-      <Form form={form} onSubmit={onSave}>
+      <Form form={form} onSubmit={(values) => onSave(values, base)}>
         <fieldset disabled={whyNot !== null} className="min-w-0">
           <div ref={fields} onFocus={onFocus} className="grid gap-4">
             <FormField form={form} name="name" label="Name" hint="Seen by your team only.">
@@ -71,7 +71,7 @@ export function CallEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
         </fieldset>
         <EditorFoot
           isDirty={isDirty}
-          versionId={script.versionId}
+          isChanged={base.updatedAt !== script.updatedAt}
           insert={
             <VariableMenu
               leadId={leadId}

@@ -1,11 +1,11 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { ScriptDetail, ScriptDraft, ScriptPatch } from "#domains/outreach/contract/scripts.ts";
 import { SkeletonText } from "#web/ui/skeleton.tsx";
 
 export type ScriptEditorProps = {
   script: ScriptDetail;
-  /** Throws the API's refusal; its faults land on their fields. */
-  onSave: (patch: ScriptPatch) => Promise<unknown>;
+  /** `base`: the script that the words began from. Throws the API's refusal; its faults land on their fields. */
+  onSave: (patch: ScriptPatch, base: ScriptDetail) => Promise<unknown>;
   whyNot: string | null;
   /** Whom the preview is for: their own fields are offered as variables. */
   leadId: string | undefined;
@@ -16,22 +16,19 @@ export type ScriptEditorProps = {
 /** Stays in view while a long text scrolls. */
 export function EditorFoot({
   isDirty,
-  versionId,
+  isChanged,
   insert,
   children,
 }: {
   isDirty: boolean;
-  /** The version of the words as they are saved: another one under unsaved words is somebody else's. */
-  versionId: string | null;
+  /** Somebody else saved it under unsaved words. */
+  isChanged: boolean;
   insert: ReactNode;
   children: ReactNode;
 }) {
-  const [begun, setBegun] = useState(versionId);
-  if (!isDirty && begun !== versionId) setBegun(versionId);
-  const unsaved =
-    begun === versionId
-      ? "Unsaved changes"
-      : "Saved elsewhere since you began: saving puts your words over those, which stay under Versions";
+  const unsaved = isChanged
+    ? "Saved elsewhere since you began: before yours goes over the same words, you are shown both"
+    : "Unsaved changes";
   return (
     <div className="sticky -bottom-4 z-10 -mx-4 -mb-4 flex flex-wrap items-center gap-2 border-t bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
       {insert}

@@ -9,6 +9,7 @@ import { ScriptPreviewPane } from "#web/outreach/script-preview.tsx";
 import { sequenceLook } from "#web/outreach/words.ts";
 import { problemOf } from "#web/problem.ts";
 import { Page } from "#web/shell/page.tsx";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -35,6 +36,15 @@ const ScriptTestDialog = late(() =>
 // Queries
 
 const scriptQuery = (scriptId: string) => api.outreach.scripts.get.queryOptions({ input: { scriptId } });
+
+const SCRIPT_FIELDS = {
+  name: { label: "Name" },
+  subject: { label: "Subject" },
+  preheader: { label: "Preheader" },
+  format: { label: "Written as" },
+  content: { label: "Text" },
+  vapiConfig: { label: "Call" },
+};
 
 // Loader
 
@@ -167,7 +177,15 @@ export function ScriptPage() {
           script={script}
           whyNot={whyNot}
           leadId={lead}
-          onSave={(patch) => save.mutateAsync({ ...patch, scriptId })}
+          onSave={(patch, base) =>
+            saveOnto({
+              base,
+              patch,
+              fields: SCRIPT_FIELDS,
+              read: () => queries.fetchQuery({ ...scriptQuery(scriptId), staleTime: 0 }),
+              send: (some, expectedUpdatedAt) => save.mutateAsync({ ...some, scriptId, expectedUpdatedAt }),
+            })
+          }
           preview={preview}
         />
       </Suspense>

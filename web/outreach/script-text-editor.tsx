@@ -1,5 +1,5 @@
 import { useWatch } from "react-hook-form";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { z } from "zod";
 import type { ScriptDetail, ScriptDraft } from "#domains/outreach/contract/scripts.ts";
 import { EditorFoot, EditorSplit, type ScriptEditorProps } from "#web/outreach/script-editor-frame.tsx";
@@ -7,6 +7,7 @@ import { asVariable, NOTHING_CHANGED, scriptName, variablesHint } from "#web/out
 import { ScriptFindings } from "#web/outreach/script-findings.tsx";
 import { SegmentCounter } from "#web/outreach/segment-counter.tsx";
 import { useInsert } from "#web/outreach/use-insert.ts";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { VariableMenu } from "#web/outreach/variable-menu.tsx";
 import { Form, FormActions, FormField, useSchemaForm } from "#web/ui/form.tsx";
 import { Input, Textarea } from "#web/ui/input.tsx";
@@ -38,11 +39,7 @@ export function TextEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
   const isEmail = script.type === "EMAIL";
   const form = useSchemaForm(textSchema, textOf(script));
   const { isDirty } = form.formState;
-  const { reset } = form;
-  useEffect(() => {
-    // What somebody else saved shows at once, but never over unsaved words.
-    if (!isDirty) reset(textOf(script));
-  }, [script, isDirty, reset]);
+  const base = useRecordForm(form, script, textOf);
   const { name: _name, ...typed } = useWatch({ control: form.control });
   const draft: ScriptDraft = isEmail ? { type: "EMAIL", ...typed } : { type: "SMS", content: typed.content };
   const fields = useRef<HTMLDivElement>(null);
@@ -51,7 +48,7 @@ export function TextEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
       form.setValue(field, value, { shouldDirty: true });
   });
   const save = ({ name, content, ...email }: z.infer<typeof textSchema>) =>
-    onSave(isEmail ? { name, content, ...email } : { name, content });
+    onSave(isEmail ? { name, content, ...email } : { name, content }, base);
   return (
     <EditorSplit
       preview={
@@ -94,7 +91,7 @@ export function TextEditor({ script, onSave, whyNot, leadId, preview }: ScriptEd
         </fieldset>
         <EditorFoot
           isDirty={isDirty}
-          versionId={script.versionId}
+          isChanged={base.updatedAt !== script.updatedAt}
           insert={
             <VariableMenu
               leadId={leadId}

@@ -152,7 +152,7 @@ export function SequencePage() {
               onDirty={setIsStepsDirty}
               stats={stats?.steps}
               head={funnel}
-              onSave={(steps) => acts.putSteps.mutateAsync({ sequenceId, steps })}
+              onSave={acts.saveSteps}
             />
           </Suspense>
         </div>
@@ -167,7 +167,7 @@ export function SequencePage() {
                   sequence={sequence}
                   whyNot={whyNot ?? (status === "ARCHIVED" ? "An archived sequence stays as it is" : null)}
                   onDirty={setIsSettingsDirty}
-                  onSave={(patch) => acts.update.mutateAsync({ ...patch, sequenceId })}
+                  onSave={acts.saveSettings}
                 />
               </Suspense>
             </div>

@@ -2,6 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { SequenceDetail } from "#domains/outreach/contract/sequences.ts";
 import { api } from "#web/api.ts";
+import { comparedSteps, withKnownIds } from "#web/outreach/compared-steps.ts";
+import type { SequenceChecked } from "#web/outreach/sequence-form.ts";
+import type { StepBuilderProps } from "#web/outreach/step-builder.tsx";
+import { saveOnto } from "#web/shell/save-onto.ts";
 
 export const sequenceQuery = (sequenceId: string) => api.outreach.sequences.get.queryOptions({ input: { sequenceId } });
 
@@ -10,6 +14,23 @@ export const readinessQuery = (sequenceId: string) =>
   api.outreach.sequences.readiness.queryOptions({ input: { sequenceId } });
 
 export const statsQuery = (sequenceId: string) => api.outreach.sequences.stats.queryOptions({ input: { sequenceId } });
+
+type StepInputs = Parameters<StepBuilderProps["onSave"]>[0];
+
+const SETTINGS_FIELDS = {
+  name: { label: "Name" },
+  description: { label: "What it is for" },
+  triggerType: { label: "Trigger" },
+  triggerConfig: { label: "Who comes in" },
+  settings: { label: "Rules" },
+};
+
+/** A trigger is sent whole: its kind brings its particulars along. */
+const whole = (some: Partial<SequenceChecked>, { triggerType, triggerConfig }: SequenceChecked) =>
+  some.triggerType || some.triggerConfig ? { ...some, triggerType, triggerConfig } : some;
+
+const scriptNamesOf = ({ steps }: SequenceDetail) =>
+  steps.flatMap(({ scriptId, scriptName }) => (scriptId && scriptName ? [[scriptId, scriptName] as const] : []));
 
 /** Everything that is done to a sequence as a whole; what the server answers is shown at once. `onDone` follows each success. */
 export function useSequenceActs(sequenceId: string, onDone: () => void) {
@@ -23,9 +44,37 @@ export function useSequenceActs(sequenceId: string, onDone: () => void) {
     },
   };
   const { sequences } = api.outreach;
+  const putSteps = useMutation(sequences.putSteps.mutationOptions(saved));
+  const update = useMutation(sequences.update.mutationOptions(saved));
+  const read = () => queries.fetchQuery({ ...sequenceQuery(sequenceId), staleTime: 0 });
   return {
-    putSteps: useMutation(sequences.putSteps.mutationOptions(saved)),
-    update: useMutation(sequences.update.mutationOptions(saved)),
+    /** Sets the draft that was made from the one of `base`; throws the API's refusal. */
+    saveSteps: (steps: StepInputs, base: SequenceDetail, scriptNames: ReadonlyMap<string, string>) => {
+      const names = new Map([...scriptNamesOf(base), ...scriptNames]);
+      return saveOnto({
+        base,
+        patch: { steps },
+        fields: { steps: comparedSteps(names) },
+        read: async () => {
+          const theirs = await read();
+          for (const [scriptId, name] of scriptNamesOf(theirs)) names.set(scriptId, name);
+          return theirs;
+        },
+        send: (_some, expectedUpdatedAt) => {
+          const draft = queries.getQueryData(sequenceQuery(sequenceId).queryKey) ?? base;
+          return putSteps.mutateAsync({ sequenceId, steps: withKnownIds(steps, draft), expectedUpdatedAt });
+        },
+      });
+    },
+    /** Changes its name and rules, from what they were in `base`; throws the API's refusal. */
+    saveSettings: (patch: SequenceChecked, base: SequenceDetail) =>
+      saveOnto({
+        base,
+        patch,
+        fields: SETTINGS_FIELDS,
+        read,
+        send: (some, expectedUpdatedAt) => update.mutateAsync({ ...whole(some, patch), sequenceId, expectedUpdatedAt }),
+      }),
     activate: useMutation(sequences.activate.mutationOptions(saved)),
     pause: useMutation(sequences.pause.mutationOptions(saved)),
     resume: useMutation(sequences.resume.mutationOptions(saved)),

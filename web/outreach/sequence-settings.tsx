@@ -13,6 +13,7 @@ import {
 } from "#web/outreach/sequence-form.ts";
 import { SequenceWindow } from "#web/outreach/sequence-window.tsx";
 import { failureOptions, reentryOptions, triggerOptions } from "#web/outreach/words.ts";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/card.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
@@ -22,8 +23,8 @@ import { Select } from "#web/ui/select.tsx";
 
 export type SequenceSettingsProps = {
   sequence: SequenceDetail;
-  /** Throws the API's refusal; its faults land on their fields. */
-  onSave: (patch: SequenceChecked) => Promise<unknown>;
+  /** `base`: what the changes began from. Throws the API's refusal; its faults land on their fields. */
+  onSave: (patch: SequenceChecked, base: SequenceDetail) => Promise<unknown>;
   whyNot: string | null;
   onDirty: (isDirty: boolean) => void;
 };
@@ -33,10 +34,7 @@ export function SequenceSettings({ sequence, onSave, whyNot, onDirty }: Sequence
   const form = useSchemaForm(sequenceFormSchema, typedSequence(sequence));
   const { isDirty, isSubmitting } = form.formState;
   const { reset } = form;
-  useEffect(() => {
-    // What somebody else saved shows at once, but never over unsaved changes.
-    if (!isDirty) reset(typedSequence(sequence));
-  }, [sequence, isDirty, reset]);
+  const base = useRecordForm(form, sequence, typedSequence);
   useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
   const triggerType = useWatch({ control: form.control, name: "triggerType" });
   const rule = useWatch({ control: form.control, name: "settings.reentry.rule" });
@@ -49,10 +47,10 @@ export function SequenceSettings({ sequence, onSave, whyNot, onDirty }: Sequence
     <Form
       form={form}
       onSubmit={({ triggerConfig, ...patch }) =>
-        onSave({
-          ...patch,
-          triggerConfig: { ...otherTriggerKeys(sequence, patch.triggerType), ...triggerConfig },
-        })
+        onSave(
+          { ...patch, triggerConfig: { ...otherTriggerKeys(sequence, patch.triggerType), ...triggerConfig } },
+          base,
+        )
       }
     >
       <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">

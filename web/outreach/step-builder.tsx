@@ -7,14 +7,19 @@ import type { StepStatsView } from "#domains/outreach/contract/stats.ts";
 import { StepCard } from "#web/outreach/step-card.tsx";
 import { newStep, stepsFormSchema, stepsToSave, typedSteps, waitInWords } from "#web/outreach/step-form.ts";
 import { StepSettings } from "#web/outreach/step-settings.tsx";
+import { useRecordForm } from "#web/shell/record-form.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Form, useSchemaForm } from "#web/ui/form.tsx";
 import { useStepDrag } from "#web/outreach/use-step-drag.ts";
 
 export type StepBuilderProps = {
   sequence: SequenceDetail;
-  /** Sends all steps in their order; throws the API's refusal. */
-  onSave: (steps: ReturnType<typeof stepsToSave>) => Promise<unknown>;
+  /** Sends all steps in their order, made from the draft of `base`; throws the API's refusal. */
+  onSave: (
+    steps: ReturnType<typeof stepsToSave>,
+    base: SequenceDetail,
+    scriptNames: ReadonlyMap<string, string>,
+  ) => Promise<unknown>;
   /** Why the steps cannot be changed now. */
   whyNot: string | null;
   /** Told whenever something is unsaved, or no longer. */
@@ -24,6 +29,11 @@ export type StepBuilderProps = {
   /** Stands above the path. */
   head?: ReactNode;
 };
+
+const namesIn = (steps: readonly { scriptId: string | null; scriptName: string | null }[]) =>
+  new Map(
+    steps.flatMap(({ scriptId, scriptName }) => (scriptId && scriptName ? [[scriptId, scriptName] as const] : [])),
+  );
 
 /** The path as cards joined by waits, and beside it the settings of the chosen card. */
 export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: StepBuilderProps) {
@@ -36,10 +46,7 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
   const { isDirty, isSubmitting } = form.formState;
   const { reset } = form;
 
-  useEffect(() => {
-    // What somebody else saved shows at once, but never over unsaved changes.
-    if (!isDirty) reset(typedSteps(sequence));
-  }, [sequence, isDirty, reset]);
+  const base = useRecordForm(form, sequence, typedSteps);
   useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
 
   const saved = new Map(sequence.steps.map((step) => [step.id, step]));
@@ -76,7 +83,7 @@ export function StepBuilder({ sequence, onSave, whyNot, onDirty, stats, head }: 
   return (
     <Form
       form={form}
-      onSubmit={(checked) => onSave(stepsToSave(checked))}
+      onSubmit={(checked) => onSave(stepsToSave(checked), base, namesIn(checked.steps))}
       // The refusal above, where there is one; the path and the settings take the rest of the height.
       className="min-h-0 min-w-0 grow grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] content-stretch gap-y-0!"
     >

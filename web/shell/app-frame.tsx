@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { Menu, Search } from "lucide-react";
 import { useEffect, useState, type ReactNode } from "react";
+import { CollisionPlace } from "#web/shell/collision-place.tsx";
 import { OfflineBanner } from "#web/shell/offline-banner.tsx";
 import { loadPalette, PaletteFrame } from "#web/shell/palette-frame.tsx";
 import { Rail } from "#web/shell/rail.tsx";
@@ -70,6 +71,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
+      <CollisionPlace />
       {palette ? <PaletteFrame onClose={() => setPalette(false)} /> : null}
     </div>
   );

@@ -7,6 +7,7 @@ import { Input, Textarea } from "#web/ui/input.tsx";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { Select, type Option } from "#web/ui/select.tsx";
 import { toast } from "#web/ui/toast.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 import { Tooltip } from "#web/ui/tooltip.tsx";
 
 /** Names and values of a record, one a line. */
@@ -85,7 +86,7 @@ type Save = (value: string) => Promise<unknown>;
 /** Saves and offers the way back; gives the problem when it was refused. */
 async function saveWithUndo(label: string, onSave: Save, next: string, before: string): Promise<Problem | undefined> {
   try {
-    await onSave(next);
+    if ((await onSave(next)) === TOOK_THEIRS) return undefined;
   } catch (error) {
     return problemOf(error);
   }
@@ -130,6 +131,8 @@ function Editor({ label, value, kind, onSave, onClose }: EditorProps) {
   const [problem, setProblem] = useState<Problem>();
   // What was there when the editing began: undo goes back to it, and a value that differs has come from elsewhere.
   const [before] = useState(value);
+  // So is the record that the words began from: the save knows it.
+  const [saveFrom, setSaveFrom] = useState(() => onSave);
   const done = useRef(false);
   const stale = value !== before && value !== draft;
 
@@ -138,10 +141,11 @@ function Editor({ label, value, kind, onSave, onClose }: EditorProps) {
     if (done.current) return;
     if (next === before) return onClose();
     done.current = true;
-    const refusal = await saveWithUndo(label, onSave, next, before);
+    const refusal = await saveWithUndo(label, saveFrom, next, before);
     if (!refusal) return onClose();
     // The words stay in the field; leaving it again tries again.
     done.current = false;
+    setSaveFrom(() => onSave);
     setProblem(refusal);
   };
   const cancel = () => {

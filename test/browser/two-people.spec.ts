@@ -1,0 +1,104 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { ANY_HOUR, call, make, makeScripts } from "./sample-workspace.ts";
+import { openStage } from "./stage.ts";
+
+const collision = (page: Page) => page.getByRole("dialog", { name: "Changed elsewhere meanwhile" });
+const press = (page: Page, name: string) => collision(page).getByRole("button", { name }).click();
+
+test("words that were saved elsewhere under unsaved ones are told before they are written over", async () => {
+  const stage = await openStage();
+  stage.complaints.expect(/409/);
+  const path = `/scripts/${await make(stage.world, "/scripts", { name: "Short text", type: "SMS", content: "Hello" })}`;
+  const page = await stage.open(path);
+  const text = page.getByLabel("Text", { exact: true });
+  await text.fill("Mine");
+  await page.getByText("Unsaved changes").waitFor();
+  await call(stage.world, "PATCH", path, { content: "Theirs" });
+  await page.getByText(/^Saved elsewhere since you began/).waitFor();
+  expect(await text.inputValue()).toBe("Mine");
+
+  await page.getByRole("button", { name: "Save script" }).click();
+  await collision(page).getByText("Mine", { exact: true }).waitFor();
+  await collision(page).getByText("Theirs", { exact: true }).last().waitFor();
+  await press(page, "Go on writing");
+  await page.getByText("Not saved yet").waitFor();
+  expect(await text.inputValue()).toBe("Mine");
+  // A second press of one button within half a second would be taken for a double click.
+  await page.getByLabel("Name").press("Enter");
+  await press(page, "Overwrite with mine");
+  await page.getByText(/^Saved elsewhere/).waitFor({ state: "detached" });
+  expect((await stage.world.request("GET", path)).body).toMatchObject({ content: "Mine" });
+});
+
+test("two people who change different fields of a script both keep theirs", async () => {
+  const stage = await openStage();
+  stage.complaints.expect(/409/);
+  const path = `/scripts/${await make(stage.world, "/scripts", { name: "Short text", type: "SMS", content: "Hello" })}`;
+  const page = await stage.open(path);
+  await page.getByLabel("Text", { exact: true }).fill("Mine");
+  await page.getByText("Unsaved changes").waitFor();
+  await call(stage.world, "PATCH", path, { name: "Renamed" });
+  await page.getByText(/^Saved elsewhere since you began/).waitFor();
+  await page.getByRole("button", { name: "Save script" }).click();
+  await page.getByText(/^Saved elsewhere/).waitFor({ state: "detached" });
+  expect((await stage.world.request("GET", path)).body).toMatchObject({ content: "Mine", name: "Renamed" });
+});
+
+test("whoever saves a sequence's draft that somebody else changed compares the steps and takes theirs, or overwrites", async () => {
+  const stage = await openStage();
+  stage.complaints.expect(/409/);
+  const { world } = stage;
+  const { email, sms } = await makeScripts(world);
+  const path = `/sequences/${await make(world, "/sequences", { name: "Welcome", settings: { sendWindow: ANY_HOUR } })}`;
+  const shape = z.object({ steps: z.array(z.object({ id: z.string() })) });
+  const put = (steps: readonly object[]) => call(world, "PUT", `${path}/steps`, { steps });
+  const { steps } = shape.parse(await put([{ channel: "EMAIL", scriptId: email }]));
+  const first = { id: steps[0]?.id, channel: "EMAIL", scriptId: email };
+  const page = await stage.open(path);
+  const count = (number: number) =>
+    page
+      .getByRole("list", { name: "Steps" })
+      .getByRole("listitem")
+      .nth(number - 1);
+
+  await page.getByRole("button", { name: "Add step" }).click();
+  await count(2).waitFor();
+  await put([first, { channel: "SMS", scriptId: sms, delayValue: 3, delayUnit: "DAYS" }]);
+  await page.getByRole("button", { name: "Save steps" }).click();
+  await collision(page).getByText("2. SMS: Short text, after 3 days").waitFor();
+  await collision(page)
+    .getByText(/changed the same/)
+    .waitFor();
+  await press(page, "Take theirs");
+  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  await count(2).getByText("Short text").waitFor();
+
+  // A step of mine that they have deleted is made anew.
+  await page.getByRole("button", { name: "Add step" }).click();
+  await count(3).waitFor();
+  await put([]);
+  await page.getByRole("button", { name: "Save steps" }).click();
+  await collision(page).getByText("No steps").waitFor();
+  await press(page, "Overwrite with mine");
+  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  expect(shape.parse((await world.request("GET", path)).body).steps).toHaveLength(3);
+});
+
+test("a value of a lead that somebody else changed while it was edited is shown beside one's own", async () => {
+  const stage = await openStage();
+  stage.complaints.expect(/409/);
+  const lead = await stage.world.make.lead({ company: "Old" });
+  const path = `/leads/${lead.id}`;
+  const page = await stage.open(path);
+  await page.getByRole("button", { name: /, edit Company/ }).click();
+  const field = page.getByRole("textbox", { name: "Company" });
+  await field.fill("Mine");
+  await call(stage.world, "PATCH", path, { company: "Theirs" });
+  await page.getByText("Changed meanwhile to “Theirs”.").waitFor();
+  await field.press("Enter");
+  await press(page, "Take theirs");
+  await page.getByRole("button", { name: /^Theirs\s?, edit Company$/ }).waitFor();
+  expect((await stage.world.request("GET", path)).body).toMatchObject({ company: "Theirs" });
+});
