@@ -26,7 +26,7 @@ test("words that were saved elsewhere under unsaved ones are told before they ar
   await page.getByText("Not saved yet").waitFor();
   expect(await text.inputValue()).toBe("Mine");
   // A second press of one button within half a second would be taken for a double click.
-  await page.getByLabel("Name").press("Enter");
+  await page.locator("form").evaluate((form) => form instanceof HTMLFormElement && form.requestSubmit());
   await press(page, "Overwrite with mine");
   await page.getByText(/^Saved elsewhere/).waitFor({ state: "detached" });
   expect((await stage.world.request("GET", path)).body).toMatchObject({ content: "Mine" });

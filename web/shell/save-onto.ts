@@ -62,9 +62,14 @@ function valueOf<Row extends { [Key in keyof Patch]?: unknown }, Patch extends o
   row: Row,
   key: keyof Patch,
 ): unknown {
-  const of = fields[key]?.of;
+  const of = comparedOf({ fields }, key)?.of;
   return of ? of(row[key]) : row[key];
 }
+
+const comparedOf = <Patch>(
+  { fields }: { fields: { readonly [Key in keyof Patch]?: Compared } },
+  key: keyof Patch,
+): Compared | undefined => fields[key];
 
 /** What both have changed, and not to the same. */
 function differencesOf<Row extends { [Key in keyof Patch]?: unknown }, Patch extends object>(
@@ -76,7 +81,7 @@ function differencesOf<Row extends { [Key in keyof Patch]?: unknown }, Patch ext
   for (const key in mine) {
     const [before, now] = [valueOf(change, change.base, key), valueOf(change, theirs, key)];
     if (isSame(before, now) || isSame(mine[key], now)) continue;
-    const compared: Compared | undefined = change.fields[key];
+    const compared = comparedOf(change, key);
     const tell = compared?.tell ?? tellValue;
     differing.push({ label: compared?.label ?? key, mine: tell(mine[key]), theirs: tell(now) });
   }
