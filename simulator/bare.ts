@@ -29,6 +29,7 @@ export const PAGES_INDEXES: readonly string[] = [
   "messages_script_id_idx",
   "messages_workspace_id_created_at_id_idx",
   "messages_workspace_id_status_created_at_id_idx",
+  "messages_workspace_id_to_created_at_idx",
   "sequence_enrollments_version_id_status_enrolled_at_id_idx",
   "sequence_step_executions_contact_attempt_id_idx",
   "sequence_step_executions_step_id_status_due_at_id_idx",

@@ -7,7 +7,7 @@ import { STARTS, synthetic } from "./scenario.ts";
 import { openScratch } from "./scratch.ts";
 
 /** Where vendors and processes fail, callbacks come at many instants; those of one moment come together. */
-const HURRIED_MINUTES = 10;
+const HURRIED_MINUTES = 60;
 /** Signs what nobody outside of a scratch database ever sees. */
 const NO_SECRET = Buffer.alloc(32, 1).toString("base64");
 

@@ -131,13 +131,22 @@ export const COUNT_ROWS = `do $$ declare one record; begin
   loop execute format('analyze %s', one.name); end loop;
 end $$`;
 
+/** Nothing is looked up by what is in documents and long texts, and to count their values is the most of what counting costs. */
+const WITHOUT_COUNTS = `do $$ declare one record; begin
+  for one in select a.attrelid::regclass as owner, quote_ident(a.attname) as name
+    from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped
+      and (a.atttypid in ('json'::regtype, 'jsonb'::regtype) or a.attname in ('text', 'html', 'transcript'))
+  loop execute format('alter table %s alter column %s set statistics 0', one.owner, one.name); end loop;
+end $$`;
+
 /**
  * The name of the migrated database that is kept for copies (60 ms, where migrating takes more than a second). It is made under another name and
  * renamed when it is whole; those of other versions go.
  */
 async function keptTemplate(admin: Client, { databaseUrl, isBare }: Kept): Promise<string> {
   const migrations = (await readMigrations()).map((migration) => migration.hash).join("\n");
-  const hash = sha256(`${migrations}\n${MAKE_BARE}`).slice(0, 16);
+  const hash = sha256([migrations, WITHOUT_AUTOVACUUM, WITHOUT_COUNTS, MAKE_BARE].join("\n")).slice(0, 16);
   const ofThisVersion = [`${TEMPLATE_PREFIX}${hash}`, `${TEMPLATE_PREFIX}${hash}_bare`] as const;
   const wanted = ofThisVersion[isBare ? 1 : 0];
   const { rows: kept } = await admin.query<{ name: string }>(
@@ -170,6 +179,7 @@ async function prepare(url: string, isBare: boolean): Promise<void> {
   try {
     await migrateQueue(pool);
     await pool.query(WITHOUT_AUTOVACUUM);
+    await pool.query(WITHOUT_COUNTS);
     if (isBare) await pool.query(MAKE_BARE);
   } finally {
     await pool.end();
