@@ -44,6 +44,10 @@ export function allow(ctx: Context, permission: Permission): void {
   if (ctx.actor.kind === "recipient") throw NotSignedIn();
 }
 
+/** Whether `allow` would: for what is told to some and left out for others. */
+export const mayAct = ({ actor }: Context, permission: Permission): boolean =>
+  actor.kind === "user" || actor.kind === "api_key" ? actor.permissions.has(permission) : actor.kind !== "recipient";
+
 /** Runs `work` in one transaction; joins the caller's if there is one, so commands compose. */
 export async function inTransaction<T>(ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> {
   if (ctx.db.isTransaction) return work(ctx);

@@ -1,10 +1,15 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { recorderOf } from "#domains/messaging/tracking/recorder.ts";
+import { spool, spoolDir } from "#domains/messaging/tracking/spool.ts";
+import { elapsed } from "#platform/clock.ts";
 import { newId } from "#platform/ids.ts";
+import { freePort, start, temporaryDir } from "#test/processes.ts";
 import { countEvents, enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
-import { connectSendgrid, post, sendgridPost } from "#test/vendors.ts";
-import type { World } from "#test/world.ts";
+import { connectSendgrid, post, sendgridPost, until } from "#test/vendors.ts";
+import { testDatabase, type World } from "#test/world.ts";
 
 const PERSON =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -241,6 +246,82 @@ test("a link leads on while the database is away, and the click is written down 
   await recorderOf(world.runtime).written();
   await world.advance(1);
   expect((await messagesOf(world))[0]?.clickedAt).not.toBeNull();
+});
+
+test("a click while the database does not answer outlives a killed process, leads on in time, and counts once", async () => {
+  const world = await trackedWorld();
+  const { links } = await letter(world);
+  const { url } = await testDatabase();
+  const DATA_DIR = await temporaryDir();
+  const [SECRET_KEY, PORT] = [world.runtime.config.secretKey.toString("base64"), String(await freePort())];
+  const env = { ROLE: "web", DATABASE_URL: url, DATA_DIR, SECRET_KEY, PORT, LOG_LEVEL: "fatal" };
+  const follow = () =>
+    fetch(`http://127.0.0.1:${PORT}${links[0]}`, { redirect: "manual", headers: { "user-agent": PERSON } });
+  const client = await world.app.ownerPool.connect();
+  try {
+    const first = start(env);
+    await first.until(/is running/);
+    await client.query("begin; lock table engagements in access exclusive mode");
+    const begun = elapsed();
+    const replies = await Promise.all([follow(), follow()]);
+    expect(replies.map(({ status }) => status)).toEqual([302, 302]);
+    // Half a second is the bound; the rest is a busy machine's.
+    expect(elapsed() - begun).toBeLessThan(5_000);
+    first.child.kill("SIGKILL");
+    await first.exit;
+    // The server would do for the dead what it was asked for.
+    await client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+  } finally {
+    await client.query("commit");
+    client.release();
+  }
+  expect(await seen(world)).toEqual([]);
+  expect(await readdir(join(DATA_DIR, "clicks"))).toHaveLength(1);
+
+  const again = start(env);
+  await again.until(/is running/);
+  await until(async () => (await readdir(join(DATA_DIR, "clicks"))).length === 0);
+  expect(await seen(world)).toMatchObject([{ kind: "CLICK" }, { kind: "CLICK" }]);
+  again.child.kill("SIGTERM");
+  await again.exit;
+  expect(await seen(world)).toHaveLength(2);
+});
+
+test("what is on the disk and what has just come are written once each, whoever takes it up", async () => {
+  const DATA_DIR = await temporaryDir();
+  const world = await readyWorld({ start: new Date("2026-03-02T15:00:00Z"), env: { DATA_DIR } });
+  await updateSettings(world.ctx, { trackClicks: true, trackingHost: "go.maple.example" });
+  const { message } = await letter(world);
+  const dir = spoolDir(DATA_DIR);
+  const clickOf = (place: number) => ({
+    workspaceId: world.workspace,
+    engagement: {
+      id: newId("eng"),
+      messageId: message?.id ?? "",
+      kind: "CLICK" as const,
+      at: world.clock.now(),
+      url: `https://a.example/${place}`,
+      source: "tracking",
+      botReason: null,
+      userAgent: null,
+    },
+  });
+  const clicks = [0, 1, 2, 3].map(clickOf);
+  const [one, two, three, four] = clicks;
+  if (!one || !two || !three || !four) throw new Error("no clicks");
+  await spool(dir, [one, two]);
+  await spool(dir, [two, three]);
+  await writeFile(join(dir, "eng_torn.jsonl"), "{\n");
+  await writeFile(join(dir, "eng_begun.jsonl.part"), JSON.stringify(four));
+  const recorder = recorderOf(world.runtime);
+  await Promise.all([recorder.add(four), recorder.takeUp(), recorder.takeUp()]);
+  await recorder.written();
+  expect((await seen(world)).map(({ url }) => url).toSorted()).toEqual(
+    clicks.map(({ engagement }) => engagement.url).toSorted(),
+  );
+  expect(await readdir(dir)).toEqual(["eng_begun.jsonl.part"]);
 });
 
 test("a click that cannot be written down keeps none of the others from it, and a batch that broke off is written once", async () => {

@@ -31,7 +31,7 @@ export const conversionSchema = z.object({
 });
 export type ConversionView = z.infer<typeof conversionSchema>;
 
-/** `leadName` is empty where nothing is known of the lead, and null where it is gone. */
+/** `leadName` is empty where nothing is known of the lead, or the caller may not read leads, and null where it is gone. */
 const listedSchema = conversionSchema.extend({ leadName: z.string().nullable() });
 export type ListedConversion = z.infer<typeof listedSchema>;
 
@@ -77,7 +77,13 @@ export const conversionsContract = {
     .input(newConversionSchema)
     .output(conversionSchema.extend({ /** It was known already. */ isRepeat: z.boolean() })),
   list: endpoint("conversions:read")
-    .route({ method: "GET", path: "/conversions", tags, summary: "List conversions of the workspace, newest first" })
+    .route({
+      method: "GET",
+      path: "/conversions",
+      tags,
+      summary: "List conversions of the workspace, newest first",
+      description: "Names of leads are told, and searched, for those alone who may read leads.",
+    })
     .input(
       pageInput.extend({
         status: z.enum(CONVERSION_STATUSES).optional(),

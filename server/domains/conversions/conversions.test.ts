@@ -175,3 +175,20 @@ test("the workspace's conversions are listed newest first in pages, by kind, sou
   expect(await list({ since: "2026-03-03" })).toEqual([]);
   expect(await list({ createdBefore: third.toISOString() })).toEqual(those(({ createdAt }) => createdAt < third));
 });
+
+test("who may see conversions and no leads is told no names, and cannot ask by one", async () => {
+  const world = await readyWorld();
+  const lead = await world.make.lead({ firstName: "Ana", lastName: "Okafor" });
+  await world.request("POST", "/conversions", { body: { leadId: lead.id, status: "customer" } });
+  const keyWith = async (...scopes: string[]) => {
+    const { body } = await world.request("POST", "/api-keys", { body: { name: scopes.join(), scopes } });
+    return { apiKey: z.object({ key: z.string() }).parse(body).key };
+  };
+  const list = (as: { apiKey: string }, query = "") => world.request("GET", `/conversions${query}`, { as });
+  const both = await keyWith("conversions:read", "leads:read");
+  const one = await keyWith("conversions:read");
+  expect((await list(both)).body).toMatchObject({ data: [{ leadId: lead.id, leadName: "Ana Okafor" }] });
+  expect((await list(both, "?search=okafor")).body).toMatchObject({ data: [{ leadId: lead.id }] });
+  expect((await list(one)).body).toMatchObject({ data: [{ leadId: lead.id, leadName: "" }] });
+  expect((await list(one, "?search=okafor")).status).toBe(403);
+});

@@ -1,5 +1,5 @@
 import { implement } from "@orpc/server";
-import { allow } from "#platform/context.ts";
+import { allow, mayAct } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
 import { NotFound } from "#platform/problems.ts";
@@ -24,6 +24,7 @@ export const conversionRoutes = {
   list: os.list.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "conversions:read");
     const { limit, cursor, createdFrom, createdBefore, since, search, leadId, ...plain } = input;
+    if (search) allow(ctx, "leads:read");
     const leadIds = [
       ...(leadId === undefined ? [] : [[leadId]]),
       ...(search ? [await searchLeadIds(ctx, search)] : []),
@@ -41,11 +42,12 @@ export const conversionRoutes = {
       ...(createdBefore && { before: new Date(createdBefore) }),
     };
     const rows = await listConversions(ctx, filter, { limit, after: instantCursor(cursor) });
+    const maySee = mayAct(ctx, "leads:read");
     return toPage(
       rows,
       limit,
       (row) => [row.createdAt.getTime(), row.id],
-      ({ leadName, ...row }) => ({ ...show(row), leadName }),
+      ({ leadName, ...row }) => ({ ...show(row), leadName: maySee ? leadName : leadName && "" }),
     );
   }),
   listOfLead: os.listOfLead.handler(async ({ context: { ctx }, input: { leadId, limit, cursor } }) => {

@@ -25,7 +25,8 @@ const MOST_WAIT_MS = 500;
 /**
  * `GET /l/:token` leads to where the link of a message led before it was tracked, and nowhere else; `GET /o/:token.gif` is the picture of a mail.
  * Nobody signs in, and no limit stands in anybody's way: a mail provider's proxy asks for thousands. A click is in the database before its
- * answer, whatever becomes of this process; while the database is away or slow a link leads on all the same, and the click is written later.
+ * answer, whatever becomes of this process; while the database is away or slow a link leads on all the same, and the click is on the disk, from
+ * where this process or the next one writes it.
  * Opens are written behind the answer: the last moment of a process that is killed may be missing of them.
  */
 export function trackingPages(server: FastifyInstance, runtime: Runtime): void {
@@ -94,5 +95,9 @@ export function trackingPages(server: FastifyInstance, runtime: Runtime): void {
       .send(POINT);
   });
 
+  server.addHook("onReady", async () => {
+    // Beside the requests: what others have left does not keep this process from serving.
+    recorder.takeUp().catch((error: unknown) => runtime.log.error({ err: error }, "clicks could not be taken up"));
+  });
   server.addHook("onClose", () => recorder.written());
 }

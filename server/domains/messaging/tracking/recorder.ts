@@ -2,31 +2,46 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
 import { forEach } from "#platform/loops.ts";
 import type { Runtime } from "#platform/runtime.ts";
-import { insertEngagements, type NewEngagement } from "../queries/engagements.ts";
+import { insertEngagements } from "../queries/engagements.ts";
+import { forgetSpooled, readSpool, type Seen, spool, spoolDir } from "./spool.ts";
 
-export type Seen = { workspaceId: string; engagement: NewEngagement };
-
-/** As many are kept while the database is away; then the oldest go. A click is not worth a process that runs out of memory. */
+/** As many are kept in memory while the database is away; then the oldest go, which stay on the disk for the next start. */
 const MOST_WAITING = 20_000;
 const BATCH = 500;
 const RETRY_MS = 1_000;
+/** Who is not in the database by then is put on the disk: half of what somebody who follows a link waits at most. */
+const SPOOL_AFTER_MS = 250;
+/** On the disk at once, some 400 bytes each. Beyond, memory alone holds them. */
+const MOST_SPOOLED = 200_000;
 
 type Recorder = {
-  /** Resolves when it is in the database, or cannot be now: then it is kept here and written later. */
+  /** Resolves when it is in the database, or on the disk, or neither can be had: then memory alone has it. */
   add: (seen: Seen) => Promise<void>;
+  /** Takes up what processes before have left on the disk. */
+  takeUp: () => Promise<void>;
   written: () => Promise<void>;
 };
 
 /** Workspaces whose opens and clicks are written at once. */
 const AT_ONCE = 4;
 
-type Waiting = { seen: Seen; settle: () => void };
+/** `path`: the file that has it. `isKept` or being put into one. */
+type Waiting = { seen: Seen; settle: () => void; isKept: boolean; path: string | null };
 
-/** Writes down what was opened and clicked: one batch after the other, each with what came while the last was written. */
+/**
+ * Writes down what was opened and clicked: one batch after the other, each with what came while the last was written. What the database does not
+ * take at once is put on the disk, where a process that is killed leaves it to the next.
+ */
 function createRecorder(runtime: Runtime): Recorder {
+  const dir = spoolDir(runtime.config.dataDir);
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let closing = false;
+  let isEnding = false;
+  let patience: NodeJS.Timeout | null = null;
+  /** How many of each file are not in the database yet. */
+  const filed = new Map<string, number>();
+  let spooled = 0;
 
   async function writeBatch(batch: readonly Waiting[]): Promise<void> {
     const byWorkspace = Map.groupBy(batch, ({ seen }) => seen.workspaceId);
@@ -63,14 +78,53 @@ function createRecorder(runtime: Runtime): Recorder {
         const done = new Set(batch);
         waiting = waiting.filter((one) => !done.has(one));
         for (const { settle } of batch) settle();
+        await release(batch.flatMap(({ path }) => path ?? []));
       } catch (error) {
         runtime.log.warn({ err: error, waiting: waiting.length }, "opens and clicks could not be written down yet");
-        // Nobody who follows a link waits for a database that is away.
-        for (const { settle } of waiting) settle();
+        await keepWaiting();
         if (closing) return;
         await sleep(RETRY_MS);
       }
     }
+  }
+
+  /** One of each of these files is in the database; a file of which all are is done with. */
+  async function release(paths: readonly string[]): Promise<void> {
+    spooled -= paths.length;
+    for (const path of paths) filed.set(path, (filed.get(path) ?? 1) - 1);
+    for (const path of new Set(paths)) {
+      if (filed.get(path) !== 0) continue;
+      filed.delete(path);
+      await forgetSpooled(path);
+    }
+  }
+
+  /** Puts what waits on the disk. Nobody who follows a link waits longer: where the disk cannot be written either, memory has it. */
+  async function keepWaiting(): Promise<void> {
+    const some = waiting.filter(({ isKept }) => !isKept).slice(0, Math.max(0, MOST_SPOOLED - spooled));
+    for (const one of some) one.isKept = true;
+    if (some.length > 0) {
+      try {
+        const path = await spool(
+          dir,
+          some.map(({ seen }) => seen),
+        );
+        file(path, some);
+        // The database may have taken some of them in the meantime.
+        const open = new Set(waiting);
+        await release(some.flatMap((one) => (open.has(one) ? [] : path)));
+      } catch (error) {
+        for (const one of some) one.isKept = false;
+        runtime.log.error({ err: error, waiting: some.length }, "opens and clicks could not be put on the disk");
+      }
+    }
+    for (const { settle } of waiting) settle();
+  }
+
+  function file(path: string, some: readonly Waiting[]): void {
+    filed.set(path, some.length);
+    spooled += some.length;
+    for (const one of some) one.path = path;
   }
 
   function start(): Promise<void> {
@@ -80,17 +134,42 @@ function createRecorder(runtime: Runtime): Recorder {
     return writing;
   }
 
+  /** A quarter of a second after the first that is in neither. */
+  function wait(): void {
+    patience ??= setTimeout(() => {
+      patience = null;
+      if (waiting.some(({ isKept }) => !isKept)) void keepWaiting();
+    }, SPOOL_AFTER_MS);
+  }
+
   return {
     add(seen) {
       if (waiting.length >= MOST_WAITING) waiting.shift()?.settle();
       const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ seen, settle: resolve });
+      waiting.push({ seen, settle: resolve, isKept: false, path: null });
+      wait();
       void start();
       return promise;
     },
+    async takeUp() {
+      for await (const { path, seen } of readSpool(dir, runtime.log)) {
+        if (isEnding) return;
+        if (filed.has(path)) continue;
+        const some = seen.map((one) => ({ seen: one, settle: () => undefined, isKept: true, path }));
+        if (some.length === 0) {
+          await forgetSpooled(path);
+          continue;
+        }
+        file(path, some);
+        waiting.push(...some);
+        await start();
+      }
+    },
     async written() {
-      closing = true;
+      isEnding = closing = true;
       await start();
+      if (patience) clearTimeout(patience);
+      patience = null;
       closing = false;
     },
   };

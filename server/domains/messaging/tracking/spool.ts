@@ -1,0 +1,70 @@
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { NewEngagement } from "../queries/engagements.ts";
+import { BOT_REASONS } from "./bots.ts";
+
+/** What was opened or clicked, and in whose workspace. */
+export type Seen = { workspaceId: string; engagement: NewEngagement };
+
+const seenSchema = z.object({
+  workspaceId: z.string(),
+  engagement: z.object({
+    id: z.string(),
+    messageId: z.string(),
+    kind: z.enum(["OPEN", "CLICK"]),
+    at: z.iso.datetime().transform((at) => new Date(at)),
+    url: z.string().nullable(),
+    source: z.string(),
+    botReason: z.enum(BOT_REASONS).nullable(),
+    userAgent: z.string().nullable(),
+  }),
+}) satisfies z.ZodType<Seen>;
+
+/** In the data directory. Outlives the process: whoever starts next writes down what is in it. */
+export const spoolDir = (dataDir: string) => join(dataDir, "clicks");
+
+const WRITTEN = /\.jsonl$/;
+
+/**
+ * Puts these on the disk in a file of their own, whose path is answered: on the disk, not in the system's memory, when this resolves. A file is
+ * whole or not there: it gets its name last.
+ */
+export async function spool(dir: string, seen: readonly Seen[]): Promise<string> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const path = join(dir, `${seen[0]?.engagement.id}.jsonl`);
+  const file = await open(`${path}.part`, "w", 0o600);
+  try {
+    await file.writeFile(seen.map((one) => `${JSON.stringify(one)}\n`).join(""));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+  return path;
+}
+
+/** What a process could not write down, file by file, the oldest first: ids rise. A line that is none of ours is passed over, and told. */
+export async function* readSpool(dir: string, log: Logger): AsyncGenerator<{ path: string; seen: Seen[] }> {
+  const names = await readdir(dir).catch(() => []);
+  for (const name of names.filter((one) => WRITTEN.test(one)).toSorted()) {
+    const path = join(dir, name);
+    // Another process of this directory has written it down meanwhile.
+    const text = await readFile(path, "utf8").catch(() => null);
+    if (text !== null) yield { path, seen: text.split("\n").flatMap((line) => readLine(line, path, log)) };
+  }
+}
+
+function readLine(line: string, path: string, log: Logger): Seen[] {
+  if (line === "") return [];
+  try {
+    return [seenSchema.parse(JSON.parse(line))];
+  } catch (error) {
+    log.error({ err: error, path }, "a line of clicks cannot be read");
+    return [];
+  }
+}
+
+/** They are in the database. Written down twice they would count once: see `insertEngagements`. */
+export const forgetSpooled = (path: string): Promise<void> => rm(path, { force: true });
