@@ -7,6 +7,10 @@ import { takeTurns } from "#web/live-turns.ts";
  * contract, so an event touches the queries of its own domain; here stand the others that show the same facts.
  */
 export const staleAfter: Readonly<Record<string, readonly QueryKey[]>> = {
+  // Conditions and rules name them.
+  "leads.tag-changed": [[["leads"]], [["outreach"]]],
+  "leads.custom-field-changed": [[["leads"]], [["outreach"]]],
+  "leads.saved-filter-changed": [[["leads"]], [["outreach"]]],
   "leads.": [[["leads"]]],
   "messaging.": [[["messaging"]], [["leads"]]],
   "outreach.": [[["outreach"]], [["leads"]]],

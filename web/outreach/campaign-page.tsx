@@ -13,6 +13,7 @@ import { CampaignScripts, campaignScriptsQuery } from "#web/outreach/campaign-sc
 import { CampaignSequences } from "#web/outreach/campaign-sequences.tsx";
 import { assigned, campaignLook, underWayIn } from "#web/outreach/campaign-words.ts";
 import type { CampaignSearch } from "#web/outreach/search.ts";
+import { GoneBanner } from "#web/outreach/gone-banner.tsx";
 import { Page } from "#web/shell/page.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { StatusPill } from "#web/ui/badge.tsx";
@@ -88,6 +89,7 @@ export function CampaignPage() {
         },
       ]}
     >
+      <GoneBanner warnings={campaign.warnings} todo="Change the rule under “Who comes in”." />
       <div className="scroll-quiet relative flex min-h-0 min-w-0 grow flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
         <div className="order-last flex min-h-120 min-w-0 grow flex-col max-lg:border-t lg:order-none lg:min-h-0">
           <Tabs

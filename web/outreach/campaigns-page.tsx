@@ -17,6 +17,7 @@ import { useNow } from "#web/ui/clock.ts";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
 import { shortDate } from "#web/ui/format.ts";
 import { late } from "#web/ui/late.tsx";
+import { NameOf } from "#web/outreach/gone-banner.tsx";
 import { NotKnown, NumberText } from "#web/ui/number-text.tsx";
 import { RelativeTime, useZone } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -48,7 +49,7 @@ function Day({ at }: { at: string | null }) {
 }
 
 const columns: Column<CampaignView>[] = [
-  { id: "name", header: "Name", width: 220, cell: ({ name }) => name },
+  { id: "name", header: "Name", width: 220, cell: ({ name, warnings }) => <NameOf name={name} warnings={warnings} /> },
   {
     id: "status",
     header: "Status",

@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { whyNotArchive, whyNotDelete } from "#domains/outreach/states.ts";
 import { sequenceSearch, type SequenceSearch } from "#web/outreach/search.ts";
 import { Funnel } from "#web/outreach/sequence-funnel.tsx";
+import { GoneBanner } from "#web/outreach/gone-banner.tsx";
 import { LaunchList } from "#web/outreach/launch-list.tsx";
 import { EndSequenceDialogs, EnrollMenu, StartOrPause } from "#web/outreach/sequence-acts.tsx";
 import { readinessQuery, sequenceQuery, statsQuery, useSequenceActs } from "#web/outreach/sequence-query.ts";
@@ -134,6 +135,10 @@ export function SequencePage() {
           sequence={sequence}
           points={isStandby ? readiness?.points : undefined}
           problem={refused ? problemOf(refused) : undefined}
+        />
+        <GoneBanner
+          warnings={sequence.warnings}
+          todo="Change it under Steps or Settings; what is changed in steps is published before people go by it."
         />
         <UnpublishedBanner sequence={sequence} whyNot={whyNot} isDirty={isStepsDirty} />
         <SequenceTabs

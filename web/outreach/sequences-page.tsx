@@ -14,6 +14,7 @@ import { StatusPill } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
+import { NameOf } from "#web/outreach/gone-banner.tsx";
 import { late } from "#web/ui/late.tsx";
 import { NotKnown, NumberText } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
@@ -39,7 +40,7 @@ const sequencesQuery = ({ q, status }: Wanted) =>
 // Columns and filters
 
 const columns: Column<SequenceView>[] = [
-  { id: "name", header: "Name", width: 240, cell: ({ name }) => name },
+  { id: "name", header: "Name", width: 240, cell: ({ name, warnings }) => <NameOf name={name} warnings={warnings} /> },
   {
     id: "status",
     header: "Status",

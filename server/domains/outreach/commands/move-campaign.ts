@@ -1,7 +1,7 @@
 import { allow, type Context, inRetriedTransaction } from "#platform/context.ts";
 import { emit, emitMany } from "#platform/events.ts";
-import { leadFilterSchema, listGone } from "#domains/leads/index.ts";
 import { end } from "../engine/end.ts";
+import { goneInCampaigns } from "../engine/gone-parts.ts";
 import { goOn } from "../engine/go-on.ts";
 import { hold } from "../engine/hold.ts";
 import { campaignChanged, enrollmentPaused } from "../messages.ts";
@@ -68,11 +68,9 @@ export async function completeCampaign(ctx: Context, campaignId: string): Promis
 }
 
 /** A rule that asks for something that is gone finds nobody: it is said before anybody waits for it. */
-async function whyNotTakeIn(tx: Context, { autoAssign }: CampaignRow): Promise<Fault<"rule_gone"> | null> {
-  if (!autoAssign) return null;
-  const [gone = []] = await listGone(tx, [leadFilterSchema.parse(autoAssign.filter)]);
-  const detail = `The rule by which it takes leads in asks for something that is gone. ${gone.join(" ")}`;
-  return gone.length === 0 ? null : { code: "rule_gone", detail };
+async function whyNotTakeIn(tx: Context, campaign: CampaignRow): Promise<Fault<"rule_gone"> | null> {
+  const detail = (await goneInCampaigns(tx, [campaign])).get(campaign.id);
+  return detail === undefined ? null : { code: "rule_gone", detail };
 }
 
 async function move(

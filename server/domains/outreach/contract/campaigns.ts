@@ -23,6 +23,8 @@ export const campaignSchema = z.object({
   autoAssign: z.object({ filter: leadFilterSchema }).nullable(),
   /** Leads that it takes in at most; null: as many as come. */
   maxLeads: z.int().nullable(),
+  /** What its rule asks for and is not there any more, in sentences: by it fewer come in than it says, or nobody. */
+  warnings: z.array(z.string()),
   createdAt: instant,
   updatedAt: instant,
   /** How many leads are assigned, by their status in the campaign; statuses that nobody has are left out. */

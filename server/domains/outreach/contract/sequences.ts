@@ -46,6 +46,8 @@ export const sequenceSchema = z.object({
   triggerType: z.enum(TRIGGER_TYPES),
   triggerConfig: z.record(z.string(), z.unknown()),
   settings: sequenceSettingsSchema,
+  /** What it asks for and is not there any more, in sentences: tags, fields, saved filters, campaigns. Of sequences that run or are paused. */
+  warnings: z.array(z.string()),
   activatedAt: instant.nullable(),
   pausedAt: instant.nullable(),
   createdAt: instant,

@@ -8,9 +8,18 @@ export type KnownNames = {
   names: ConditionNames;
   /** The saved filters that are there, whosever they are. */
   filters: ReadonlyMap<string, NamedFilter>;
-  /** What a test names and is not there any more, in a clause; null where all is. */
-  whyGone: (test: Test) => string | null;
+  /** What a test names and is not there any more; null where all is. `isNegated`: it stands under an odd number of `not`. */
+  whyGone: (test: Test, isNegated: boolean) => Gone | null;
 };
+
+export type Gone = {
+  /** A clause. */
+  detail: string;
+  /** The rest of the test asks on without it: "has any of these tags" has fewer tags to have, and finds fewer, never more. */
+  isPassedOver: boolean;
+};
+
+const holdsBack = (detail: string): Gone => ({ detail, isPassedOver: false });
 
 /** Asks in a fixed number of statements, each only where some test needs it. Archived fields are gone. */
 export async function knowNames(ctx: Context, tests: readonly Test[]): Promise<KnownNames> {
@@ -36,19 +45,34 @@ export async function knowNames(ctx: Context, tests: readonly Test[]): Promise<K
       customFields: labels,
     },
     filters,
-    whyGone(test) {
-      if (test.on === "tag")
-        return test.tagIds.every((id) => tags.has(id)) ? null : "a tag that the conditions name was deleted";
+    whyGone(test, isNegated) {
+      if (test.on === "tag") return goneTags(test, isNegated, tags);
       if (test.on === "custom")
-        return labels.has(test.key) ? null : `the field “${test.key}” that the conditions ask for is gone`;
+        return labels.has(test.key) ? null : holdsBack(`the field “${test.key}” that the conditions ask for is gone`);
       if (test.on !== "segment") return null;
       const filter = filters.get(test.segmentId);
-      if (!filter) return "a saved filter that the conditions name was deleted";
+      if (!filter) return holdsBack("a saved filter that the conditions name was deleted");
       return filter.gone.length === 0
         ? null
-        : "a saved filter that the conditions name asks for something that is gone";
+        : holdsBack("a saved filter that the conditions name asks for something that is gone");
     },
   };
+}
+
+/** Whom "has none of these" was to leave out for a tag that is gone, nobody can say; who has any of the others, everybody can. */
+function goneTags(
+  { op, tagIds }: Extract<Test, { on: "tag" }>,
+  isNegated: boolean,
+  known: ReadonlyMap<string, string>,
+): Gone | null {
+  const gone = tagIds.filter((id) => !known.has(id)).length;
+  if (gone === 0) return null;
+  if (gone < tagIds.length && (op === "has") !== isNegated) {
+    const which =
+      gone === 1 ? "a tag that the conditions name was deleted" : `${gone} tags that the conditions name were deleted`;
+    return { detail: `${which}; the others still count`, isPassedOver: true };
+  }
+  return holdsBack("a tag that the conditions name was deleted");
 }
 
 /** As the list of saved filters shows them: everybody's, and one's own. */
@@ -61,8 +85,16 @@ export const testsOf = (steps: readonly { conditions: unknown }[]): Test[] =>
     return read.ok ? testsIn(rootOf(read.conditions)).map(({ test }) => test) : [];
   });
 
-/** Everything that keeps a step's stored conditions from being asked, in clauses: what they name and is gone, or that they cannot be read. */
-export function whyNotAsk({ whyGone }: KnownNames, conditions: unknown): string[] {
-  if (!readConditions(conditions).ok) return ["the step's conditions cannot be read"];
-  return [...new Set(testsOf([{ conditions }]).flatMap((test) => whyGone(test) ?? []))];
+/** What a step's stored conditions name and is gone, each once, or that they cannot be read. */
+export function goneFrom({ whyGone }: KnownNames, conditions: unknown): Gone[] {
+  const read = readConditions(conditions);
+  if (!read.ok) return [holdsBack("the step's conditions cannot be read")];
+  const found = testsIn(rootOf(read.conditions)).flatMap(
+    ({ test, path }) => whyGone(test, path.filter((part) => part === "not").length % 2 === 1) ?? [],
+  );
+  return [...new Map(found.map((gone) => [gone.detail, gone])).values()];
 }
+
+/** Everything that keeps a step's stored conditions from being asked, in clauses. */
+export const whyNotAsk = (known: KnownNames, conditions: unknown): string[] =>
+  goneFrom(known, conditions).flatMap(({ detail, isPassedOver }) => (isPassedOver ? [] : detail));

@@ -43,6 +43,16 @@ export function findNewestVersion(ctx: Context, sequenceId: string): Promise<Ver
     .executeTakeFirst();
 }
 
+/** The ids of what whoever comes in now goes through, by sequence; those never activated are missing. */
+export async function listNewestVersions(ctx: Context, sequenceIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; sequenceId: string }>`
+    select v.id, v.sequence_id from unnest(${[...sequenceIds]}::text[]) as s(id)
+    cross join lateral (
+      select v.id, v.sequence_id from sequence_versions v where v.sequence_id = s.id order by v.number desc limit 1
+    ) v`.execute(ctx.db);
+  return new Map(rows.map(({ id, sequenceId }) => [sequenceId, id]));
+}
+
 export function findVersion(ctx: Context, sequenceId: string, number: number): Promise<VersionRow | undefined> {
   return ctx.db
     .selectFrom("sequenceVersions")

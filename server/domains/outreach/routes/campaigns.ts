@@ -16,6 +16,7 @@ import {
   type CampaignLeadView,
   type CampaignView,
 } from "../contract/campaigns.ts";
+import { goneInCampaigns } from "../engine/gone-parts.ts";
 import { CampaignNotFound } from "../problems.ts";
 import { countCampaignTouches, listCampaignSequences } from "../queries/campaign-progress.ts";
 import {
@@ -31,8 +32,11 @@ const os = implement(campaignOperations).$context<RequestContext>();
 
 type Counts = Awaited<ReturnType<typeof countCampaignLeads>>;
 
-const showCampaign = (row: CampaignRow, counts: Counts): CampaignView => ({
+type Gone = Awaited<ReturnType<typeof goneInCampaigns>>;
+
+const showCampaign = (row: CampaignRow, counts: Counts, gone: Gone): CampaignView => ({
   ...row,
+  warnings: [gone.get(row.id)].flatMap((told) => told ?? []),
   startDate: instantOrNull(row.startDate),
   endDate: instantOrNull(row.endDate),
   autoAssign: row.autoAssign && { filter: leadFilterSchema.parse(row.autoAssign.filter) },
@@ -47,7 +51,7 @@ async function showOne(ctx: Context, campaignId: string): Promise<CampaignDetail
   const row = await findCampaign(ctx, campaignId);
   if (!row) throw CampaignNotFound();
   return {
-    ...showCampaign(row, await countCampaignLeads(ctx, [campaignId])),
+    ...showCampaign(row, await countCampaignLeads(ctx, [campaignId]), await goneInCampaigns(ctx, [row])),
     sequences: await listCampaignSequences(ctx, campaignId),
     touches: await countCampaignTouches(ctx, campaignId),
   };
@@ -67,11 +71,12 @@ export const campaignRoutes = {
       ctx,
       rows.map(({ id }) => id),
     );
+    const gone = await goneInCampaigns(ctx, rows);
     return toPage(
       rows,
       limit,
       (row) => [row.createdAt.getTime(), row.id],
-      (row) => showCampaign(row, counts),
+      (row) => showCampaign(row, counts, gone),
     );
   }),
   create: os.create.handler(async ({ context: { ctx }, input }) => showOne(ctx, await createCampaign(ctx, input))),

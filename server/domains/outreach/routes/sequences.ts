@@ -13,6 +13,7 @@ import { pauseSequence } from "../commands/pause-sequence.ts";
 import { putSteps } from "../commands/put-steps.ts";
 import { updateSequence } from "../commands/update-sequence.ts";
 import { sequenceOperations, type SequenceDetail, type SequenceView } from "../contract/sequences.ts";
+import { goneInSequences } from "../engine/gone-parts.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { SequenceNotFound } from "../problems.ts";
 import { countEnrolled, findSequence, listSequenceRows, type SequenceRow } from "../queries/sequence-rows.ts";
@@ -25,8 +26,11 @@ const os = implement(sequenceOperations).$context<RequestContext>();
 
 type Counts = Awaited<ReturnType<typeof countEnrolled>>;
 
-const showSequence = (row: SequenceRow, counts: Counts): SequenceView => ({
+type Gone = Awaited<ReturnType<typeof goneInSequences>>;
+
+const showSequence = (row: SequenceRow, counts: Counts, gone: Gone): SequenceView => ({
   ...row,
+  warnings: gone.get(row.id) ?? [],
   settings: settingsOf(row.settings),
   activatedAt: instantOrNull(row.activatedAt),
   pausedAt: instantOrNull(row.pausedAt),
@@ -43,7 +47,7 @@ async function showDetail(ctx: Context, sequenceId: string): Promise<SequenceDet
   const newest = await findNewestVersion(ctx, sequenceId);
   const published = newest ? (await listVersionSteps(ctx, [newest.id])).get(newest.id) : undefined;
   return {
-    ...showSequence(row, counts),
+    ...showSequence(row, counts, await goneInSequences(ctx, [row])),
     steps: steps.map((step) => ({ ...step, isPublished: published?.some(({ id }) => id === step.id) === true })),
     version: newest?.number ?? null,
     publishedAt: instantOrNull(newest?.publishedAt ?? null),
@@ -59,11 +63,12 @@ export const sequenceRoutes = {
       ctx,
       rows.map(({ id }) => id),
     );
+    const gone = await goneInSequences(ctx, rows);
     return toPage(
       rows,
       limit,
       (row) => [row.createdAt.getTime(), row.id],
-      (row) => showSequence(row, counts),
+      (row) => showSequence(row, counts, gone),
     );
   }),
   create: os.create.handler(async ({ context: { ctx }, input }) => showDetail(ctx, await createSequence(ctx, input))),
