@@ -16,6 +16,9 @@ export type Expectation = {
   about: { subjectId: string } | { leadId: string };
 };
 
+/** So far `updatedAt` may be ahead of the clock, after as many changes within one millisecond. */
+const BURST_MS = 100;
+
 /**
  * Refuses a change that was made from another state of the row than it has, and says who changed it and when. To be called under the
  * row's lock, before anything is written: of any number of changes made from one state one is carried out. Throws ChangedElsewhere.
@@ -27,7 +30,9 @@ export async function refuseStale(tx: Context, { expected, updatedAt, told, abou
     told.map(({ type }) => type),
     about,
   );
-  throw ChangedElsewhere(await changedBy(tx, last, updatedAt));
+  // What was told before the caller read is not the change that they have not seen: nobody is named for it.
+  const isNews = last !== undefined && last.at.getTime() >= Date.parse(expected) - BURST_MS;
+  throw ChangedElsewhere(await changedBy(tx, isNews ? last : undefined, updatedAt));
 }
 
 async function changedBy(tx: Context, last: LastEvent | undefined, updatedAt: Date): Promise<Changed> {

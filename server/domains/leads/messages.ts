@@ -76,6 +76,9 @@ export const statusChanged = defineEvent(
   }),
 );
 
+/** By what changes of a lead's own row are told. */
+export const LEAD_CHANGES = [leadUpdated, statusChanged, leadsMerged, mergeUndone] as const;
+
 const suppression = z.object({
   suppressionId: z.string(),
   /** Null: nobody in the workspace has the address, which is suppressed all the same. */

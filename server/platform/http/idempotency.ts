@@ -118,14 +118,17 @@ async function forgetExpired(ctx: Context): Promise<void> {
 
 /**
  * After a person was erased: what was answered may speak of them, and nobody can tell which answers do without opening them all. A repeat of such
- * a request still does nothing twice; it is told the status alone, and so are repeats of those that are under way. Answers how many.
+ * a request still does nothing twice; it is told the status alone, and so are repeats of those that are under way. `but`: the end of the address
+ * of the request that erases, whose own answer speaks of nobody and is kept. Answers how many.
  */
-export async function forgetAnswers(ctx: Context): Promise<number> {
+export async function forgetAnswers(ctx: Context, but?: string): Promise<number> {
+  const isOwn = sql<boolean>`completed_at is null and right(route, ${but?.length ?? 0}::int) = ${but ?? null}`;
   const { numUpdatedRows } = await ctx.db
     .updateTable("idempotencyKeys")
     .set({ body: null, isForgotten: true })
     .where("workspaceId", "=", ctx.workspace)
     .where((eb) => eb.or([eb("body", "is not", null), eb("completedAt", "is", null)]))
+    .where(sql<boolean>`(${isOwn}) is not true`)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }

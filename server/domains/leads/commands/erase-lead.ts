@@ -67,7 +67,7 @@ async function erase(tx: Context, input: { leadId: string; reason: string; confi
     addresses.map(() => newId("sup")),
   );
   counts.suppressions = hidden.count;
-  counts.idempotency_keys = await forgetAnswers(tx);
+  counts.idempotency_keys = await forgetAnswers(tx, `/leads/${leadId}/erase`);
   counts.events = await scrubEvents(tx, leadId, person.leadIds, [...subjectIds, ...hidden.ids]);
 
   const addressKeys = addresses.map((address) => ({ kind: address.kind, key: suppressionKey(tx, address) }));

@@ -1,17 +1,18 @@
 import { allow, inTransaction, type Context } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { leadUpdated } from "../messages.ts";
-import { LeadNotFound } from "../problems.ts";
-import { lockLeads } from "../queries/leads.ts";
+import { LeadErased, LeadNotFound } from "../problems.ts";
+import { findErased, lockLeads } from "../queries/leads.ts";
 import { tagLeads, untagLeads } from "../queries/tags.ts";
 import { ensureTags } from "../queries/upsert-write.ts";
 import { rewriteSearchTexts } from "./refresh-search-texts.ts";
 
-/** Puts tags on a lead by name; those that do not exist are made. */
+/** Puts tags on a lead by name; those that do not exist are made. Throws LeadNotFound, LeadErased. */
 export async function addTags(ctx: Context, leadId: string, names: readonly string[]): Promise<void> {
   allow(ctx, "leads:write");
   await inTransaction(ctx, async (tx) => {
     await lockOne(tx, leadId);
+    if ((await findErased(tx, [leadId])).size > 0) throw LeadErased();
     const ids = await ensureTags(tx, names);
     await announce(tx, leadId, await tagLeads(tx, [leadId], [...ids.values()]));
   });

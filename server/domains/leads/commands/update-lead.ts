@@ -4,7 +4,7 @@ import { getWorkspaceSettings, refuseStale } from "#domains/accounts/index.ts";
 import { countryOf } from "../countries.ts";
 import { noCountry, normaliseAddress, noZone, type LeadPatch } from "../lead-fields.ts";
 import { readCustomValues } from "../custom-fields.ts";
-import { leadUpdated, statusChanged } from "../messages.ts";
+import { LEAD_CHANGES } from "../messages.ts";
 import { isNoName, splitName, tidyName } from "../names.ts";
 import { AddressTaken, ExternalIdTaken, LeadErased, LeadNotFound } from "../problems.ts";
 import { listFieldRows } from "../queries/custom-fields.ts";
@@ -68,7 +68,7 @@ async function refuseStaleLead(tx: Context, leadId: string, expected: string | u
   const lead = expected === undefined ? undefined : await findLead(tx, leadId);
   if (!lead) return;
   const { updatedAt } = lead;
-  await refuseStale(tx, { expected, updatedAt, told: [leadUpdated, statusChanged], about: { leadId } });
+  await refuseStale(tx, { expected, updatedAt, told: LEAD_CHANGES, about: { leadId } });
 }
 
 type Read = {

@@ -246,7 +246,7 @@ export const leadOperations = {
       }),
     )
     .output(pageOf(timelineEntrySchema)),
-  addTags: endpoint("leads:write", LeadNotFound)
+  addTags: endpoint("leads:write", LeadNotFound, LeadErased)
     .route({ method: "POST", path: "/leads/{leadId}/tags", tags, summary: "Put tags on a lead" })
     .input(leadId.extend({ names: z.array(z.string().trim().min(1).max(60)).min(1).max(20) }))
     .output(leadDetailSchema),
