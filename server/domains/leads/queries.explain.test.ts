@@ -218,7 +218,7 @@ const together: [string, () => LeadFilter][] = [
 test.each([...filters, ...together])(
   "the list by %s looks at a bounded number of rows, in any order",
   async (_name, filter) => {
-    const bounds = { window: 400, few: { fetched: 200, beside: 500 } };
+    const bounds = { window: { together: 400, apart: 300 }, few: { fetched: 200, beside: 500 } };
     for (const sort of sorts) {
       const read = await rowsRead(() => listLeads(ctx, filter(), { ...sort, limit: 50 }, bounds));
       expect(read).toBeLessThan(filter().search ? 12_000 : 3_000);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, MAY_COME_SHORT, moment, pageInput, pageOf, windowOf } from "#platform/http/endpoint.ts";
 import { NotFound } from "#platform/problems.ts";
 import { CHANNELS, MESSAGE_STATUSES } from "./channels.ts";
 import { TestRefused } from "./problems.ts";
@@ -151,7 +151,13 @@ const tags = ["Messages"];
 export const messagingContract = {
   messages: {
     list: endpoint("messages:read")
-      .route({ method: "GET", path: "/messages", summary: "List messages, newest first", tags })
+      .route({
+        method: "GET",
+        path: "/messages",
+        summary: "List messages, newest first",
+        description: MAY_COME_SHORT,
+        tags,
+      })
       .input(
         pageInput.extend({
           leadId: z.string().optional(),
@@ -173,7 +179,7 @@ export const messagingContract = {
           search: z.string().max(200).optional(),
         }),
       )
-      .output(pageOf(messageSchema)),
+      .output(windowOf(messageSchema)),
     sent: endpoint("messages:read")
       .route({
         method: "GET",

@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
 import { RUNTIME_ROLE } from "#platform/database/pool.ts";
 import type { DB } from "#platform/database/types.ts";
 import { testDatabase, testWorld } from "#test/world.ts";
@@ -146,7 +147,7 @@ test("the list since a day reads no large table from end to end, with any filter
 test("a page of messages of several statuses reads no more than the page from each, however old and rare they are", async () => {
   const dense = { status: ["delivered", "received"], rows: 51 } as const;
   for (const { status, rows } of [{ status: ["unknown", "failed"], rows: 51 } as const, dense]) {
-    const plan = await plansOf(async () => expect(await listMessages(ctx, { status }, 50)).toHaveLength(rows));
+    const plan = await plansOf(async () => expect((await listMessages(ctx, { status }, 50)).rows).toHaveLength(rows));
     const read = plan
       .split(/^\s*->/m)
       .filter((node) => /Scan .*on messages\b/.test(node))
@@ -154,6 +155,32 @@ test("a page of messages of several statuses reads no more than the page from ea
     expect(read.length).toBeGreaterThan(0);
     expect(Math.max(...read.map(([, found]) => Number(found)))).toBeLessThanOrEqual(51);
   }
+});
+
+test("of two conditions that few messages meet together a bounded number is read, and the short pages hold what one long page holds", async () => {
+  const filter = { channel: "SMS", status: ["failed"] } as const;
+  const { rows } = await listMessages(ctx, filter, 200, undefined, 100_000);
+  const found: string[] = [];
+  let short = 0;
+  for (let after: Cursor | undefined, isLast = false; !isLast;) {
+    const plan = await plansOf(async () => {
+      const page = await listMessages(ctx, filter, 50, after, 20);
+      found.push(...page.rows.map(({ id }) => id));
+      isLast = page.stoppedAt === null;
+      if (!page.stoppedAt) return;
+      expect(page.looked).toBe(20);
+      short += 1;
+      after = [page.stoppedAt.key.getTime(), page.stoppedAt.id];
+    });
+    const read = plan
+      .split(/^\s*->/m)
+      .filter((node) => /Scan .*on messages\b/.test(node))
+      .flatMap((node) => [...node.matchAll(/(?:actual time=\S+ rows=|Rows Removed by Filter: )([\d.]+)/g)]);
+    expect(Math.max(...read.map(([, one]) => Number(one)))).toBeLessThanOrEqual(500);
+  }
+  expect(short).toBeGreaterThan(2);
+  expect(rows.length).toBeGreaterThan(20);
+  expect(found).toEqual(rows.map(({ id }) => id));
 });
 
 test("the sends of months are not counted message by message", async () => {

@@ -24,7 +24,7 @@ import { senderRoutes } from "./sender-routes.ts";
 
 const os = implement(messagingContract).$context<RequestContext>();
 
-type Row = Awaited<ReturnType<typeof listMessages>>[number];
+type Row = Awaited<ReturnType<typeof listMessages>>["rows"][number];
 
 /** Whoever of us follows a link of what was sent must not be taken for the person who got it. */
 const wordsOf = (ctx: Context, { direction, text }: Row, html: string | null) =>
@@ -55,13 +55,15 @@ export const messagingRouter = os.router({
         ...(awaitsReply && { awaitsReply: true as const }),
         ...(search?.trim() && { leadIds: await searchLeadIds(ctx, search) }),
       };
-      const rows = await listMessages(ctx, filter, limit, instantCursor(cursor));
-      return toPage(
+      const { rows, stoppedAt, looked } = await listMessages(ctx, filter, limit, instantCursor(cursor));
+      const page = toPage(
         rows,
         limit,
         (row) => [row.createdAt.getTime(), row.id],
         (row) => showMessage(ctx, row),
+        stoppedAt && [stoppedAt.key.getTime(), stoppedAt.id],
       );
+      return { ...page, looked };
     }),
     sent: os.messages.sent.handler(async ({ context: { ctx }, input: { limit, cursor, from, before } }) => {
       allow(ctx, "messages:read");

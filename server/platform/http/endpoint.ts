@@ -41,6 +41,21 @@ export const pageInput = z.object({
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), next_cursor: z.string().nullable(), has_more: z.boolean() });
 
+/**
+ * Answer of a list of which a request looks at a bounded number of rows: where that does not fill the page it is short or empty, and
+ * `next_cursor` goes on from there.
+ */
+export const windowOf = <T extends z.ZodType>(item: T) =>
+  pageOf(item).extend({
+    looked: z
+      .int()
+      .describe("Rows that were looked at where the page ends before it is full and goes on with the next; else 0"),
+  });
+
+/** For the description of such a list. */
+export const MAY_COME_SHORT =
+  "However long the list is, a request looks at some thousand rows of it. Where that does not fill the page, as for conditions that hardly any row meets, the page is short or empty, `looked` says how many were looked at, and `next_cursor` goes on from there: ask on until `next_cursor` is null.";
+
 /** An instant in an answer. */
 export const instant = z.iso.datetime({ offset: true });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "../http/endpoint.ts";
+import { endpoint, instant, MAY_COME_SHORT, pageInput, pageOf, windowOf } from "../http/endpoint.ts";
 import { NotFound } from "../problems.ts";
 import { JOB_STATES } from "./job-states.ts";
 
@@ -52,7 +52,13 @@ export const platformContract = {
   },
   events: {
     list: endpoint("workspace:read")
-      .route({ method: "GET", path: "/events", tags, summary: "List what happened, newest first" })
+      .route({
+        method: "GET",
+        path: "/events",
+        tags,
+        summary: "List what happened, newest first",
+        description: MAY_COME_SHORT,
+      })
       .input(
         pageInput.extend({
           /** Types to show, separated by commas. */
@@ -61,7 +67,7 @@ export const platformContract = {
           subjectId: z.string().max(60).optional(),
         }),
       )
-      .output(pageOf(eventSchema)),
+      .output(windowOf(eventSchema)),
     types: endpoint("workspace:read")
       .route({ method: "GET", path: "/events/types", tags, summary: "Every type of event there is" })
       .output(z.object({ data: z.array(z.string()) })),

@@ -52,14 +52,14 @@ export const platformRouter = os.router({
       allow(ctx, "workspace:read");
       const after = instantCursor(input.cursor);
       const types = input.type?.split(",").filter(Boolean);
-      const rows = await listEvents(ctx, {
+      const { rows, stoppedAt, looked } = await listEvents(ctx, {
         limit: input.limit,
         after,
         types,
         leadId: input.leadId,
         subjectId: input.subjectId,
       });
-      return toPage(
+      const page = toPage(
         rows,
         input.limit,
         (row) => [row.at.getTime(), row.id],
@@ -72,7 +72,9 @@ export const platformRouter = os.router({
           subjectId: row.subjectId,
           payload: row.payload,
         }),
+        stoppedAt && [stoppedAt.key.getTime(), stoppedAt.id],
       );
+      return { ...page, looked };
     }),
     types: os.events.types.handler(({ context: { ctx } }) => {
       allow(ctx, "workspace:read");

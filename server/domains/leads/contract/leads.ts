@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, MAY_COME_SHORT, pageInput, pageOf, windowOf } from "#platform/http/endpoint.ts";
 import { ChangedElsewhere } from "#platform/problems.ts";
 import { customValueSchema } from "../custom-fields.ts";
 import { leadFieldsSchema, leadPatchSchema } from "../lead-fields.ts";
@@ -140,8 +140,7 @@ export const leadOperations = {
       path: "/leads",
       tags,
       summary: "List leads by a filter",
-      description:
-        "However many leads there are, a request looks at a few thousand of them. Where that does not fill the page, as for conditions that hardly anybody meets together, the page is short or empty, `looked` says how many were looked at, and `next_cursor` goes on from there: ask on until `next_cursor` is null.",
+      description: MAY_COME_SHORT,
     })
     .input(
       pageInput.extend({
@@ -152,14 +151,9 @@ export const leadOperations = {
       }),
     )
     .output(
-      pageOf(leadSchema).extend({
+      windowOf(leadSchema).extend({
         /** Nothing was found as it was typed: these have names that resemble it. */
         similar: z.boolean(),
-        looked: z
-          .int()
-          .describe(
-            "Leads that were looked at before the page was full, where the search goes on with the next page; else 0",
-          ),
       }),
     ),
   count: endpoint("leads:read")

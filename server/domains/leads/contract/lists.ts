@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, MAY_COME_SHORT, pageInput, pageOf, windowOf } from "#platform/http/endpoint.ts";
 import {
   AlreadyLifted,
   LeadNotFound,
@@ -53,7 +53,13 @@ export type SuppressionView = z.infer<typeof suppressionSchema>;
 
 export const suppressionOperations = {
   list: endpoint("leads:read")
-    .route({ method: "GET", path: "/suppressions", tags, summary: "List addresses that nothing is sent to" })
+    .route({
+      method: "GET",
+      path: "/suppressions",
+      tags,
+      summary: "List addresses that nothing is sent to",
+      description: MAY_COME_SHORT,
+    })
     .input(
       pageInput.extend({
         kind: z.enum(IDENTITY_KINDS).optional(),
@@ -63,7 +69,7 @@ export const suppressionOperations = {
         search: z.string().max(200).optional(),
       }),
     )
-    .output(pageOf(suppressionSchema)),
+    .output(windowOf(suppressionSchema)),
   create: endpoint("suppressions:write")
     .route({ method: "POST", path: "/suppressions", tags, summary: "Close an address", successStatus: 201 })
     .input(

@@ -9,6 +9,8 @@ import { countWindow } from "./window.ts";
 
 /** Up to here leads are counted one by one; where more of them would have to be looked at, they are estimated from a sample. */
 export const COUNTED = 10_000;
+/** Where each of them has to be asked, so many. */
+const ASKED = 3_000;
 const SAMPLED_PAGES = 500;
 const SURELY_MORE = 3;
 
@@ -18,7 +20,10 @@ export type LeadCount = {
   isEstimate: boolean;
 };
 
-/** How many leads a filter finds: exact where an index gives at most 10,000 of whom the others can be asked, else "about" so many. */
+/**
+ * How many leads a filter finds: exact where an index gives at most 10,000, or 3,000 of whom the
+ * other conditions are asked, else "about" so many.
+ */
 export async function countLeads(ctx: Context, filter: LeadFilter, counted = COUNTED): Promise<LeadCount> {
   const patterns = patternsOf(filter);
   if (patterns) {
@@ -41,8 +46,8 @@ async function countListed(ctx: Context, filter: LeadFilter, most: number): Prom
   const byName: LeadPage = { sort: "name", order: "asc", limit: 1 };
   const byTime: LeadPage = { sort: "createdAt", order: "asc", limit: 1 };
   const few = await fewLeads(ctx, filter, byName, { fetched: most, beside: most });
-  if (few) return countWindow(ctx, few, byName, most);
-  return countWindow(ctx, await furthest(ctx, streamsOf(ctx, filter, byTime), byTime), byTime, most);
+  const [stream, page] = few ? [few, byName] : [await furthest(ctx, streamsOf(ctx, filter, byTime), byTime), byTime];
+  return countWindow(ctx, stream, page, conditionsOf(stream.rest, sql`l`).length > 0 ? Math.min(ASKED, most) : most);
 }
 
 async function countSearched(ctx: Context, filter: LeadFilter, patterns: Patterns, most: number): Promise<Counted> {

@@ -142,8 +142,8 @@ test(
       fc.integer({ min: 1, max: 60 }),
       fc.constantFrom(
         {},
-        { window: 25, few: { fetched: 0, beside: 0 } },
-        { window: 60, few: { fetched: 30, beside: 30 } },
+        { window: { together: 25, apart: 20 }, few: { fetched: 0, beside: 0 } },
+        { window: { together: 60, apart: 20 }, few: { fetched: 30, beside: 30 } },
       ),
     );
     await fc.assert(
@@ -174,11 +174,11 @@ test(
   async () => {
     const { ctx } = world;
     const ways: Effort[] = [
-      { firstLook: 2, common: 99, tooCommon: 99, longLook: 2, matches: 1_000 },
-      { firstLook: 2, common: 0, tooCommon: 99, longLook: 40, matches: 1_000 },
-      { firstLook: 2, common: 99, tooCommon: 99, longLook: 40, matches: 1 },
-      { firstLook: 20, common: 99, tooCommon: 1, longLook: 60, matches: 1_000 },
-      { firstLook: 1_000, common: 0, tooCommon: 99, longLook: 1_000, matches: 1_000 },
+      { firstLook: 2, common: 99, tooCommon: 99, longLook: { together: 2, apart: 2 }, matches: 1_000 },
+      { firstLook: 2, common: 0, tooCommon: 99, longLook: { together: 40, apart: 40 }, matches: 1_000 },
+      { firstLook: 2, common: 99, tooCommon: 99, longLook: { together: 40, apart: 40 }, matches: 1 },
+      { firstLook: 20, common: 99, tooCommon: 1, longLook: { together: 60, apart: 60 }, matches: 1_000 },
+      { firstLook: 1_000, common: 0, tooCommon: 99, longLook: { together: 1_000, apart: 1_000 }, matches: 1_000 },
     ];
     const filters: LeadFilter[] = ["silva", "ana silva", "jorgensen", "p1", "2125551"].flatMap((search) => [
       { search },

@@ -8,7 +8,7 @@ import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
 import { cursorKey, type LeadPage, type PageKey } from "./page.ts";
 import { searchPage } from "./search-leads.ts";
 import { furthest, streamsOf } from "./streams.ts";
-import { type Found, readWindow, WINDOW } from "./window.ts";
+import { type Found, lengthOf, readWindow, WINDOW, type Window } from "./window.ts";
 
 export type LeadList = {
   /** One more than `limit` where the page is full and there are others, each with the sort key for the cursor. */
@@ -29,7 +29,7 @@ export async function listLeads(
   ctx: Context,
   filter: LeadFilter,
   page: LeadPage,
-  { window = WINDOW[page.sort], few = FEW }: { window?: number; few?: Few } = {},
+  { window = WINDOW, few = FEW }: { window?: Window; few?: Few } = {},
 ): Promise<LeadList> {
   const patterns = patternsOf(filter);
   const { similar, ...found } = patterns
@@ -40,7 +40,7 @@ export async function listLeads(
     rows: await fetchRows(ctx, found.keys),
     similar,
     stoppedAt: stoppedAt && [cursorKey(stoppedAt.key), stoppedAt.id],
-    looked: stoppedAt ? looked : 0,
+    looked,
   };
 }
 
@@ -48,11 +48,12 @@ async function filteredPage(
   ctx: Context,
   filter: LeadFilter,
   page: LeadPage,
-  window: number,
+  window: Window,
   few: Few,
 ): Promise<Found> {
   const gathered = await fewLeads(ctx, filter, page, few);
-  return readWindow(ctx, gathered ?? (await furthest(ctx, streamsOf(ctx, filter, page), page)), page, window);
+  const stream = gathered ?? (await furthest(ctx, streamsOf(ctx, filter, page), page));
+  return readWindow(ctx, stream, page, lengthOf(stream, window));
 }
 
 /** The whole rows of a page, in its order. */

@@ -5,7 +5,7 @@ import { correctedPattern, slipsOf, typoWords } from "../search-text.ts";
 import { allOf, conditionsOf, like, type Patterns, searchedLeads } from "./filter.ts";
 import { afterCursor, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
 import { furthest, streamsOf } from "./streams.ts";
-import { type Found, isWhole, readWindow, WINDOW } from "./window.ts";
+import { type Found, isWhole, lengthOf, readWindow, WINDOW, type Window } from "./window.ts";
 
 export type SearchPage = Found & { similar: boolean };
 
@@ -18,7 +18,7 @@ export type Effort = {
   /** So many, and the index would gather matches for longer than a request may take. */
   tooCommon: number;
   /** Entries that are looked at for a common word. */
-  longLook: number;
+  longLook: Window;
   /** So many matches are sorted; a search that has more and yet no page among the entries of a long look stops there. */
   matches: number;
 };
@@ -27,7 +27,7 @@ export type Effort = {
  * Reading on in order costs the less the more common the word is, fetching all matches to sort them the more. At 1,000,000 leads
  * both take 14 ms for what 1 lead in 350 has; so with three of the first thousand the list is read on.
  */
-const EFFORT = { firstLook: 1_000, common: 3, tooCommon: 20, matches: 4_000 };
+const EFFORT: Effort = { firstLook: 1_000, common: 3, tooCommon: 20, longLook: WINDOW, matches: 4_000 };
 
 /** The names that a mistyped one is taken for, at most. */
 const MEANT_WORDS = 3;
@@ -41,7 +41,7 @@ export async function searchPage(
   filter: LeadFilter,
   patterns: Patterns,
   page: LeadPage,
-  effort: Effort = { ...EFFORT, longLook: WINDOW[page.sort] },
+  effort: Effort = EFFORT,
 ): Promise<SearchPage> {
   const exact = await matches(ctx, filter, patterns, page, effort);
   if (page.after || exact.keys.length > 0 || !isWhole(exact)) return { ...exact, similar: false };
@@ -64,7 +64,7 @@ async function matches(
   const stream = await furthest(ctx, streamsOf(ctx, filter, page), page);
   const first = await readWindow(ctx, stream, page, effort.firstLook, patterns);
   if (isWhole(first)) return first;
-  const lookOn = () => readWindow(ctx, stream, page, effort.longLook, patterns);
+  const lookOn = () => readWindow(ctx, stream, page, lengthOf(stream, effort.longLook), patterns);
   const more = first.keys.length >= effort.common ? await lookOn() : undefined;
   if (more && isWhole(more)) return more;
   const isTooCommon =

@@ -1,9 +1,10 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
+import * as inOrder from "#platform/database/in-order.ts";
 import { HOT_FROM, LEAD_SOURCES, LEAD_STATUSES, type LeadFilter, type ScoreLabel, WARM_FROM } from "../rules.ts";
 import { orderedField, valuesInOrder, withoutField } from "./field-conditions.ts";
 import { allOf, type Condition } from "./filter.ts";
-import { afterCursor, direction, sortColumn, type LeadPage } from "./page.ts";
+import { afterCursor, sortColumn, type LeadPage } from "./page.ts";
 
 /**
  * Leads in the order of a page, read from indexes that stand in it: they can be read on from any place, and reading can stop at any. `rest` is
@@ -14,6 +15,8 @@ export type Stream = {
   branches: RawBuilder<unknown>[];
   /** Whether the branches have the columns of a lead that conditions ask for; else the lead is fetched for them. */
   carriesLead: boolean;
+  /** Whether leads that follow each other in it lie together on the disk. */
+  liesTogether: boolean;
   /** Whether a lead can stand in several branches. */
   repeats: boolean;
   rest: LeadFilter;
@@ -50,7 +53,8 @@ function ofLeads(ctx: Context, filter: LeadFilter, page: LeadPage, own: Conditio
     (conditions) => sql`select l.id, ${key} as key, ${LEAD_COLUMNS} from leads l
       where ${allOf([sql`l.workspace_id = ${ctx.workspace}`, ...conditions, ...bounds(filter, page, key, sql`l.id`)])}`,
   );
-  return { branches, carriesLead: true, repeats: false, rest: unbound(rest, page) };
+  const liesTogether = page.sort === "createdAt" && own.every((conditions) => conditions.length === 0);
+  return { branches, carriesLead: true, liesTogether, repeats: false, rest: unbound(rest, page) };
 }
 
 function byStatus(ctx: Context, filter: LeadFilter, page: LeadPage): Stream[] {
@@ -85,6 +89,7 @@ function marked(ctx: Context, filter: LeadFilter, page: LeadPage): Stream[] {
   const stream = (branches: RawBuilder<unknown>[], rest: LeadFilter, repeats = false): Stream => ({
     branches,
     carriesLead: false,
+    liesTogether: false,
     repeats,
     rest: unbound(rest, page),
   });
@@ -131,42 +136,12 @@ function scored(ctx: Context, filter: LeadFilter, page: LeadPage): Stream {
         ...afterCursor(page, sql`d.score`, sql`d.lead_id`),
       ])}`,
   );
-  return { branches, carriesLead: false, repeats: false, rest };
+  return { branches, carriesLead: false, liesTogether: false, repeats: false, rest };
 }
 
-/**
- * At most so many entries of a stream, as `e`, in its order. Each branch is ordered by itself: only then does the planner merge them as they come
- * instead of reading all of each.
- */
-export function entriesOf({ branches }: Stream, page: LeadPage, most: number): RawBuilder<unknown> {
-  const way = direction(page);
-  const ordered = branches.map(
-    (branch) => sql`(select b.* from (${branch}) as b order by b.key ${way}, b.id ${way} limit ${most})`,
-  );
-  return sql`(${sql.join(ordered, sql` union all `)}) as e`;
-}
-
-/** So many entries tell how far a stream comes. */
-const PROBED = 500;
-
-/**
- * The stream that comes furthest in the list with the same number of entries from the cursor on, or to its end with the fewest: whichever condition
- * is the rarest right there, wherever in the list its leads lie.
- */
+/** The stream that comes furthest in the list. */
 export async function furthest(ctx: Context, streams: readonly Stream[], page: LeadPage): Promise<Stream> {
-  const [first] = streams;
-  if (!first) throw new Error("A page has at least one stream.");
-  if (streams.length === 1) return first;
-  const order = sql`order by e.key ${direction(page)}, e.id ${direction(page)}`;
-  const last = page.order === "asc" ? sql`max(p.key)` : sql`min(p.key)`;
-  const probes = streams.map(
-    (stream, place) => sql`(select ${place}::int as place, count(*)::int as entries, ${last} as key
-      from (select e.key from ${entriesOf(stream, page, PROBED)} ${order} limit ${PROBED}) as p)`,
-  );
-  const { rows } = await sql<{ place: number }>`
-    select place from (${sql.join(probes, sql` union all `)}) as probed
-    order by least(entries, ${PROBED}), key ${page.order === "asc" ? sql`desc` : sql`asc`}, place limit 1`.execute(
-    ctx.db,
-  );
-  return streams[rows[0]?.place ?? 0] ?? first;
+  const stream = streams[await inOrder.furthest(ctx, streams, page.order)];
+  if (!stream) throw new Error("A page has at least one stream.");
+  return stream;
 }

@@ -54,8 +54,13 @@ export const suppressionHandlers = {
   list: suppressions.list.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "leads:read");
     const { limit, cursor, ...filter } = input;
-    const rows = await listSuppressionRows(ctx, { ...filter, limit, after: instantCursor(cursor) });
-    return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showSuppression);
+    const { rows, stoppedAt, looked } = await listSuppressionRows(ctx, {
+      ...filter,
+      limit,
+      after: instantCursor(cursor),
+    });
+    const from = stoppedAt && ([stoppedAt.key.getTime(), stoppedAt.id] as const);
+    return { ...toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], showSuppression, from), looked };
   }),
   create: suppressions.create.handler(({ context: { ctx }, input }) => closeAddress(ctx, input)),
   lift: suppressions.lift.handler(({ context: { ctx }, input }) => liftSuppression(ctx, input)),

@@ -1,5 +1,6 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { furthest, readWindow } from "#platform/database/in-order.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { Channel, MessageStatus } from "../channels.ts";
 
@@ -43,48 +44,61 @@ const columns = [
   "messages.scriptVersionId",
 ] as const;
 
-type Plain = Omit<MessageFilter, "status"> & { status?: MessageStatus };
+/** Messages that one request looks at. */
+const WINDOW = 4_000;
 
-/** Newest first; one more than `limit`, so that the page knows whether there are more. */
-export async function listMessages(
-  ctx: Context,
-  { status = [], ...filter }: MessageFilter,
-  limit: number,
-  after?: Cursor,
-) {
-  const [first, ...others] = [...new Set(status)].map((one) => pageOf(ctx, { ...filter, status: one }, limit, after));
-  if (!first) return pageOf(ctx, filter, limit, after).execute();
-  if (others.length === 0) return first.execute();
-  // The index is in the order of the list within a status: each is read by itself.
-  const { rows } = await sql<Awaited<ReturnType<typeof first.execute>>[number]>`
-    select * from (${sql.join([first, ...others], sql` union all `)}) as found
-    order by created_at desc, id desc limit ${limit + 1}`.execute(ctx.db);
-  return rows;
-}
-
-function pageOf(ctx: Context, filter: Plain, limit: number, after?: Cursor) {
-  let query = ctx.db
+/**
+ * Newest first; one more than `limit`, so that the page knows whether there are more. The indexes are in the order of the list within a status, a
+ * channel, a lead, what came in and what awaits a reply; of two of them together that hardly any message meets a page may end before it is full.
+ */
+export async function listMessages(ctx: Context, filter: MessageFilter, limit: number, after?: Cursor, most = WINDOW) {
+  const { channel, direction, status = [] } = filter;
+  const readings = readingsOf(ctx, filter, after);
+  const reading = readings[await furthest(ctx, readings, "desc")];
+  if (!reading) throw new Error("A page has at least one reading.");
+  const asked = [
+    ...(channel ? [sql`s.channel = ${channel}`] : []),
+    ...(direction ? [sql`s.direction = ${direction}`] : []),
+    ...(status.length > 0 ? [sql`s.status = any(${[...status]}::text[])`] : []),
+  ];
+  const fits = asked.length > 0 ? sql.join(asked, sql` and `) : sql`true`;
+  const found = await readWindow(ctx, { ...reading, fits }, { order: "desc", limit, most });
+  const rows = await ctx.db
     .selectFrom("messages")
     .leftJoin("leads", "leads.id", "messages.leadId")
     .select([...columns, "leads.firstName", "leads.lastName"])
-    .where("messages.workspaceId", "=", ctx.workspace)
+    .where("messages.id", "=", sql<string>`any(${found.keys.map(({ id }) => id)}::text[])`)
     .orderBy("messages.createdAt", "desc")
     .orderBy("messages.id", "desc")
-    .limit(limit + 1);
-  if (filter.leadId) query = query.where("messages.leadId", "=", filter.leadId);
-  if (filter.leadIds) query = query.where("messages.leadId", "=", sql<string>`any(${[...filter.leadIds]}::text[])`);
-  if (filter.channel) query = query.where("messages.channel", "=", filter.channel);
-  if (filter.direction) query = query.where("messages.direction", "=", filter.direction);
-  if (filter.status) query = query.where("messages.status", "=", filter.status);
-  if (filter.since) query = query.where("messages.createdAt", ">=", filter.since);
-  // Literal, so that every plan knows the partial index.
-  if (filter.awaitsReply) query = query.where(sql<boolean>`messages.awaits_reply`);
-  if (after) {
-    const [at, id] = after;
-    const bound = new Date(Number(at));
-    query = query.where(sql<boolean>`(messages.created_at, messages.id) < (${bound}, ${id})`);
-  }
-  return query;
+    .execute();
+  return { rows, stoppedAt: found.stoppedAt, looked: found.looked };
+}
+
+/** The lists that the messages of a filter can be read from. */
+function readingsOf(
+  ctx: Context,
+  filter: MessageFilter,
+  after: Cursor | undefined,
+): { branches: RawBuilder<unknown>[] }[] {
+  const { leadId, leadIds, channel, direction, status = [], since, awaitsReply } = filter;
+  const own = [
+    sql`m.workspace_id = ${ctx.workspace}`,
+    ...(leadId ? [sql`m.lead_id = ${leadId}`] : []),
+    ...(leadIds ? [sql`m.lead_id = any(${[...leadIds]}::text[])`] : []),
+    // Literal, so that every plan knows the partial index.
+    ...(awaitsReply ? [sql`m.awaits_reply`] : []),
+    ...(since ? [sql`m.created_at >= ${since}`] : []),
+    ...(after ? [sql`(m.created_at, m.id) < (${new Date(after[0] ?? 0)}::timestamptz, ${after[1]})`] : []),
+  ];
+  const branch = (...conditions: RawBuilder<unknown>[]) =>
+    sql`select m.id, m.created_at as key, m.channel, m.direction, m.status from messages m where ${sql.join([...own, ...conditions], sql` and `)}`;
+  if (leadId || leadIds || awaitsReply) return [{ branches: [branch()] }];
+  const narrow = [
+    ...(status.length > 0 ? [{ branches: [...new Set(status)].map((one) => branch(sql`m.status = ${one}`)) }] : []),
+    ...(channel ? [{ branches: [branch(sql`m.channel = ${channel}`)] }] : []),
+    ...(direction === "inbound" ? [{ branches: [branch(sql`m.direction = 'inbound'`)] }] : []),
+  ];
+  return narrow.length > 0 ? narrow : [{ branches: [branch()] }];
 }
 
 /** What a vendor took between two instants, whoever wanted it sent, the earliest first; one more than `limit` when there are more. */

@@ -3,7 +3,7 @@ import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { LeadStatus } from "#domains/leads/index.ts";
 import type { Channel } from "#domains/messaging/index.ts";
-import type { EnrollmentStatus, ExecutionStatus, PauseCause } from "../states.ts";
+import { ENROLLMENT_STATUSES, type EnrollmentStatus, type ExecutionStatus, type PauseCause } from "../states.ts";
 
 /** An enrollment with its lead and the touch that is planned next; the touch's fields are null where none is. */
 export type EnrollmentRow = {
@@ -102,10 +102,15 @@ export function listSequenceEnrollments(
     );
   if (page.after)
     conditions.push(sql`(n.enrolled_at, n.id) < (${new Date(page.after[0] ?? 0)}::timestamptz, ${page.after[1]})`);
-  return describe(
-    ctx,
-    sql`${sql.join(conditions, sql` and `)} order by n.enrolled_at desc, n.id desc limit ${page.limit + 1}`,
+  const last = sql`order by n.enrolled_at desc, n.id desc limit ${page.limit + 1}`;
+  // Of a version the index is in order within a status: each is read by itself.
+  const statuses = page.version !== undefined && !page.status && !page.leadIds ? ENROLLMENT_STATUSES : [];
+  if (statuses.length === 0) return describe(ctx, sql`${sql.join(conditions, sql` and `)} ${last}`);
+  const branches = statuses.map(
+    (status) =>
+      sql`(select n.id, n.enrolled_at from sequence_enrollments n where ${sql.join([...conditions, sql`n.status = ${status}`], sql` and `)} ${last})`,
   );
+  return describe(ctx, sql`n.id in (select id from (${sql.join(branches, sql` union all `)}) as n ${last})`);
 }
 
 /**
