@@ -1,6 +1,9 @@
 const NETWORK_CODES: readonly string[] = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT"];
 /** What pg says, without a code, of a connection that is not to be had or went away. */
-const LOST_CONNECTION = /^(timeout exceeded when trying to connect|Connection terminated)/;
+const LOST_CONNECTION =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
+/** The server has ended a transaction of a process that stood still. */
+const STOOD_STILL = "25P03";
 
 const codeOf = (error: unknown): string | null => {
   if (typeof error !== "object" || error === null) return null;
@@ -12,7 +15,9 @@ const codeOf = (error: unknown): string | null => {
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof Error && LOST_CONNECTION.test(error.message)) return true;
   const code = codeOf(error);
-  return code !== null && (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || NETWORK_CODES.includes(code));
+  return (
+    code !== null && (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || code === STOOD_STILL || NETWORK_CODES.includes(code))
+  );
 }
 
 /** Two transactions were in each other's way; the one that lost may be tried again as it is. */

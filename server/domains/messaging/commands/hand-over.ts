@@ -6,12 +6,11 @@ import type { SendOutcome } from "#providers/outcome.ts";
 import { voiceConfig } from "#providers/voice/port.ts";
 import type { Channel } from "../channels.ts";
 import type { Surroundings } from "../judge.ts";
-import { flipToSending, isVendorClosed, putBack } from "../queries/flip.ts";
+import { type Leased, flipToSending, isVendorClosed, putBack } from "../queries/flip.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 
 /** What a vendor needs of a message, whether just prepared or taken up again from its row. */
-export type Outgoing = {
-  id: string;
+export type Outgoing = Leased & {
   channel: Channel;
   from: string;
   /** Of an e-mail's sender; null or empty: the workspace's. */
@@ -60,11 +59,7 @@ async function handOverChannel(
   const recorder = outcomeRecorder(ctx);
   for (let from = 0; from < messages.length; from += atOnce) {
     const chunk = messages.slice(from, from + atOnce);
-    const mine = await flipToSending(
-      ctx,
-      chunk.map((message) => message.id),
-      provider?.integrationId ?? null,
-    );
+    const mine = await flipToSending(ctx, chunk, provider?.integrationId ?? null);
     const isClosed =
       mine.size < chunk.length &&
       provider !== null &&
@@ -75,7 +70,7 @@ async function handOverChannel(
         chunk.flatMap(({ id }) => (mine.has(id) ? [] : id)),
       ));
     if (isClosed) {
-      const rest = messages.slice(from).flatMap(({ id }) => (mine.has(id) ? [] : id));
+      const rest = messages.slice(from).filter(({ id }) => !mine.has(id));
       await putBack(ctx, rest, new Date(ctx.now().getTime() + PUT_BACK_MS));
     }
     await Promise.all(

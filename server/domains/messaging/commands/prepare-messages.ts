@@ -69,6 +69,7 @@ export async function prepareMessages(
   const messages: NewMessage[] = [];
   const waiting: { message: NewMessage; until: Date }[] = [];
   const unused: AssignedSender[] = [];
+  const leasedUntil = new Date(tx.now().getTime() + LEASE_MS);
   for (const draft of drafts) {
     const answer = answers.get(draft.key);
     if (!answer || answer.kind === "busy") {
@@ -93,6 +94,7 @@ export async function prepareMessages(
     const words = trackWords(tx, around.tracking, { messageId, channel: draft.channel }, rendered);
     const message: NewMessage = {
       id: messageId,
+      leasedUntil,
       attemptId: newId("att"),
       leadId: lead.id,
       channel: draft.channel,
@@ -128,7 +130,7 @@ export async function prepareMessages(
   }
   await leaveToQueue(tx, waiting);
   await returnPlaces(tx, unused);
-  await insertMessages(tx, messages, new Date(tx.now().getTime() + LEASE_MS));
+  await insertMessages(tx, messages, leasedUntil);
   return prepared;
 }
 

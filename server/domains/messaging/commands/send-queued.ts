@@ -104,7 +104,7 @@ async function takeUp(tx: Context, around: Surroundings): Promise<{ claimed: num
       factOf(one.message, "withheld", one.reason, tx.now(), { stop: one.stop, check: one.check }),
     ),
   ]);
-  return { claimed: queued.length, ready };
+  return { claimed: queued.length, ready: ready.map((message) => ({ ...message, leasedUntil: lease })) };
 }
 
 /** The message as the vendor of today sends it: since it was written the workspace may have changed its number, its vendor or its senders. */

@@ -63,9 +63,10 @@ export async function sendTest(
     const { subject, text, html, headers, call, segments, links } = words;
     const written = { id, channel, from, to, subject, text, html, headers, call };
     const about = { provider: provider.vendor.name, scriptId, scriptVersionId, segments, senderId: sender?.id ?? null };
-    await insertTestMessage(tx, { ...written, ...about }, new Date(now.getTime() + LEASE_MS));
+    const leasedUntil = new Date(now.getTime() + LEASE_MS);
+    await insertTestMessage(tx, { ...written, ...about }, leasedUntil);
     await insertLinks(tx, [{ id, links }]);
-    return { ...written, fromName: sender?.displayName ?? null };
+    return { ...written, leasedUntil, fromName: sender?.displayName ?? null };
   });
   await handOver(ctx, [message], around);
   return { messageId: id, to, ...(await endTestMessage(ctx, id)) };

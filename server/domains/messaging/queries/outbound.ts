@@ -15,6 +15,8 @@ export type Purpose = "sequence" | "one_off" | "confirmation" | "test" | "reply"
 /** A message that passed the gate, with everything its vendor needs. */
 export type NewMessage = {
   id: string;
+  /** Until then it is kept for the process that prepared it. */
+  leasedUntil: Date;
   attemptId: string;
   leadId: string;
   channel: Channel;
@@ -53,7 +55,7 @@ const ADDRESS_DETAIL = ["checks", String(ADDRESS_PLACE), "detail"];
  * The verdicts of a batch, each different one once. Most say the same but for the address; written out with every row, a kilobyte each, they
  * took longer to be read than all else in an attempt (12 of 15 ms for 256). `verdict` counts from 1.
  */
-function verdictsOf(messages: readonly NewMessage[]): {
+function verdictsOf(messages: readonly Pick<NewMessage, "verdict" | "to">[]): {
   verdicts: string[];
   rows: { verdict: number; address: string | null }[];
 } {
@@ -76,7 +78,11 @@ function verdictsOf(messages: readonly NewMessage[]): {
  * one die before the hand-over. Attempts of leased messages are IN_PROGRESS from the start, so that the hand-over, which follows within
  * moments, need not write them again; those of messages left to the queue are PENDING.
  */
-export async function insertMessages(ctx: Context, messages: readonly NewMessage[], leaseUntil: Date): Promise<void> {
+export async function insertMessages(
+  ctx: Context,
+  messages: readonly Omit<NewMessage, "leasedUntil">[],
+  leaseUntil: Date,
+): Promise<void> {
   if (messages.length === 0) return;
   const now = ctx.now();
   const attemptStatus = leaseUntil > now ? "IN_PROGRESS" : "PENDING";

@@ -10,7 +10,7 @@ export async function insertTestMessage(
     headers,
     call,
     ...message
-  }: Omit<Outgoing, "fromName"> & {
+  }: Omit<Outgoing, "fromName" | "leasedUntil"> & {
     provider: string;
     scriptId: string | null;
     scriptVersionId: string | null;
