@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import { Client } from "pg";
 import { openDatabase } from "#platform/database/pool.ts";
-import { COUNT_ROWS } from "./scratch.ts";
 
 /** What no decision about a touch reads: history, secrets, work of other kinds. Every other table of the workspace is copied. */
 const LEFT_OUT: readonly string[] = [
@@ -84,7 +83,6 @@ export async function copyWorkspace(options: {
           }
       });
     await restore();
-    await scratch.query(COUNT_ROWS);
   } finally {
     await scratch.end();
     await real.close();

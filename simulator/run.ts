@@ -270,10 +270,10 @@ export async function simulate(plan: Plan): Promise<Run> {
       met.clear();
     }
 
-    /** Plans are made from what tables hold, and made again when it has doubled. */
+    /** Plans are made from what tables hold, and made again when it has grown fourfold. */
     async function heedGrowth(): Promise<void> {
       if (run.touches.length < counted) return;
-      counted = Math.max(FIRST_COUNTED, run.touches.length * 2);
+      counted = Math.max(FIRST_COUNTED, run.touches.length * 4);
       await living.app.ownerPool.query(COUNT_ROWS);
     }
 

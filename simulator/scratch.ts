@@ -29,7 +29,7 @@ const SETTINGS = {
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
-  // A tenth of the rows that statistics are made of by themselves: they are made again each time the tables have doubled.
+  // A tenth of the rows that statistics are made of by themselves: they are made again as the tables grow.
   default_statistics_target: "10",
 } as const;
 

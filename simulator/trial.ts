@@ -86,10 +86,10 @@ export async function tryOut(
         if (!settings) throw new Error("A run ended that was never prepared.");
         watching.onEnd?.(run);
         result = await resultOf(rows, run, { order, outcomes, zone: settings.timeZone });
-        watching.onResult?.(result);
       },
     });
     if (!result) throw new Error("A run ended without a result.");
+    watching.onResult?.(result);
     return result;
   } finally {
     await scratch.drop();

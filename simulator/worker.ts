@@ -1,4 +1,7 @@
-/** A process of its own that tries out one sequence: the server goes on answering meanwhile. Started by `server/simulation-process.ts`. */
+/**
+ * A process of its own that tries out sequences, one after the other, until nobody listens any more: the server goes on answering meanwhile. Started
+ * by `server/simulation-process.ts`.
+ */
 import type { SimulationOrder, SimulationProgress, SimulationResult } from "#domains/outreach/index.ts";
 import { keepCompiledCode } from "#platform/start/compiled-code.ts";
 import { type TrialServer, openTrialScratch } from "./trial-scratch.ts";
@@ -7,23 +10,22 @@ const stop = new AbortController();
 process.once("disconnect", () => stop.abort(new Error("cancelled")));
 const tell = (what: Record<string, unknown>) => (process.connected ? process.send?.(what) : undefined);
 
-const { order, server } = await new Promise<{ order: SimulationOrder; server: TrialServer }>((done) =>
-  process.once("message", (given: { order: SimulationOrder; server: TrialServer }) => done(given)),
-);
-// Half of what it takes to begin is reading the source, and each simulation is a process of its own.
-keepCompiledCode(server.dataDir);
-const making = openTrialScratch(server);
-// Heard below, where it is waited for.
-making.catch(() => undefined);
-const { tryOut } = await import("./trial.ts");
-try {
-  const watching = {
-    signal: stop.signal,
-    onDay: (progress: SimulationProgress) => tell({ kind: "day", progress }),
-    onResult: (result: SimulationResult) => tell({ kind: "done", result }),
-  };
-  await tryOut(order, server, watching, making);
-} catch (error) {
-  tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+async function serve({ order, server }: { order: SimulationOrder; server: TrialServer }): Promise<void> {
+  keepCompiledCode(server.dataDir);
+  const making = openTrialScratch(server);
+  // Heard below, where it is waited for.
+  making.catch(() => undefined);
+  try {
+    const { tryOut } = await import("./trial.ts");
+    const watching = {
+      signal: stop.signal,
+      onDay: (progress: SimulationProgress) => tell({ kind: "day", progress }),
+      onResult: (result: SimulationResult) => tell({ kind: "done", result }),
+    };
+    await tryOut(order, server, watching, making);
+  } catch (error) {
+    tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
 }
-if (process.connected) process.disconnect();
+
+process.on("message", (given: { order: SimulationOrder; server: TrialServer }) => void serve(given));
