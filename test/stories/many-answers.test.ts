@@ -51,7 +51,7 @@ async function afterwards(said: readonly Said[], isTogether: boolean) {
     await processInboundEvents(world.ctx);
   }
   const placeOf = new Map(leads.map(({ id }, place) => [id, place]));
-  const byPlace = <Row extends { leadId: string | null }>(rows: readonly Row[]) =>
+  const byPlace = (rows: readonly { leadId: string | null }[]) =>
     rows.map(({ leadId, ...row }) => JSON.stringify({ place: placeOf.get(leadId ?? ""), ...row })).toSorted();
   const numbers = new Map(leads.map(({ phone }, place) => [phone, place]));
   return {

@@ -251,7 +251,7 @@ test("a simulation that is asked for runs beside the requests, and its row alone
   const { data } = z
     .object({ data: z.array(z.object({ id: z.string() })) })
     .parse((await world.request("GET", `/simulations?sequenceId=${sequenceId}`)).body);
-  expect(data.map(({ id }) => id).toSorted()).toEqual([detail?.id, second?.id].toSorted());
+  expect(new Set(data.map(({ id }) => id))).toEqual(new Set([detail?.id, second?.id]));
 });
 
 test("three at once, a cancelled one does not run, and what keeps a sequence from being started is told", async () => {
