@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { reportReachable } from "#web/connection.ts";
 import { ProblemError, readProblem } from "#web/problem.ts";
+import { browserZone } from "#web/ui/format.ts";
 
 export type SignedIn = { user: { name: string; email: string } };
 
@@ -49,7 +50,7 @@ export const signIn = (values: { email: string; password: string }) => call("sig
 /** Makes an account and opens its first session; `invitation` is the token of a link, for whoever follows one. A taken address is a fault of its field. */
 export async function signUp(values: { name: string; email: string; password: string; invitation?: string }) {
   try {
-    return await call("sign-up/email", values);
+    return await call("sign-up/email", { ...values, timeZone: browserZone() });
   } catch (error) {
     const problem = error instanceof ProblemError ? error.problem : undefined;
     if (problem?.code !== "address-taken") throw error;

@@ -22,9 +22,19 @@ export function stepsOf(
   setup: OutreachOverview["setup"] | undefined,
   messaging: { hasReceived: boolean } | undefined,
   channels: readonly { channel: Channel; via: string }[] | undefined,
+  place: { timeZone: string; isChecked: boolean } | undefined,
 ): Step[] {
-  if (!setup || !messaging || !channels) return [];
+  if (!setup || !messaging || !channels || !place) return [];
   const steps: Step[] = [
+    {
+      title: "Set your time zone and sending hours",
+      why: `The workspace's clock is that of ${place.timeZone}. Touches go out in the sending hours alone: Monday to Friday, nine to six, unless you widen them.`,
+      // Whoever has started a sequence was told the hours on the way.
+      isDone: place.isChecked || setup.hasStartedSequence,
+      action: "Open settings",
+      to: "/settings/workspace",
+      permission: "workspace:write",
+    },
     {
       title: "Import leads",
       why: "A CSV file of any shape, or one lead by hand.",

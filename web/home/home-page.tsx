@@ -13,6 +13,7 @@ import { useNow } from "#web/ui/clock.ts";
 import { clockTime, longDay } from "#web/ui/format.ts";
 import { useZone } from "#web/ui/relative-time.tsx";
 import { NoPermission } from "#web/ui/states.tsx";
+import { meQuery, settingsQuery } from "#web/session.ts";
 
 // Loader
 
@@ -40,7 +41,11 @@ export function HomePage() {
   const outreach = useQuery({ ...outreachQuery, enabled: mayOutreach });
   const integrations = useQuery({ ...integrationsQuery, enabled: may("integrations:read") });
   const pauses = useQuery({ ...pausesQuery, enabled: may("integrations:read") });
-  const steps = stepsOf(outreach.data?.setup, messaging.data, integrations.data?.channels);
+  const settings = useQuery({ ...settingsQuery, enabled: may("workspace:read") }).data;
+  const madeAt = useQuery(meQuery).data?.workspaces.find(({ id }) => id === workspace.id)?.createdAt;
+  // A workspace begins with the settings of its making.
+  const place = settings && { timeZone: settings.timeZone, isChecked: settings.updatedAt !== madeAt };
+  const steps = stepsOf(outreach.data?.setup, messaging.data, integrations.data?.channels, place);
   const isNew = steps.some(({ isDone }) => !isDone);
   const hasSent = messaging.data?.hasSent ?? true;
   return (

@@ -69,6 +69,14 @@ export function LeadIdentity({ lead }: { lead: LeadDetail }) {
           ))}
         </ul>
       </section>
+    </div>
+  );
+}
+
+/** What is on record beside the history: sales, score, consents. */
+export function LeadFacts({ lead }: { lead: LeadDetail }) {
+  return (
+    <div className="grid gap-6">
       <Suspense>
         <LeadConversions leadId={lead.id} isErased={lead.erasedAt !== null} />
         {lead.erasedAt ? null : <LeadScore leadId={lead.id} />}

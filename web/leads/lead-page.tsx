@@ -2,7 +2,7 @@ import { useInfiniteQuery, useSuspenseQuery, type QueryClient } from "@tanstack/
 import { getRouteApi } from "@tanstack/react-router";
 import { Download, Eraser, GitMerge, Send, Trash2, Workflow } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { LeadIdentity } from "#web/leads/lead-identity.tsx";
+import { LeadFacts, LeadIdentity } from "#web/leads/lead-identity.tsx";
 import { LeadProperties } from "#web/leads/lead-properties.tsx";
 import { leadQuery } from "#web/leads/lead-query.ts";
 import { LeadSequences } from "#web/leads/lead-sequences.tsx";
@@ -120,7 +120,11 @@ export function LeadPage() {
         },
       ]}
     >
-      <RecordLayout identity={<LeadIdentity lead={lead} />} properties={<LeadProperties lead={lead} />}>
+      <RecordLayout
+        identity={<LeadIdentity lead={lead} />}
+        facts={<LeadFacts lead={lead} />}
+        properties={<LeadProperties lead={lead} />}
+      >
         <LeadSequences
           leadId={leadId}
           leadName={name}

@@ -17,11 +17,10 @@ import { FormField } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { type Option, Select } from "#web/ui/select.tsx";
 import { toast } from "#web/ui/toast.tsx";
+import { capital } from "#web/ui/format.ts";
 
 /** A step that a condition may ask about. `ref` names it, `label` is what people see. */
 export type EarlierStep = { ref: string; label: string };
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function subjectInWords(subject: Subject): string {
   switch (subject) {

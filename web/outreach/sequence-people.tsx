@@ -13,7 +13,7 @@ import { StatusPill } from "#web/ui/badge.tsx";
 import { ChannelIcon } from "#web/ui/channel-icon.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { FilterChips, type Filter } from "#web/ui/filter-chips.tsx";
-import { countOf } from "#web/ui/format.ts";
+import { countOf, capital } from "#web/ui/format.ts";
 import { NotKnown } from "#web/ui/number-text.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 import { SearchBox } from "#web/ui/search-box.tsx";
@@ -79,7 +79,7 @@ const columns: Column<SequenceEnrollmentView>[] = [
     id: "waits",
     header: "Waits",
     width: 200,
-    cell: ({ next }) => (next ? plainDetail(next.waits.reason) : <NotKnown />),
+    cell: ({ next }) => (next ? capital(plainDetail(next.waits.reason)) : <NotKnown />),
   },
   { id: "version", header: "Version", width: 80, grow: 0, hidden: true, cell: ({ version }) => version },
   { id: "company", header: "Company", hidden: true, cell: ({ lead }) => lead.company ?? <NotKnown /> },

@@ -86,7 +86,7 @@ export function StepSettings({ form, index, step, isUsed, earlier }: StepSetting
         )}
       </FormField>
       {scriptId ? (
-        <LinkButton size="sm" variant="ghost" to="/scripts/$scriptId" params={{ scriptId }} className="w-fit">
+        <LinkButton size="sm" variant="ghost" to="/scripts/$scriptId" params={{ scriptId }} className="-mx-2 w-fit">
           Open script
         </LinkButton>
       ) : null}

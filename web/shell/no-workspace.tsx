@@ -4,10 +4,12 @@ import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Field } from "#web/ui/field.tsx";
 import { Input } from "#web/ui/input.tsx";
+import { browserZone } from "#web/ui/format.ts";
 
 /** For someone who has signed in and is in no workspace: choose one of theirs, or create one. */
 export function NoWorkspace({ workspaces }: { workspaces: readonly { id: string; name: string }[] }) {
   const [name, setName] = useState("");
+  const timeZone = browserZone();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
   const enter = async (act: Promise<unknown>) => {
@@ -39,10 +41,14 @@ export function NoWorkspace({ workspaces }: { workspaces: readonly { id: string;
           className="grid gap-4"
           onSubmit={(event) => {
             event.preventDefault();
-            void enter(client.accounts.workspaces.create({ name }));
+            void enter(client.accounts.workspaces.create({ name, timeZone }));
           }}
         >
-          <Field label="Name of a new workspace" hint="Usually your company's name." error={fault}>
+          <Field
+            label="Name of a new workspace"
+            hint={`Usually your company's name. Its times are those of ${timeZone}, as on this device, until you set others.`}
+            error={fault}
+          >
             {(control) => <Input {...control} value={name} onChange={setName} maxLength={100} />}
           </Field>
           <Button type="submit" variant="primary" loading={busy} disabledReason={name.trim() ? null : "Give it a name"}>

@@ -84,6 +84,8 @@ const commandsOf = (menu: readonly MenuSection[] = []) =>
 export type RecordLayoutProps = {
   /** Identity and key facts. */
   identity: ReactNode;
+  /** More of it: under the identity, on a phone only after what happened. */
+  facts?: ReactNode;
   /** Everything that is known, to be edited in place. */
   properties: ReactNode;
   /** Tabs or one timeline. */
@@ -91,14 +93,19 @@ export type RecordLayoutProps = {
 };
 
 /** Who at the left, what happened in the middle, what is known at the right; on a phone one under the other. */
-export function RecordLayout({ identity, properties, children }: RecordLayoutProps) {
+export function RecordLayout({ identity, facts, properties, children }: RecordLayoutProps) {
   return (
     <div className="scroll-quiet relative flex min-h-0 grow flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
-      <div className="shrink-0 px-4 py-4 sm:px-6 lg:relative lg:w-70 lg:overflow-y-auto lg:border-r">{identity}</div>
+      <div className="max-lg:contents lg:relative lg:w-70 lg:shrink-0 lg:overflow-y-auto lg:border-r">
+        <div className="shrink-0 px-4 py-4 sm:px-6">{identity}</div>
+        {facts ? (
+          <div className="shrink-0 px-4 pb-4 max-lg:order-1 max-lg:border-t max-lg:pt-4 sm:px-6 lg:pt-2">{facts}</div>
+        ) : null}
+      </div>
       <div className="min-w-0 px-4 py-4 max-lg:shrink-0 max-lg:border-t sm:px-6 lg:relative lg:grow lg:overflow-y-auto">
         {children}
       </div>
-      <div className="shrink-0 px-4 py-4 max-lg:border-t sm:px-6 lg:relative lg:w-80 lg:overflow-y-auto lg:border-l">
+      <div className="shrink-0 px-4 py-4 max-lg:order-2 max-lg:border-t sm:px-6 lg:relative lg:w-80 lg:overflow-y-auto lg:border-l">
         {properties}
       </div>
     </div>

@@ -15,6 +15,8 @@ export type ConfirmDialogProps = {
   action: string;
   /** For acts that cannot be undone: the word the person has to type. */
   typeToConfirm?: string;
+  /** The way back, where “Cancel” could be taken for the act: "Stay here". */
+  back?: string;
   danger?: boolean;
   loading?: boolean;
   /** A refusal of the server, said where the person looks. */
@@ -24,12 +26,13 @@ export type ConfirmDialogProps = {
 
 /** Asks before an act that cannot be undone. Acts that can be undone ask nothing and offer undo instead. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onOpenChange, title, consequences, action, typeToConfirm, danger = true, loading, error } = props;
+  const { open, onOpenChange, title, consequences, action, typeToConfirm, back, danger = true, loading, error } = props;
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={title} description={consequences}>
       <Question
         action={action}
         word={typeToConfirm}
+        back={back}
         danger={danger}
         loading={loading}
         error={error}
@@ -43,6 +46,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 type QuestionProps = {
   action: string;
   word?: string;
+  back?: string;
   danger: boolean;
   loading?: boolean;
   error?: string;
@@ -51,7 +55,7 @@ type QuestionProps = {
 };
 
 // Inside the dialog, so that what was typed is gone when it is opened again.
-function Question({ action, word, danger, loading, error, onCancel, onConfirm }: QuestionProps) {
+function Question({ action, word, back = "Cancel", danger, loading, error, onCancel, onConfirm }: QuestionProps) {
   const [typed, setTyped] = useState("");
   const formId = useId();
   const missing = word && typed.trim() !== word ? `Type “${word}” first` : null;
@@ -74,7 +78,7 @@ function Question({ action, word, danger, loading, error, onCancel, onConfirm }:
         </p>
       ) : null}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{back}</Button>
         <Button type="submit" variant={danger ? "danger" : "primary"} disabledReason={missing} loading={loading}>
           {action}
         </Button>

@@ -213,6 +213,7 @@ function LeaveGuard({ dirty }: { dirty: boolean }) {
       title="Leave without saving?"
       consequences="What you changed on this page is not saved and will be gone."
       action="Leave the page"
+      back="Stay here"
       onConfirm={() => blocker.proceed?.()}
     />
   );

@@ -141,3 +141,9 @@ function parts(at: Date, zone: string): { year: string; month: string; day: stri
 function format(at: Date, zone: string, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options }).format(at);
 }
+
+/** The IANA zone of this browser's clock. */
+export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** With a capital at its beginning. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -4,6 +4,7 @@ import { deriveSecret } from "#platform/crypto.ts";
 import { type IdPrefix, newId } from "#platform/ids.ts";
 import { Problem } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
+import { settingsSchema } from "./settings.ts";
 import { checkInvitation } from "./commands/accept-invitation.ts";
 import { settleNewcomer } from "./commands/settle-newcomer.ts";
 import { passwordResetMail, RESET_SECONDS } from "./mails.ts";
@@ -139,7 +140,11 @@ function createAuth(runtime: Runtime): Auth {
         create: {
           after: async (session, context) => {
             const person = await getPerson(db, session.userId);
-            await settleNewcomer(runtime, person, { id: session.id, invitation: invitationIn(context?.body) });
+            await settleNewcomer(runtime, person, {
+              id: session.id,
+              invitation: invitationIn(context?.body),
+              timeZone: timeZoneIn(context?.body),
+            });
           },
         },
       },
@@ -171,6 +176,12 @@ function checkProfile({ name }: { name?: string }): { name?: string; image: null
   const trimmed = name.trim();
   if (trimmed.length > 0 && trimmed.length <= NAME_MAX) return { name: trimmed, image: null };
   throw new APIError("UNPROCESSABLE_ENTITY", { code: "INVALID_NAME", message: "Invalid name" });
+}
+
+/** The zone of the browser that signs up, for the workspace that may come of it; one that we do not know counts as none. */
+function timeZoneIn(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || !("timeZone" in body)) return undefined;
+  return settingsSchema.shape.timeZone.safeParse(body.timeZone).data;
 }
 
 /** A sign-up that follows an invitation names its token beside the fields that better-auth knows. */

@@ -111,7 +111,13 @@ export const accountsContract = {
         summary: "Create a workspace and switch to it",
         successStatus: 201,
       })
-      .input(z.object({ name: workspaceName }))
+      .input(
+        z.object({
+          name: workspaceName,
+          /** Of its times and sending hours; UTC unless told. */
+          timeZone: settingsSchema.shape.timeZone.optional(),
+        }),
+      )
       .output(workspaceSchema),
     switch: endpoint("signed-in", PersonNeeded, NotFound)
       .route({

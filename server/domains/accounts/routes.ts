@@ -110,7 +110,7 @@ export const accountsRouter = os.router({
     }),
     create: os.workspaces.create.handler(async ({ context, input }) => {
       const { sessionId } = sessionOf(context);
-      return showWorkspace(await createWorkspace(context.runtime, await personOf(context), input.name, sessionId));
+      return showWorkspace(await createWorkspace(context.runtime, await personOf(context), input, sessionId));
     }),
     switch: os.workspaces.switch.handler(async ({ context, input }) => {
       const { userId, sessionId } = sessionOf(context);

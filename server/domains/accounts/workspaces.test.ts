@@ -164,3 +164,27 @@ test("whoever has no password can be given a first one, once", async () => {
   expect(await givePassword(world.ctx, world.owner.id, "another long password")).toBe(false);
   await signIn(world, world.owner.email);
 });
+
+test("a workspace begins with the clock of the browser that founds it, also by a sign-up; a zone that nobody knows is refused, or counts as none", async () => {
+  const world = await testWorld();
+  const { owner } = await ownWorkspace(world);
+  const zoneIn = async (browser: ReturnType<typeof openBrowser>) =>
+    z.object({ timeZone: z.string() }).parse((await browser.request("GET", "/workspace/settings")).body).timeZone;
+  const browser = await signIn(world, owner.email);
+  await browser.request("POST", "/workspaces", { name: "Second", timeZone: "Asia/Tokyo" });
+  expect(await zoneIn(browser)).toBe("Asia/Tokyo");
+  expect(await browser.request("POST", "/workspaces", { name: "Third", timeZone: "Mars/Olympus" })).toMatchObject({
+    status: 422,
+    body: { errors: [{ pointer: "/timeZone" }] },
+  });
+  for (const [timeZone, expected] of [
+    ["America/Bogota", "America/Bogota"],
+    ["Mars/Olympus", "UTC"],
+  ] as const) {
+    const fresh = openBrowser(world);
+    const email = `clock-${expected.length}@fresh.example`;
+    const body = { name: "Clock", email, password: PASSWORD, timeZone };
+    expect((await fresh.request("POST", "/api/auth/sign-up/email", body)).status).toBe(200);
+    expect(await zoneIn(fresh)).toBe(expected);
+  }
+});

@@ -11,9 +11,14 @@ import { setActiveWorkspace } from "../queries/sessions.ts";
 export const contextOfNewWorkspace = (runtime: Runtime, actor: Actor): Context =>
   runtime.contextFor(newId("ws"), actor);
 
-/** Makes the context's workspace in the caller's transaction, with `owner` as its first member. */
-export async function foundWorkspace(tx: Context, name: string, owner: { id: string; email: string }): Promise<void> {
-  await insertWorkspace(tx, name, owner.id);
+/** Makes the context's workspace in the caller's transaction, with `owner` as its first member. `timeZone`: where the owner's clock is. */
+export async function foundWorkspace(
+  tx: Context,
+  name: string,
+  owner: { id: string; email: string },
+  timeZone?: string,
+): Promise<void> {
+  await insertWorkspace(tx, name, owner.id, timeZone);
   await emit(tx, workspaceCreated, { name }, { subjectId: tx.workspace });
   await emit(
     tx,
@@ -27,12 +32,12 @@ export async function foundWorkspace(tx: Context, name: string, owner: { id: str
 export async function createWorkspace(
   runtime: Runtime,
   owner: { id: string; name: string; email: string },
-  name: string,
+  { name, timeZone }: { name: string; timeZone?: string },
   sessionId: string | null,
 ): Promise<WorkspaceOfUser> {
   const ctx = contextOfNewWorkspace(runtime, userActor(owner, "OWNER"));
   await inTransaction(ctx, async (tx) => {
-    await foundWorkspace(tx, name, owner);
+    await foundWorkspace(tx, name, owner, timeZone);
     if (sessionId) await setActiveWorkspace(tx.db, sessionId, tx.workspace);
   });
   return { id: ctx.workspace, name, role: "OWNER", createdAt: ctx.now() };

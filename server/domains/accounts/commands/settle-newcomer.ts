@@ -16,14 +16,14 @@ import { contextOfNewWorkspace, foundWorkspace } from "./create-workspace.ts";
 export async function settleNewcomer(
   runtime: Runtime,
   person: Person,
-  session: { id: string; invitation: string | null },
+  session: { id: string; invitation: string | null; timeZone?: string },
 ): Promise<void> {
   if (session.invitation && (await isAccepted(runtime, person, session.invitation, session.id))) return;
   if (await belongsSomewhere(runtime.database.forWorkspace(""), person.id)) return;
   await inTransaction(contextOfNewWorkspace(runtime, userActor(person, "OWNER")), async (tx) => {
     await lockUser(tx.db, person.id);
     if (await belongsSomewhere(tx.db, person.id)) return;
-    await foundWorkspace(tx, `${person.name}'s workspace`.slice(0, NAME_MAX), person);
+    await foundWorkspace(tx, `${person.name}'s workspace`.slice(0, NAME_MAX), person, session.timeZone);
     await setActiveWorkspace(tx.db, session.id, tx.workspace);
   });
 }

@@ -44,10 +44,14 @@ export async function lockWorkspace(tx: Context): Promise<{ name: string } | und
 }
 
 /** Makes the workspace of the context, with its settings at their defaults and its first owner. */
-export async function insertWorkspace(tx: Context, name: string, ownerId: string): Promise<void> {
+/** With its settings, in UTC unless told, and its owner. */
+export async function insertWorkspace(tx: Context, name: string, ownerId: string, timeZone?: string): Promise<void> {
   const createdAt = tx.now();
   await tx.db.insertInto("workspaces").values({ id: tx.workspace, name, createdAt }).execute();
-  await tx.db.insertInto("workspaceSettings").values({ workspaceId: tx.workspace, updatedAt: createdAt }).execute();
+  await tx.db
+    .insertInto("workspaceSettings")
+    .values({ workspaceId: tx.workspace, updatedAt: createdAt, ...(timeZone && { timeZone }) })
+    .execute();
   await tx.db
     .insertInto("memberships")
     .values({ id: newId("mbr"), workspaceId: tx.workspace, userId: ownerId, role: "OWNER", createdAt })
