@@ -12,6 +12,8 @@ export const COUNTED = 10_000;
 /** Where each of them has to be asked, so many. */
 const ASKED = 3_000;
 const SAMPLED_PAGES = 500;
+/** Where other tables are asked for each lead. */
+const FEWER_PAGES = 150;
 const SURELY_MORE = 3;
 
 export type LeadCount = {
@@ -26,17 +28,15 @@ export type LeadCount = {
  */
 export async function countLeads(ctx: Context, filter: LeadFilter, counted = COUNTED): Promise<LeadCount> {
   const patterns = patternsOf(filter);
-  if (patterns) {
-    // The index gathers all matches before the first is counted: a second for a word that half of a million leads have.
-    const about = await estimate(ctx, filter);
-    if (about > COUNTED * SURELY_MORE) return { count: about, isEstimate: true };
-  }
+  // The index gathers all matches before the first is counted: a second for a word that half of a million leads have.
+  const about = patterns ? await estimate(ctx, filter) : undefined;
+  if (about !== undefined && about > COUNTED * SURELY_MORE) return { count: about, isEstimate: true };
   const { count, isAll } = patterns
     ? await countSearched(ctx, filter, patterns, counted)
     : await countListed(ctx, filter, counted);
   if (isAll) return { count, isEstimate: false };
   // Fewer than were counted would be no estimate.
-  return { count: Math.max(await estimate(ctx, filter), count), isEstimate: true };
+  return { count: Math.max(about ?? (await estimate(ctx, filter)), count), isEstimate: true };
 }
 
 type Counted = { count: number; isAll: boolean };
@@ -50,7 +50,8 @@ async function countListed(ctx: Context, filter: LeadFilter, most: number): Prom
   return countWindow(ctx, stream, page, conditionsOf(stream.rest, sql`l`).length > 0 ? Math.min(ASKED, most) : most);
 }
 
-async function countSearched(ctx: Context, filter: LeadFilter, patterns: Patterns, most: number): Promise<Counted> {
+async function countSearched(ctx: Context, filter: LeadFilter, patterns: Patterns, counted: number): Promise<Counted> {
+  const most = asksOthers(filter) ? Math.min(ASKED, counted) : counted;
   const { rows } = await sql<{ count: number; matched: number }>`
     select count(*) filter (where ${allOf(conditionsOf(filter, sql`s`, { inOrder: true }))})::int as count, count(*)::int as matched
     from ${searchedLeads(patterns, most + 1)} s`.execute(ctx.db);
@@ -58,11 +59,14 @@ async function countSearched(ctx: Context, filter: LeadFilter, patterns: Pattern
   return { count, isAll: matched <= most };
 }
 
+const asksOthers = ({ tagsAny, tagsAll, tagsNone, custom, scoreLabel, suppressed }: LeadFilter): boolean =>
+  suppressed !== undefined || [tagsAny, tagsAll, tagsNone, custom, scoreLabel].some((list) => list?.length);
+
 /** Counts in a random few hundred of the table's pages; off by a tenth where one lead in a hundred matches. */
 async function estimate(ctx: Context, filter: LeadFilter): Promise<number> {
   const { rows: sizes } = await sql<{ pages: number }>`
     select greatest(relpages, 1) as pages from pg_class where oid = 'leads'::regclass`.execute(ctx.db);
-  const percent = Math.min(100, (100 * SAMPLED_PAGES) / (sizes[0]?.pages ?? 1));
+  const percent = Math.min(100, (100 * (asksOthers(filter) ? FEWER_PAGES : SAMPLED_PAGES)) / (sizes[0]?.pages ?? 1));
   const conditions = [
     sql`l.workspace_id = ${ctx.workspace}`,
     ...conditionsOf(filter, sql`l`, { inOrder: true }),

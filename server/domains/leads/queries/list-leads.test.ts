@@ -174,11 +174,41 @@ test(
   async () => {
     const { ctx } = world;
     const ways: Effort[] = [
-      { firstLook: 2, common: 99, tooCommon: 99, longLook: { together: 2, apart: 2 }, matches: 1_000 },
-      { firstLook: 2, common: 0, tooCommon: 99, longLook: { together: 40, apart: 40 }, matches: 1_000 },
-      { firstLook: 2, common: 99, tooCommon: 99, longLook: { together: 40, apart: 40 }, matches: 1 },
-      { firstLook: 20, common: 99, tooCommon: 1, longLook: { together: 60, apart: 60 }, matches: 1_000 },
-      { firstLook: 1_000, common: 0, tooCommon: 99, longLook: { together: 1_000, apart: 1_000 }, matches: 1_000 },
+      {
+        firstLook: { together: 2, apart: 2 },
+        common: 99,
+        tooCommon: 99,
+        longLook: { together: 2, apart: 2 },
+        matches: 1_000,
+      },
+      {
+        firstLook: { together: 2, apart: 2 },
+        common: 0,
+        tooCommon: 99,
+        longLook: { together: 40, apart: 40 },
+        matches: 1_000,
+      },
+      {
+        firstLook: { together: 2, apart: 2 },
+        common: 99,
+        tooCommon: 99,
+        longLook: { together: 40, apart: 40 },
+        matches: 1,
+      },
+      {
+        firstLook: { together: 20, apart: 20 },
+        common: 99,
+        tooCommon: 1,
+        longLook: { together: 60, apart: 60 },
+        matches: 1_000,
+      },
+      {
+        firstLook: { together: 1_000, apart: 1_000 },
+        common: 0,
+        tooCommon: 99,
+        longLook: { together: 1_000, apart: 1_000 },
+        matches: 1_000,
+      },
     ];
     const filters: LeadFilter[] = ["silva", "ana silva", "jorgensen", "p1", "2125551"].flatMap((search) => [
       { search },
