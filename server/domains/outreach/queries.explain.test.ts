@@ -231,6 +231,18 @@ async function all<Page>(of: readonly Page[], run: (page: Page) => Promise<unkno
   for (const page of of) await run(page);
 }
 
+test("a campaign's executions are the same whether they are found among the next of each step or gathered", async () => {
+  for (const page of orders) {
+    const filter = { campaignId: one.campaign };
+    const found = await listExecutions(ctx, filter, page, 10_000);
+    expect(found.length).toBeGreaterThan(0);
+    for (const lookedAt of [3, 150])
+      expect((await listExecutions(ctx, filter, page, lookedAt)).map(({ id }) => id)).toEqual(
+        found.map(({ id }) => id),
+      );
+  }
+});
+
 test.each(lists)("%s: no large table is read from end to end", async (_name, run) => {
   expect(await fullScans(run)).toEqual([]);
 });

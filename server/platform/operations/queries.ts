@@ -47,7 +47,7 @@ export async function retryJobRow(ctx: Context, jobId: string): Promise<boolean>
 export type EventFilter = { types?: readonly string[]; leadId?: string; subjectId?: string };
 
 /** Events that one request looks at: they lie on the disk in their order. */
-const WINDOW = 10_000;
+const WINDOW = 25_000;
 
 /** The log of the workspace, newest first. No index knows the types: of a rare one a page may end before it is full. */
 export async function listEvents(ctx: Context, page: { limit: number; after?: Cursor } & EventFilter, most = WINDOW) {
