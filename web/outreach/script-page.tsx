@@ -45,6 +45,8 @@ const SCRIPT_FIELDS = {
   content: { label: "Text" },
   vapiConfig: { label: "Call" },
 };
+/** Words that were written as Markdown are none as HTML. */
+const WORDS = ["format", "content"] as const;
 
 // Loader
 
@@ -182,6 +184,7 @@ export function ScriptPage() {
               base,
               patch,
               fields: SCRIPT_FIELDS,
+              together: WORDS,
               read: () => queries.fetchQuery({ ...scriptQuery(scriptId), staleTime: 0 }),
               send: (some, expectedUpdatedAt) => save.mutateAsync({ ...some, scriptId, expectedUpdatedAt }),
             })

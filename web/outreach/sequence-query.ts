@@ -25,9 +25,8 @@ const SETTINGS_FIELDS = {
   settings: { label: "Rules" },
 };
 
-/** A trigger is sent whole: its kind brings its particulars along. */
-const whole = (some: Partial<SequenceChecked>, { triggerType, triggerConfig }: SequenceChecked) =>
-  some.triggerType || some.triggerConfig ? { ...some, triggerType, triggerConfig } : some;
+/** The kind of a trigger brings its particulars along. */
+const TRIGGER = ["triggerType", "triggerConfig"] as const;
 
 const scriptNamesOf = ({ steps }: SequenceDetail) =>
   steps.flatMap(({ scriptId, scriptName }) => (scriptId && scriptName ? [[scriptId, scriptName] as const] : []));
@@ -72,8 +71,9 @@ export function useSequenceActs(sequenceId: string, onDone: () => void) {
         base,
         patch,
         fields: SETTINGS_FIELDS,
+        together: TRIGGER,
         read,
-        send: (some, expectedUpdatedAt) => update.mutateAsync({ ...whole(some, patch), sequenceId, expectedUpdatedAt }),
+        send: (some, expectedUpdatedAt) => update.mutateAsync({ ...some, sequenceId, expectedUpdatedAt }),
       }),
     activate: useMutation(sequences.activate.mutationOptions(saved)),
     pause: useMutation(sequences.pause.mutationOptions(saved)),

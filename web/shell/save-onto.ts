@@ -16,6 +16,8 @@ export type Change<Row, Patch> = {
   base: Row;
   patch: Patch;
   fields: { readonly [Key in keyof Patch]?: Compared };
+  /** Fields that say something only together: whoever changes one of them has decided on all. */
+  together?: readonly (keyof Patch)[];
   /** The record as it is by now. */
   read: () => Promise<Row>;
   /** Sends what differs from the base; throws the API's refusal. */
@@ -33,6 +35,9 @@ export async function saveOnto<
 >(change: Change<Row, Patch>): Promise<Row | typeof TOOK_THEIRS> {
   const mine: Partial<Patch> = { ...change.patch };
   for (const key in mine) if (isSame(mine[key], valueOf(change, change.base, key))) delete mine[key];
+  const { together = [] } = change;
+  if (together.some((key) => key in mine))
+    for (const key of together) if (key in change.patch) mine[key] = change.patch[key];
   return sendMine(change, mine);
 }
 
