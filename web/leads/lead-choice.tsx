@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#web/api.ts";
 import { leadQuery } from "#web/leads/lead-query.ts";
+import { readUntilFound } from "#web/leads/read-until-found.ts";
 import { leadName } from "#web/leads/words.ts";
 import { useSettled } from "#web/ui/use-settled.ts";
 import { Combobox } from "#web/ui/combobox.tsx";
@@ -18,11 +19,13 @@ export function leadOption(lead: Known): Option {
 export function useLeadSearch() {
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), 200);
+  const input = { search: search || undefined, limit: 20 };
   const { data, isFetching } = useQuery({
-    ...api.leads.list.queryOptions({ input: { search: search || undefined, limit: 20 } }),
+    queryKey: [...api.leads.list.key({ input }), "until found"],
+    queryFn: ({ signal }) => readUntilFound((cursor) => api.leads.list.call({ ...input, cursor }, { signal })),
     placeholderData: keepPreviousData,
   });
-  return { options: data?.data.map(leadOption) ?? [], onSearch: setTyped, loading: isFetching };
+  return { options: data?.map(leadOption) ?? [], onSearch: setTyped, loading: isFetching };
 }
 
 export type LeadChoiceProps = {
