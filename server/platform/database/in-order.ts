@@ -50,6 +50,13 @@ export async function readWindow<Key = Date>(
   return { keys, stoppedAt: { id: last.id, key: last.key }, looked: most };
 }
 
+/**
+ * Where the next page begins when this one does not end with a row that tells it: reading stopped before it was full, or of a full page some rows
+ * were deleted before they were `fetched` by their ids, so that none is left over to say that there are more.
+ */
+export const endOf = <Key>({ keys, stoppedAt }: Found<Key>, fetched: number, limit: number): Place<Key> | null =>
+  stoppedAt ?? (keys.length > limit && fetched <= limit ? (keys.at(-1) ?? null) : null);
+
 /** How many rows fit, and whether there are no more than were looked at. */
 export async function countWindow(
   ctx: Context,

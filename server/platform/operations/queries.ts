@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { readWindow } from "../database/in-order.ts";
+import { endOf, readWindow } from "../database/in-order.ts";
 import type { Cursor } from "../http/cursor.ts";
 import type { JobState } from "./job-states.ts";
 
@@ -58,7 +58,7 @@ export async function listEvents(ctx: Context, page: { limit: number; after?: Cu
     ...(subjectId ? [sql`e.subject_id = ${subjectId}`] : []),
     ...(after ? [sql`(e.at, e.id) < (${new Date(after[0] ?? 0)}::timestamptz, ${after[1]})`] : []),
   ];
-  const { keys, stoppedAt, looked } = await readWindow(
+  const found = await readWindow(
     ctx,
     {
       branches: [sql`select e.id, e.at as key, e.type from events e where ${sql.join(conditions, sql` and `)}`],
@@ -66,7 +66,7 @@ export async function listEvents(ctx: Context, page: { limit: number; after?: Cu
     },
     { order: "desc", limit: page.limit, most },
   );
-  const ids = keys.map(({ id }) => id);
+  const ids = found.keys.map(({ id }) => id);
   const rows = await ctx.db
     .selectFrom("events")
     .selectAll()
@@ -74,5 +74,5 @@ export async function listEvents(ctx: Context, page: { limit: number; after?: Cu
     .orderBy("at", "desc")
     .orderBy("id", "desc")
     .execute();
-  return { rows, stoppedAt, looked };
+  return { rows, stoppedAt: endOf(found, rows.length, page.limit), looked: found.looked };
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { endOf } from "#platform/database/in-order.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { LeadFilter } from "../rules.ts";
 import { FEW, type Few, fewLeads } from "./few-leads.ts";
@@ -15,7 +16,7 @@ export type LeadList = {
   rows: (LeadView & { key: string | number })[];
   /** Nothing matched as it was typed, these are what may have been meant; there is no next page of them. */
   similar: boolean;
-  /** Where to go on when reading stopped before the page was full. */
+  /** Where to go on when the page is not full and is not the last. */
   stoppedAt: Cursor | null;
   /** Entries that were looked at until then. */
   looked: number;
@@ -35,12 +36,13 @@ export async function listLeads(
   const { similar, ...found } = patterns
     ? await searchPage(ctx, filter, patterns, page)
     : { ...(await filteredPage(ctx, filter, page, window, few)), similar: false };
-  const { stoppedAt, looked } = found;
+  const rows = await fetchRows(ctx, found.keys);
+  const end = endOf(found, rows.length, page.limit);
   return {
-    rows: await fetchRows(ctx, found.keys),
+    rows,
     similar,
-    stoppedAt: stoppedAt && [cursorKey(stoppedAt.key), stoppedAt.id],
-    looked,
+    stoppedAt: end && [cursorKey(end.key), end.id],
+    looked: found.looked,
   };
 }
 

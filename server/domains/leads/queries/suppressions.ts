@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { type Place, readWindow } from "#platform/database/in-order.ts";
+import { endOf, type Place, readWindow } from "#platform/database/in-order.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
 import { type Address, erasedKeysOf, suppressionKey } from "./erased-addresses.ts";
@@ -142,7 +142,7 @@ export async function listSuppressionRows(
     .orderBy("createdAt", "desc")
     .orderBy("id", "desc")
     .execute();
-  return { rows, stoppedAt: found.stoppedAt, looked: found.looked };
+  return { rows, stoppedAt: endOf(found, rows.length, page.limit), looked: found.looked };
 }
 
 export async function findSuppression(ctx: Context, id: string): Promise<SuppressionRow | undefined> {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { furthest, readWindow } from "#platform/database/in-order.ts";
+import { endOf, furthest, readWindow } from "#platform/database/in-order.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { Channel, MessageStatus } from "../channels.ts";
 
@@ -71,7 +71,7 @@ export async function listMessages(ctx: Context, filter: MessageFilter, limit: n
     .orderBy("messages.createdAt", "desc")
     .orderBy("messages.id", "desc")
     .execute();
-  return { rows, stoppedAt: found.stoppedAt, looked: found.looked };
+  return { rows, stoppedAt: endOf(found, rows.length, limit), looked: found.looked };
 }
 
 /** The lists that the messages of a filter can be read from. */
