@@ -1,10 +1,11 @@
 import type { Module } from "#platform/module.ts";
+import { keeperOf } from "./kept-requests.ts";
 import { registerMessagingJobs } from "./handlers.ts";
 import { messagingLoops } from "./loops.ts";
 import { messagingRouter } from "./routes.ts";
 import { trackingPages } from "./tracking/pages.ts";
-import { unsubscribePages } from "./unsubscribe.ts";
-import { messagingWebhooks } from "./webhooks.ts";
+import { unsubscribe, unsubscribePages } from "./unsubscribe.ts";
+import { messagingWebhooks, takeWebhook } from "./webhooks.ts";
 
 export const messagingModule: Module = {
   name: "messaging",
@@ -15,5 +16,17 @@ export const messagingModule: Module = {
     messagingWebhooks(server, runtime);
     unsubscribePages(server, runtime);
     trackingPages(server, runtime);
+    const keeper = keeperOf(runtime);
+    server.addHook("onReady", async () =>
+      keeper.begin((kept) =>
+        kept.kind === "unsubscribe"
+          ? unsubscribe(runtime, kept.token)
+          : takeWebhook(runtime, kept.workspaceId, kept.provider, {
+              ...kept,
+              body: Buffer.from(kept.body, "base64"),
+            }),
+      ),
+    );
+    server.addHook("onClose", () => keeper.end());
   },
 };

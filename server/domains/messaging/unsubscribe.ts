@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { inRetriedTransaction } from "#platform/context.ts";
+import { isDatabaseAway } from "#platform/database/faults.ts";
 import { readUnsubscribeToken } from "#platform/integrations/load.ts";
 import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { CHANNELS } from "./channels.ts";
 import { chooseChannels } from "./commands/choose-channels.ts";
 import { optOut } from "./commands/opt-out.ts";
+import { keeperOf } from "./kept-requests.ts";
 import { preferencePage, triedOutPage, unsubscribedPage } from "./preference-page.ts";
 import { evidenceOf, findRecipient, showPreferences } from "./preferences.ts";
 
@@ -18,17 +20,31 @@ const PRIVATE = { "cache-control": "no-store", "referrer-policy": "no-referrer",
 
 type ByToken = { Params: { token: string } };
 
+function readToken(runtime: Runtime, token: string) {
+  const named = readUnsubscribeToken(runtime.config.secretKey, token);
+  if (!named) throw NotFound("This link is not one of ours.");
+  return { named, ctx: runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId }) };
+}
+
+/** Suppresses the address that the token's message went to. Throws NotFound for a token that is none of ours. */
+export async function unsubscribe(runtime: Runtime, token: string): Promise<void> {
+  const { named, ctx } = readToken(runtime, token);
+  await inRetriedTransaction(ctx, async (tx) => {
+    // Not locked: whoever takes in what people wrote holds the leads first, and the messages after them.
+    const recipient = await findRecipient(tx, named);
+    if (!recipient) return;
+    const { kind, value } = recipient.own;
+    await optOut(tx, { kind, value, reason: "UNSUBSCRIBE", evidence: evidenceOf.link(named.messageId) });
+  });
+}
+
 /**
  * `GET /u/:token` shows what its person may choose; `POST /u/:token` suppresses the address the message went to, and `POST
  * /u/:token/preferences` what they unticked. The first POST is what a mail program sends for one-click unsubscribe (RFC 8058): no login, no cookie,
  * no question. A GET changes nothing: link scanners follow every link.
  */
 export function unsubscribePages(server: FastifyInstance, runtime: Runtime): void {
-  function read(token: string) {
-    const named = readUnsubscribeToken(runtime.config.secretKey, token);
-    if (!named) throw NotFound("This link is not one of ours.");
-    return { named, ctx: runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId }) };
-  }
+  const read = (token: string) => readToken(runtime, token);
 
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -50,14 +66,12 @@ export function unsubscribePages(server: FastifyInstance, runtime: Runtime): voi
       const { token } = request.params;
       reply.headers(PRIVATE).type(HTML);
       if (token === TRIED_OUT) return reply.send(triedOutPage());
-      const { named, ctx } = read(token);
-      await inRetriedTransaction(ctx, async (tx) => {
-        // Not locked: whoever takes in what people wrote holds the leads first, and the messages after them.
-        const recipient = await findRecipient(tx, named);
-        if (!recipient) return;
-        const { kind, value } = recipient.own;
-        await optOut(tx, { kind, value, reason: "UNSUBSCRIBE", evidence: evidenceOf.link(named.messageId) });
-      });
+      try {
+        await unsubscribe(runtime, token);
+      } catch (error) {
+        // Whoever says no once does not say it again: it is done before anything is sent, as that takes the database too.
+        if (!isDatabaseAway(error) || !(await keeperOf(runtime).keep({ kind: "unsubscribe", token }))) throw error;
+      }
       return reply.send(unsubscribedPage(token));
     });
     // Nor this one: a page that names no referrer posts as "null", and who is signed in here would be refused as if another site had sent it.

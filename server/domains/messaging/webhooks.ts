@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { isDatabaseAway } from "#platform/database/faults.ts";
 import { BadSignature, keepBytes, rawRequest } from "#platform/http/raw-request.ts";
 import { newId, sha256 } from "#platform/ids.ts";
 import { enqueue } from "#platform/jobs.ts";
@@ -7,6 +8,7 @@ import type { Runtime } from "#platform/runtime.ts";
 import type { ProviderWebhook, RawRequest, WebhookFact } from "#providers/webhook.ts";
 import { coalesce } from "./coalesce.ts";
 import { joinProcessing } from "./commands/process-inbound.ts";
+import { keeperOf } from "./kept-requests.ts";
 import { processInbound } from "./messages.ts";
 import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
@@ -21,7 +23,17 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
       { bodyLimit: MAX_BODY },
       async (request, reply) => {
         const { workspaceId, provider } = request.params;
-        await takeWebhook(runtime, workspaceId, provider, rawRequest(request, runtime.config.publicUrl));
+        const raw = rawRequest(request, runtime.config.publicUrl);
+        try {
+          await takeWebhook(runtime, workspaceId, provider, raw);
+        } catch (error) {
+          // Not every vendor asks again. Those that do are told to: a repeat changes nothing.
+          if (isDatabaseAway(error)) {
+            const kept = { workspaceId, provider, ...raw, body: raw.body.toString("base64") };
+            await keeperOf(runtime).keep({ kind: "webhook", ...kept });
+          }
+          throw error;
+        }
         return reply.code(200).header("content-type", "text/plain").send("");
       },
     );

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { writeDurably } from "#platform/durable-file.ts";
 import type { NewEngagement } from "../queries/engagements.ts";
 import { BOT_REASONS } from "./bots.ts";
 
@@ -27,21 +28,10 @@ export const spoolDir = (dataDir: string) => join(dataDir, "clicks");
 
 const WRITTEN = /\.jsonl$/;
 
-/**
- * Puts these on the disk in a file of their own, whose path is answered: on the disk, not in the system's memory, when this resolves. A file is
- * whole or not there: it gets its name last.
- */
+/** Puts these on the disk in a file of their own, whose path is answered. */
 export async function spool(dir: string, seen: readonly Seen[]): Promise<string> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, `${seen[0]?.engagement.id}.jsonl`);
-  const file = await open(`${path}.part`, "w", 0o600);
-  try {
-    await file.writeFile(seen.map((one) => `${JSON.stringify(one)}\n`).join(""));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.part`, path);
+  await writeDurably(path, seen.map((one) => `${JSON.stringify(one)}\n`).join(""));
   return path;
 }
 

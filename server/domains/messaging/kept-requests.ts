@@ -1,0 +1,124 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
+import { writeDurably } from "#platform/durable-file.ts";
+import { newId } from "#platform/ids.ts";
+import { Problem } from "#platform/problems.ts";
+import type { Runtime } from "#platform/runtime.ts";
+
+/** What came while the database was away. Of a webhook nothing has been checked: that takes the database. */
+const keptSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("unsubscribe"), token: z.string() }),
+  z.object({
+    kind: z.literal("webhook"),
+    workspaceId: z.string(),
+    provider: z.string(),
+    method: z.string(),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()),
+    /** base64. */
+    body: z.string(),
+  }),
+]);
+export type Kept = z.infer<typeof keptSchema>;
+
+/** Does what was asked for then. Throws a Problem where it is none of ours, and whatever the database throws. */
+export type TakeUp = (kept: Kept) => Promise<void>;
+
+const RETRY_MS = 1_000;
+/** Anybody may post to a webhook's address: more than this is not kept, by one process. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** In the data directory. Outlives the process: whoever starts next does what is in it. */
+export const keptDir = (dataDir: string) => join(dataDir, "kept-requests");
+
+function createKeeper(runtime: Runtime) {
+  const dir = keptDir(runtime.config.dataDir);
+  const ending = new AbortController();
+  const sizes = new Map<string, number>();
+  let takeUp: TakeUp | null = null;
+  let running: Promise<void> | null = null;
+  let isAsked = false;
+
+  /** False: the database is away, and this waits for it. */
+  async function doOne(name: string, act: TakeUp): Promise<boolean> {
+    const path = join(dir, name);
+    // Another process of this directory has done it meanwhile.
+    const text = await readFile(path, "utf8").catch(() => null);
+    if (text === null) return true;
+    try {
+      await act(keptSchema.parse(JSON.parse(text)));
+    } catch (error) {
+      if (isDatabaseAway(error) || isCollision(error)) return false;
+      // A forged one, mostly.
+      if (!(error instanceof Problem)) runtime.log.error({ err: error, path }, "a kept request could not be done");
+    }
+    await rm(path, { force: true });
+    sizes.delete(name);
+    return true;
+  }
+
+  /** In the order in which they came: ids rise. */
+  async function doAll(act: TakeUp): Promise<void> {
+    while (isAsked && !ending.signal.aborted) {
+      isAsked = false;
+      const names = await readdir(dir).catch(() => []);
+      for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
+        if (await doOne(name, act)) continue;
+        isAsked = true;
+        await sleep(RETRY_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+        break;
+      }
+    }
+  }
+
+  function start(): void {
+    isAsked = true;
+    if (takeUp === null) return;
+    running ??= doAll(takeUp)
+      .catch((error: unknown) => runtime.log.error({ err: error }, "kept requests could not be taken up"))
+      .finally(() => {
+        running = null;
+      });
+  }
+
+  return {
+    /** On the disk when this resolves, to be done when the database is back. False: it could not be kept. */
+    async keep(kept: Kept): Promise<boolean> {
+      const text = JSON.stringify(kept);
+      const held = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+      if (held + text.length > MOST_BYTES) return false;
+      const name = `${newId("inb")}.json`;
+      sizes.set(name, text.length);
+      try {
+        await writeDurably(join(dir, name), text);
+      } catch (error) {
+        sizes.delete(name);
+        runtime.log.error({ err: error }, "a request could not be kept");
+        return false;
+      }
+      start();
+      return true;
+    },
+    /** Begins with what processes before have left. */
+    begin(act: TakeUp): void {
+      takeUp = act;
+      start();
+    },
+    async end(): Promise<void> {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+const keepers = new WeakMap<Runtime, ReturnType<typeof createKeeper>>();
+
+/** What this process keeps while the database is away. */
+export function keeperOf(runtime: Runtime): ReturnType<typeof createKeeper> {
+  const known = keepers.get(runtime) ?? createKeeper(runtime);
+  keepers.set(runtime, known);
+  return known;
+}

@@ -1,0 +1,88 @@
+import { readdir } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { keptDir } from "#domains/messaging/kept-requests.ts";
+import { createApp } from "#server/app.ts";
+import { enroll, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
+import { temporaryDir } from "#test/processes.ts";
+import { connectTwilio, post, twilioText, until } from "#test/vendors.ts";
+import { testDatabase, type World } from "#test/world.ts";
+
+async function worldWithDisk(): Promise<World> {
+  return readyWorld({ env: { DATA_DIR: await temporaryDir() } });
+}
+
+/** From now on the database of this process is away, until the returned function is called. */
+function cutOff(world: World): () => void {
+  const real = { ...world.runtime };
+  const away = new Proxy(world.ctx.db, {
+    get() {
+      throw Object.assign(new Error("terminating connection"), { code: "57P01" });
+    },
+  });
+  Object.assign(world.runtime, {
+    contextFor: (...asked: Parameters<typeof real.contextFor>) => ({ ...real.contextFor(...asked), db: away }),
+  });
+  return () => Object.assign(world.runtime, { contextFor: real.contextFor });
+}
+
+const kept = (world: World) => readdir(keptDir(world.runtime.config.dataDir)).catch(() => []);
+const suppressions = (world: World) =>
+  world.ctx.db.selectFrom("suppressions").select(["kind", "value", "reason"]).execute();
+
+/** A mail that went out, and the address at which its person says no. */
+async function letter(world: World) {
+  const lead = await world.make.lead({ email: "ana@example.com" });
+  await enroll(world, await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]), lead);
+  await world.advance(1);
+  const [message] = await messagesOf(world);
+  const [, path] = /https?:\/\/[^/]+(\/u\/[^>]+)>/.exec(String(message?.headers["List-Unsubscribe"])) ?? [];
+  if (path === undefined) throw new Error("The mail says no address to unsubscribe at");
+  return path;
+}
+
+const unsubscribe = (server: World["app"]["server"], path: string) =>
+  server.inject({
+    method: "POST",
+    url: path,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    payload: "List-Unsubscribe=One-Click",
+  });
+
+test("who unsubscribes while the database is away is answered, and suppressed when it is back, also by the next process", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  expect((await unsubscribe(world.app.server, `${path}x`)).statusCode).toBe(404);
+  expect(await kept(world)).toHaveLength(1);
+  // This one never sees the database again.
+  await world.app.server.close();
+  expect(await kept(world)).toHaveLength(1);
+
+  const { config, clock } = world.runtime;
+  const next = await createApp({ config, databaseUrl: (await testDatabase()).url, clock });
+  await next.server.ready();
+  await until(async () => (await kept(world)).length === 0);
+  expect(await suppressions(world)).toEqual([{ kind: "EMAIL", value: "ana@example.com", reason: "UNSUBSCRIBE" }]);
+  await next.stop();
+});
+
+test("a STOP that a vendor brings while the database is away is heeded once when it is back, and a forged one never", async () => {
+  const world = await worldWithDisk();
+  const lead = await world.make.lead({ phone: "+12125550142", country: "US" });
+  await connectTwilio(world);
+  const text = (sid: string) => ({ sid, from: lead.phone ?? "", body: "STOP" });
+  const genuine = twilioText(world, text("SM1"));
+  const back = cutOff(world);
+  expect(await post(world, genuine)).toBe(503);
+  expect(await post(world, twilioText(world, { ...text("SM2"), from: "+12125550143" }, "not the token"))).toBe(503);
+  expect(await kept(world)).toHaveLength(2);
+  back();
+  // Its vendor asks again, too.
+  expect(await post(world, genuine)).toBe(200);
+  await until(async () => (await kept(world)).length === 0);
+  await world.drain();
+  expect(await suppressions(world)).toEqual([{ kind: "PHONE", value: lead.phone, reason: "STOP_REPLY" }]);
+  const words = world.ctx.db.selectFrom("messages").select("text").where("direction", "=", "inbound");
+  expect(await words.execute()).toHaveLength(1);
+});
