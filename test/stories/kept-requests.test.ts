@@ -22,7 +22,7 @@ function cutOff(world: World): () => void {
   Object.assign(world.runtime, {
     contextFor: (...asked: Parameters<typeof real.contextFor>) => ({ ...real.contextFor(...asked), db: away }),
   });
-  return () => Object.assign(world.runtime, { contextFor: real.contextFor });
+  return () => Object.assign(world.runtime, real);
 }
 
 const kept = (world: World) => readdir(keptDir(world.runtime.config.dataDir)).catch(() => []);
