@@ -235,3 +235,28 @@ test(
     }
   },
 );
+
+test("what a filter names twice finds each lead once, and counts it once", async () => {
+  const { ctx } = world;
+  const [tag = ""] = all.flatMap(({ tags }) => tags.map(({ id }) => id));
+  const once: LeadFilter[] = [
+    { status: ["NEW"] },
+    { source: ["API"] },
+    { country: ["PT"] },
+    { tagsAny: [tag] },
+    { tagsAll: [tag] },
+    { scoreLabel: ["COLD"] },
+  ];
+  for (const filter of once) {
+    const twice: LeadFilter = Object.fromEntries(
+      Object.entries(filter).map(([key, value]) => [key, Array.isArray(value) ? [...value, ...value] : value]),
+    );
+    for (const sort of LEAD_SORTS) {
+      const page = { sort, order: "asc", limit: 1_000 } as const;
+      const [wanted, found] = [await listLeads(ctx, filter, page), await listLeads(ctx, twice, page)];
+      expect(found.rows.map(({ id }) => id)).toEqual(wanted.rows.map(({ id }) => id));
+      expect(wanted.rows.length).toBeGreaterThan(0);
+    }
+    expect(await countLeads(ctx, twice)).toEqual(await countLeads(ctx, filter));
+  }
+});

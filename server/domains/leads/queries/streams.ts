@@ -60,11 +60,9 @@ function ofLeads(ctx: Context, filter: LeadFilter, page: LeadPage, own: Conditio
 function byStatus(ctx: Context, filter: LeadFilter, page: LeadPage): Stream[] {
   const { status, source, ...rest } = filter;
   if (!status?.length && !source?.length) return [];
-  const own = (status?.length ? status : LEAD_STATUSES).flatMap((oneStatus) =>
-    (source?.length ? source : LEAD_SOURCES).map((oneSource) => [
-      sql`l.status = ${oneStatus}`,
-      sql`l.source = ${oneSource}`,
-    ]),
+  const sources = [...new Set(source?.length ? source : LEAD_SOURCES)];
+  const own = [...new Set(status?.length ? status : LEAD_STATUSES)].flatMap((oneStatus) =>
+    sources.map((oneSource) => [sql`l.status = ${oneStatus}`, sql`l.source = ${oneSource}`]),
   );
   return [ofLeads(ctx, filter, page, own, rest)];
 }
