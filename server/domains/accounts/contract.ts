@@ -114,7 +114,7 @@ export const accountsContract = {
       .input(
         z.object({
           name: workspaceName,
-          /** Of its times and sending hours; UTC unless told. */
+          /** Of its times and sending hours; America/New_York unless told. */
           timeZone: settingsSchema.shape.timeZone.optional(),
         }),
       )

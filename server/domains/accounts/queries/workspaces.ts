@@ -44,7 +44,7 @@ export async function lockWorkspace(tx: Context): Promise<{ name: string } | und
 }
 
 /** Makes the workspace of the context, with its settings at their defaults and its first owner. */
-/** With its settings, in UTC unless told, and its owner. */
+/** With its settings and its owner; its clock is New York's unless told. */
 export async function insertWorkspace(tx: Context, name: string, ownerId: string, timeZone?: string): Promise<void> {
   const createdAt = tx.now();
   await tx.db.insertInto("workspaces").values({ id: tx.workspace, name, createdAt }).execute();

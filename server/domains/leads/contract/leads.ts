@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { endpoint, expectation, instant, MAY_COME_SHORT, pageInput, pageOf, windowOf } from "#platform/http/endpoint.ts";
+import {
+  endpoint,
+  expectation,
+  instant,
+  MAY_COME_SHORT,
+  pageInput,
+  pageOf,
+  windowOf,
+} from "#platform/http/endpoint.ts";
 import { ChangedElsewhere } from "#platform/problems.ts";
 import { customValueSchema } from "../custom-fields.ts";
 import { leadFieldsSchema, leadPatchSchema } from "../lead-fields.ts";
