@@ -32,7 +32,7 @@ test("a script with an unknown variable keeps its sequence from being activated,
     status: 422,
     body: {
       code: "sequence-not-ready",
-      errors: [{ detail: 'Script "SMS 0": unknown variable fristName in the text' }],
+      errors: [{ detail: 'Script "SMS 0": unknown variable fristName in the text: did you mean firstName?' }],
     },
   });
 });

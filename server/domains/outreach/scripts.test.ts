@@ -105,7 +105,9 @@ test("a preview names what is missing for this lead and what no lead has", async
   const preview = await previewScript(ctx, draft, lead.id, HERE);
   expect(preview.message).toBeNull();
   expect(preview.missing).toEqual(["company", "fristName", "custom.plan"]);
-  expect(preview.faults).toEqual([{ code: "unknown_variable", detail: "unknown variable fristName in the text" }]);
+  expect(preview.faults).toEqual([
+    { code: "unknown_variable", detail: "unknown variable fristName in the text: did you mean firstName?" },
+  ]);
   await expect(previewScript(ctx, draft, "lead_none", HERE)).rejects.toMatchObject({
     definition: { code: "lead-not-found" },
   });

@@ -115,7 +115,7 @@ test("a sequence is activated only when everything is ready, and says all that i
     ...code("sequence-not-ready"),
     errors: [
       { detail: "Step 2 (E-mail) has no script" },
-      { detail: 'Script "Broken": unknown variable fristName in the text' },
+      { detail: 'Script "Broken": unknown variable fristName in the text: did you mean firstName?' },
       { detail: "No active integration for SMS" },
       { detail: "No active integration for E-mail" },
       { detail: "E-mails carry your postal address: write it down in the workspace's settings" },

@@ -25,7 +25,7 @@ describe("a script", () => {
     [{ type: "CALL", content: null, vapiConfig: { ...voice, speed: 2 } }, ["bad_voice_settings: "]],
     [
       { type: "SMS", content: "a\n{% if firstName %}" },
-      ["bad_template: the text: tag {% if firstName %} not closed, line:2, col:1"],
+      ["bad_template: the text, line 2: “{% if firstName %}” has no end: write {% endif %} where it ends"],
     ],
     [{ type: "SMS", content: "x".repeat(200_001) }, ["too_long: the text is longer than 200000 characters"]],
   ])("that is not is told every fault: %#", (script, expected) => {
@@ -44,13 +44,13 @@ describe("a script", () => {
         content: "{{ custom.plann }} {{ fristName }}",
       }),
     ).toEqual([
-      "unknown_variable: unknown variable fristName in the subject",
+      "unknown_variable: unknown variable fristName in the subject: did you mean firstName?",
       "unknown_variable: unknown variable lead.notes in the preheader",
-      "unknown_variable: unknown variable custom.plann in the text",
-      "unknown_variable: unknown variable fristName in the text",
+      "unknown_variable: unknown variable custom.plann in the text: did you mean custom.plan?",
+      "unknown_variable: unknown variable fristName in the text: did you mean firstName?",
     ]);
     expect(faultsOf({ type: "CALL", content: null, vapiConfig: { ...voice, instructions: "Ask {{ name }}" } })).toEqual(
-      ["unknown_variable: unknown variable name in the instructions"],
+      ["unknown_variable: unknown variable name in the instructions: did you mean lastName, fullName or firstName?"],
     );
   });
 

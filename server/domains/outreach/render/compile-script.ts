@@ -3,6 +3,7 @@ import { type VapiConfig, vapiConfigSchema } from "../trigger-config.ts";
 import { compileBody } from "./email-body.ts";
 import type { BodyFormat, SCRIPT_FAULTS } from "./sets.ts";
 import { type CompiledTemplate, MAX_TEMPLATE_LENGTH, parseTemplate, unknownVariables } from "./liquid.ts";
+import { lineOf, nearestNames, templateFaultInWords } from "./template-words.ts";
 
 /** A script as stored. CALL speaks through `vapiConfig`, SMS through `content`, EMAIL through `subject`, `preheader` and `content`. */
 export type ScriptSource = {
@@ -81,7 +82,10 @@ function templateFault(part: Part, source: string): ScriptFault | null {
     parseTemplate(source, "text");
     return null;
   } catch (error) {
-    return { code: "bad_template", detail: `${name}: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      code: "bad_template",
+      detail: `${name}, ${templateFaultInWords(error instanceof Error ? error.message : String(error))}`,
+    };
   }
 }
 
@@ -96,13 +100,24 @@ export function scriptFaults(script: ScriptSource, knownNames: readonly string[]
     if (fault) faults.push(fault);
     else {
       for (const variable of unknownVariables(source, knownNames)) {
-        faults.push({ code: "unknown_variable", detail: `unknown variable ${variable} in ${PART_NAMES[part]}` });
+        faults.push({ code: "unknown_variable", detail: unknownInWords(part, source, variable, knownNames) });
       }
     }
   }
   if (faults.length > 0) return faults;
   const outcome = compileScript(script);
   return outcome.ok ? [] : outcome.faults;
+}
+
+const orOf = (names: readonly string[]) =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+
+/** `unknown variable fristName in the text, line 2: did you mean firstName?` */
+function unknownInWords(part: Part, source: string, variable: string, knownNames: readonly string[]): string {
+  const line = source.includes("\n") ? lineOf(source, variable) : null;
+  const place = line === null ? PART_NAMES[part] : `${PART_NAMES[part]}, line ${line}`;
+  const nearest = nearestNames(variable, knownNames);
+  return `unknown variable ${variable} in ${place}${nearest.length > 0 ? `: did you mean ${orOf(nearest)}?` : ""}`;
 }
 
 /** Every script gives an outcome: a body that brings its reader down, by ten thousand elements in each other, is a fault of that script alone. */
