@@ -10,8 +10,22 @@ const DAY = 24 * 60 * 60_000;
 export type Reading = { date: string; weekday: number; minute: number };
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** Thousands are touched at one instant, and each touch is held against those before it: what was read once is kept, up to so many. */
+const MOST_READINGS = 20_000;
+const readings = new Map<string, Reading>();
+
 /** What a clock in that zone shows at an instant (Unix milliseconds). */
 export function read(zone: string, at: number): Reading {
+  const key = `${at} ${zone}`;
+  const known = readings.get(key);
+  if (known) return known;
+  if (readings.size >= MOST_READINGS) readings.clear();
+  const reading = readAnew(zone, at);
+  readings.set(key, reading);
+  return reading;
+}
+
+function readAnew(zone: string, at: number): Reading {
   let format = formats.get(zone);
   if (!format) {
     const wanted = {
