@@ -32,6 +32,19 @@ async function postgresSeconds(client: Client): Promise<number | null> {
   return ticks / TICKS;
 }
 
+/** Processor seconds of processes that this one has started and that still live; null where there is no /proc. */
+export async function childrenSeconds(): Promise<number | null> {
+  const names = await readdir("/proc").catch(() => null);
+  if (!names) return null;
+  const processes = await Promise.all(
+    names
+      .map(Number)
+      .filter((pid) => pid > 0)
+      .map(statOf),
+  );
+  return processes.reduce((sum, one) => sum + (one?.parent === process.pid ? one.own : 0), 0) / TICKS;
+}
+
 export async function cpuSeconds(client: Client): Promise<CpuSeconds> {
   const { user, system } = process.cpuUsage();
   return { node: (user + system) / 1_000_000, postgres: await postgresSeconds(client) };

@@ -17,7 +17,7 @@ import { createApp } from "#server/app.ts";
 import { simulationProcess } from "#server/simulation-process.ts";
 import { simulateInvented } from "../simulator/invented.ts";
 import type { Run } from "../simulator/run.ts";
-import { cpuSeconds } from "./cpu.ts";
+import { childrenSeconds, cpuSeconds } from "./cpu.ts";
 import { type BenchDatabase, onDatabase, report, round, timed } from "./setup.ts";
 
 const PEOPLE = Number(process.argv[2] ?? 1_000);
@@ -92,12 +92,18 @@ await onDatabase(async (database) => {
   const tryOut = simulationProcess(database.config, database.url);
   const never = new AbortController().signal;
   let result: SimulationResult | undefined;
-  // The first makes the migrated database that is kept for the others.
-  const first = await timed(() => tryOut({ ...order, whom: { invented: 1 }, days: 1 }, () => undefined, never));
+  const one: SimulationOrder = { ...order, whom: { invented: 1 }, days: 1 };
+  // The first makes the migrated database that is kept for the others, and leaves a process behind for who tries it again.
+  const first = await timed(() => tryOut(one, () => undefined, never));
+  const used = async () => ({ ...(await cpuSeconds(database.client)), node: await childrenSeconds() });
+  const before = await used();
   const button = await timed(async () => {
     result = await tryOut(order, () => undefined, never);
   });
-  const least = await timed(() => tryOut({ ...order, whom: { invented: 1 }, days: 1 }, () => undefined, never));
+  const after = await used();
+  const least = await timed(() => tryOut(one, () => undefined, never));
+  const anew = simulationProcess(database.config, database.url);
+  const cold = await timed(() => anew(order, () => undefined, never));
 
   let run: Run | undefined;
   const from = await cpuSeconds(database.client);
@@ -109,16 +115,20 @@ await onDatabase(async (database) => {
   });
   const to = await cpuSeconds(database.client);
   const seconds = { button: button / 1_000, command: command / 1_000 };
-  const postgres = from.postgres === null || to.postgres === null ? null : round(to.postgres - from.postgres);
+  const between = (early: number | null, late: number | null) =>
+    early === null || late === null ? "unknown" : round(late - early);
+  const processor = `processor seconds: Node ${between(before.node, after.node)}, PostgreSQL ${between(before.postgres, after.postgres)}`;
   report(
-    `“Simulate”, ${PEOPLE} people, ${DAYS} days: ${round(seconds.button, 2)} s for ${result?.touches ?? 0} touches (with one person ${round(least / 1_000, 2)} s, ` +
-      `the first ever ${round(first / 1_000, 2)} s); three sequences in eight zones: ${round(seconds.command, 2)} s for ${run?.touches.length ?? 0} touches, ` +
-      `${run?.stops ?? 0} stops (processor seconds: Node ${round(to.node - from.node)}, PostgreSQL ${postgres ?? "unknown"})`,
+    `“Simulate”, ${PEOPLE} people, ${DAYS} days: ${round(seconds.button, 2)} s for ${result?.touches ?? 0} touches (${processor}; in a process of its own ` +
+      `${round(cold / 1_000, 2)} s; with one person ${round(least / 1_000, 2)} s, the first ever ${round(first / 1_000, 2)} s); three sequences in eight zones: ` +
+      `${round(seconds.command, 2)} s for ${run?.touches.length ?? 0} touches, ${run?.stops ?? 0} stops (processor seconds: Node ${between(from.node, to.node)}, ` +
+      `PostgreSQL ${between(from.postgres, to.postgres)})`,
     {
       bench: "simulate",
       people: PEOPLE,
       days: DAYS,
       seconds: round(seconds.button, 2),
+      coldSeconds: round(cold / 1_000, 2),
       ratio: round(seconds.button / TARGET_SECONDS, 2),
       target: 1,
       threeSequencesSeconds: round(seconds.command, 2),
