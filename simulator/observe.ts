@@ -57,12 +57,15 @@ export async function findStuck(
       select n.id, n.lead_id, n.status, own.* from sequence_enrollments n cross join lateral (
         select count(*) as steps, count(*) filter (where u.is_handed) as handed, count(*) filter (where e.run = n.run) as now_steps,
           count(*) filter (where e.run = n.run and e.status = 'SCHEDULED' and e.scheduled_at is not null) as now_planned,
-          count(*) filter (where e.run = n.run and u.is_handed) as now_handed
+          count(*) filter (where e.run = n.run and u.is_handed) as now_handed,
+          count(*) filter (where e.run <> n.run and e.scheduled_at is not null) as once_planned
         from sequence_step_executions e left join messages m on m.execution_id = e.id
         cross join lateral (select m.status = 'queued' and m.due_at is not null or m.status in ('sending', 'unknown') as is_handed) u
         where e.enrollment_id = n.id and e.status in ('PENDING', 'SCHEDULED')) own ${whose})
     select 'an active enrollment has no one step that is planned or under way' as what, o.lead_id as "leadId", o.id
     from open o where o.status = 'ACTIVE' and (o.now_steps <> 1 or o.now_planned + o.now_handed <> 1)
+    union all
+    select 'an earlier run of an enrollment goes on', o.lead_id, o.id from open o where o.once_planned > 0
     union all
     select 'an enrollment that is over has a step left', o.lead_id, o.id
     from open o where o.status not in ('ACTIVE', 'PAUSED') and o.handed <> o.steps

@@ -6,7 +6,8 @@ import { undoMerge } from "#domains/leads/commands/undo-merge.ts";
 import { listMergeHooks } from "#domains/leads/merge/hooks.ts";
 import { assignLeads } from "#domains/outreach/commands/assign-leads.ts";
 import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
-import { enroll, enrollmentsOf, executionsOf, readyWorld, sequenceOf } from "#test/sequences.ts";
+import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
+import { connectTwilio } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
 
 /** Everything that a lead holds, as the database has it. When a row was last changed is no part of it. */
@@ -112,6 +113,45 @@ test("of two enrollments in one sequence the further goes on, both histories sta
   expect(addresses.toSorted()).toEqual(
     [one, two].flatMap(({ email, phone }) => [`EMAIL ${email}`, `SMS ${phone}`, `SMS ${phone}`]).toSorted(),
   );
+});
+
+test("a touch that was with its vendor when its lead was merged plans nothing further there, and after the undo both go on", async () => {
+  const world = await readyWorld();
+  const vendor = await connectTwilio(world);
+  const one = await world.make.lead({ country: "DE" });
+  const two = await world.make.lead({ phone: "+4915112345678", country: "DE", timeZone: "Europe/Berlin" });
+  const sequenceId = await sequenceOf(world, [
+    { channel: "SMS", value: 0, unit: "HOURS" },
+    { channel: "SMS", value: 2, unit: "DAYS" },
+  ]);
+  vendor.answer(() => "hang-up");
+  await enroll(world, sequenceId, two);
+  await world.drain();
+  const [lost] = await messagesOf(world);
+  vendor.answer(vendor.accept);
+  await enroll(world, sequenceId, one);
+  await world.drain();
+  const { mergeId } = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
+  const planned = async () =>
+    (await executionsOf(world)).filter(({ status }) => status === "SCHEDULED").map(({ leadId }) => leadId);
+
+  const listed = {
+    sid: "SM-found",
+    to: "+4915112345678",
+    from: "+12125550100",
+    direction: "outbound-api",
+    status: "delivered",
+    date_created: "Mon, 02 Mar 2026 12:00:01 +0000",
+    error_code: null,
+    body: lost?.text,
+  };
+  vendor.tell(() => ({ status: 200, body: JSON.stringify({ next_page_uri: null, messages: [listed] }) }));
+  await world.advance(3);
+  expect((await messagesOf(world)).find(({ id }) => id === lost?.id)).toMatchObject({ status: "delivered" });
+  expect(await planned()).toEqual([one.id]);
+
+  await undoMerge(world.ctx, mergeId ?? "");
+  expect(new Set(await planned())).toEqual(new Set([one.id, two.id]));
 });
 
 test("a merge from before sequences had versions is undone: who comes back is in the first", async () => {

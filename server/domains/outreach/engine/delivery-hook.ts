@@ -41,6 +41,8 @@ export async function onDelivery(tx: Context, facts: readonly DeliveryFact[]): P
     execution.status = change.status;
     execution.executedAt ??= change.executedAt;
     if (!isFirst || execution.enrollmentStatus !== "ACTIVE") continue;
+    // Of an earlier run, or of a lead that was merged into this one: what goes on is another run, and that has its own step.
+    if (execution.run !== execution.enrollmentRun) continue;
     const settings = readSettings(execution.settings);
     if (!settings)
       failures.push({ execution, reason: "the settings of its sequence cannot be read", why: "a touch failed" });

@@ -85,7 +85,12 @@ async function undo(tx: Context, survivorId: string, otherId: string, moved: Mov
   await giveEnrollments(tx, moved.given, otherId);
   for (const { keptId, goneId, goneLeadId, gone, runs, executions } of moved.joined) {
     await restoreEnrollments(tx, [gone]);
-    await releaseExecutions(tx, executions, { enrollmentId: goneId, leadId: goneLeadId });
+    await releaseExecutions(
+      tx,
+      executions,
+      { enrollmentId: keptId, runs },
+      { enrollmentId: goneId, leadId: goneLeadId },
+    );
     await shiftRuns(tx, keptId, runs, -runs);
   }
   await planWhereNone(

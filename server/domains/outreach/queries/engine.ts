@@ -115,6 +115,8 @@ export type OpenExecution = {
   sequenceName: string;
   settings: Record<string, unknown>;
   enrollmentStatus: string;
+  /** Which run the enrollment is in now. */
+  enrollmentRun: number;
   channel: Channel;
 };
 
@@ -122,7 +124,7 @@ export async function lockExecutions(tx: Context, ids: readonly string[]): Promi
   if (ids.length === 0) return new Map();
   const { rows } = await sql<OpenExecution>`
     select e.id, e.enrollment_id as "enrollmentId", e.lead_id as "leadId", e.step_order as "stepOrder", e.run, e.status, e.executed_at as "executedAt",
-      s.id as "sequenceId", s.name as "sequenceName", s.settings, n.status as "enrollmentStatus", st.channel
+      s.id as "sequenceId", s.name as "sequenceName", s.settings, n.status as "enrollmentStatus", n.run as "enrollmentRun", st.channel
     from sequence_step_executions e
     join sequence_enrollments n on n.id = e.enrollment_id
     join retention_sequences s on s.id = n.sequence_id

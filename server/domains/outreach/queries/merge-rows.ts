@@ -80,17 +80,20 @@ export async function absorbExecutions(
 }
 
 /**
- * The other way: those that are still there go back, and what the merge skipped is planned as it was. A touch that was with the queue then was
+ * The other way: those that are still there go back, with whatever has come to their runs, and what the merge skipped is planned as it was. A touch that was with the queue then was
  * cancelled and stays skipped: one step of one run is one message, ever.
  */
 export async function releaseExecutions(
   tx: Context,
   executions: readonly MovedExecution[],
+  from: { enrollmentId: string; runs: number },
   to: { enrollmentId: string; leadId: string },
 ): Promise<void> {
   await sql`
     update sequence_step_executions e set enrollment_id = ${to.enrollmentId}, lead_id = ${to.leadId}
-    where e.id = any(${executions.map(({ id }) => id)}::text[])`.execute(tx.db);
+    where e.id = any(${executions.map(({ id }) => id)}::text[]) or e.enrollment_id = ${from.enrollmentId} and e.run <= ${from.runs}`.execute(
+    tx.db,
+  );
   const planned = executions.filter(({ wasPlanned }) => wasPlanned);
   await sql`
     update sequence_step_executions e set status = r.status, executed_at = null, result = e.result - 'reason',
