@@ -6,6 +6,8 @@ export interface RawRequest {
   /** Names in lower case. */
   headers: Record<string, string>;
   body: Buffer;
+  /** When it came, where that is not now: a signature is as old as it was then. */
+  receivedAt?: Date;
 }
 
 export const DELIVERY_STATUSES = [

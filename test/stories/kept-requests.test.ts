@@ -4,7 +4,7 @@ import { keptDir } from "#domains/messaging/kept-requests.ts";
 import { createApp } from "#server/app.ts";
 import { enroll, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { temporaryDir } from "#test/processes.ts";
-import { connectTwilio, post, twilioText, until } from "#test/vendors.ts";
+import { connectSendgrid, connectTwilio, post, sendgridPost, twilioText, until } from "#test/vendors.ts";
 import { testDatabase, type World } from "#test/world.ts";
 
 async function worldWithDisk(): Promise<World> {
@@ -85,4 +85,39 @@ test("a STOP that a vendor brings while the database is away is heeded once when
   expect(await suppressions(world)).toEqual([{ kind: "PHONE", value: lead.phone, reason: "STOP_REPLY" }]);
   const words = world.ctx.db.selectFrom("messages").select("text").where("direction", "=", "inbound");
   expect(await words.execute()).toHaveLength(1);
+});
+
+test("what a vendor brought while the database was away is heeded however long that was: its signature is as old as it was then", async () => {
+  const world = await worldWithDisk();
+  await connectSendgrid(world);
+  const back = cutOff(world);
+  const complaint = {
+    event: "spamreport",
+    email: "ana@example.com",
+    sg_event_id: "e1",
+    sg_message_id: "m1",
+    timestamp: 1,
+  };
+  expect(await post(world, sendgridPost(world, [complaint]))).toBe(503);
+  world.clock.advance(3 * 3_600_000);
+  back();
+  await until(async () => (await kept(world)).length === 0);
+  expect(await world.ctx.db.selectFrom("inboundEvents").select("externalId").execute()).toHaveLength(1);
+});
+
+test("what cannot be done because of a fault of ours is set aside, and not lost", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  const back = cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  const { contextFor } = world.runtime;
+  Object.assign(world.runtime, {
+    contextFor: () => {
+      throw new Error("A fault of ours");
+    },
+  });
+  await until(async () => (await kept(world)).some((name) => name.endsWith(".failed")));
+  Object.assign(world.runtime, { contextFor });
+  back();
+  expect(await kept(world)).toHaveLength(1);
 });

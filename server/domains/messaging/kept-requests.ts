@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -20,6 +20,7 @@ const keptSchema = z.discriminatedUnion("kind", [
     headers: z.record(z.string(), z.string()),
     /** base64. */
     body: z.string(),
+    receivedAt: z.iso.datetime(),
   }),
 ]);
 export type Kept = z.infer<typeof keptSchema>;
@@ -30,6 +31,8 @@ export type TakeUp = (kept: Kept) => Promise<void>;
 const RETRY_MS = 1_000;
 /** Anybody may post to a webhook's address: more than this is not kept, by one process. */
 const MOST_BYTES = 64 * 1024 * 1024;
+
+const SET_ASIDE = ".failed";
 
 /** In the data directory. Outlives the process: whoever starts next does what is in it. */
 export const keptDir = (dataDir: string) => join(dataDir, "kept-requests");
@@ -52,8 +55,14 @@ function createKeeper(runtime: Runtime) {
       await act(keptSchema.parse(JSON.parse(text)));
     } catch (error) {
       if (isDatabaseAway(error) || isCollision(error)) return false;
+      if (!(error instanceof Problem)) {
+        // A fault of ours loses nobody's no: it stays beside the others, for a person.
+        runtime.log.error({ err: error, path }, "a kept request could not be done, and is set aside");
+        await rename(path, `${path}${SET_ASIDE}`);
+        return true;
+      }
       // A forged one, mostly.
-      if (!(error instanceof Problem)) runtime.log.error({ err: error, path }, "a kept request could not be done");
+      runtime.log.warn({ err: error }, "a kept request was refused");
     }
     await rm(path, { force: true });
     sizes.delete(name);

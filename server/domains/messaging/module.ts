@@ -24,6 +24,7 @@ export const messagingModule: Module = {
           : takeWebhook(runtime, kept.workspaceId, kept.provider, {
               ...kept,
               body: Buffer.from(kept.body, "base64"),
+              receivedAt: new Date(kept.receivedAt),
             }),
       ),
     );

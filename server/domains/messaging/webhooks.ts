@@ -29,7 +29,8 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
         } catch (error) {
           // Not every vendor asks again. Those that do are told to: a repeat changes nothing.
           if (isDatabaseAway(error)) {
-            const kept = { workspaceId, provider, ...raw, body: raw.body.toString("base64") };
+            const receivedAt = runtime.clock.now().toISOString();
+            const kept = { workspaceId, provider, ...raw, body: raw.body.toString("base64"), receivedAt };
             await keeperOf(runtime).keep({ kind: "webhook", ...kept });
           }
           throw error;

@@ -46,7 +46,7 @@ export function sendgridWebhook(secrets: WebhookSecrets, now: () => Date): Provi
   function isSignedBy(key: KeyObject, request: RawRequest): boolean {
     const timestamp = request.headers[TIMESTAMP];
     const signature = Buffer.from(request.headers[SIGNATURE] ?? "", "base64");
-    if (timestamp === undefined || !isFresh(timestamp, now())) return false;
+    if (timestamp === undefined || !isFresh(timestamp, request.receivedAt ?? now())) return false;
     return verify("sha256", Buffer.concat([Buffer.from(timestamp), request.body]), key, signature);
   }
 

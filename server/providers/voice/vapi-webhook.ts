@@ -33,7 +33,7 @@ export function vapiWebhook(secret: string | undefined, now: () => Date): Provid
 
 function signedBy(secret: string, signature: string, request: RawRequest, now: Date): boolean {
   const timestamp = request.headers["x-vapi-timestamp"];
-  if (timestamp !== undefined && !isFresh(timestamp, now)) return false;
+  if (timestamp !== undefined && !isFresh(timestamp, request.receivedAt ?? now)) return false;
   const signed = timestamp === undefined ? [request.body] : [`${timestamp}.`, request.body];
   return secretsEqual(signature.replace(/^sha256=/, "").toLowerCase(), hmacSha256Hex(secret, ...signed));
 }
