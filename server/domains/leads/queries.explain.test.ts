@@ -166,6 +166,11 @@ const other: [string, () => Promise<unknown>][] = [
   ],
   ["suppressions in force", () => findActiveSuppressions(ctx, [{ kind: "EMAIL", value: first.email }])],
   ["the list of suppressions", () => listSuppressionRows(ctx, { limit: 50, active: true })],
+  ["suppressions for a reason", () => listSuppressionRows(ctx, { limit: 50, reason: "MANUAL" })],
+  [
+    "suppressions by a part of the address",
+    () => listSuppressionRows(ctx, { limit: 50, search: "silva", kind: "PHONE" }),
+  ],
   ["open proposals", () => listProposals(ctx, { status: "OPEN", limit: 50 })],
   ["open proposals of a lead", () => countOpenProposals(ctx, first.id)],
   ["submissions", () => listSubmissions(ctx, { limit: 50 })],

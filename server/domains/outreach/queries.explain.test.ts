@@ -186,6 +186,14 @@ const lists: [string, () => Promise<unknown>][] = [
   ["a campaign's attempts", () => all(pages, (page) => listAttempts(ctx, { campaignId: one.campaign }, page))],
   ["a lead's attempts", () => all(pages, (page) => listAttempts(ctx, { leadId: one.lead }, page))],
   ["a campaign's leads", () => all(pages, (page) => listCampaignLeadRows(ctx, one.campaign, page))],
+  [
+    "a campaign's leads in a state",
+    () => all(pages, (page) => listCampaignLeadRows(ctx, one.campaign, { ...page, status: "FAILED" })),
+  ],
+  [
+    "a version's people",
+    () => all(pages, (page) => listSequenceEnrollments(ctx, one.sequence, { ...page, version: 2 })),
+  ],
   ["a campaign's progress", () => countCampaignLeads(ctx, [one.campaign])],
   ["a campaign's sequences", () => listCampaignSequences(ctx, one.campaign)],
   ["a campaign's touches", () => countCampaignTouches(ctx, one.campaign)],
