@@ -1,8 +1,8 @@
 /**
  * The lead list, its search, its filters by own fields, its order by score, its counts, and one lead with its timeline, at 10,000 and at 1,000,000 leads, through the whole server:
  * p95 ≤ 25 ms, and at 1,000,000 at most 1.5 times that of 10,000. The raw limit is the same pages by SQL written for them, with nothing but `pg`. `short`: the share of pages that end
- * before they are full, because conditions that many leads meet are met together by few. `cpuMs`: processor milliseconds of a request, of Node
- * and of PostgreSQL, which do not depend on who else works on the machine.
+ * before they are full, because conditions that many leads meet are met together by few. `cpuMs`: processor milliseconds of PostgreSQL
+ * for a request, which depend little on who else works on the machine.
  * `node bench/lead-list.ts [leads] [rounds]`
  */
 import { Client } from "pg";
@@ -10,7 +10,7 @@ import { dice, seedLeads } from "#domains/leads/test-volume.ts";
 import { ROLE_PERMISSIONS } from "#platform/permissions.ts";
 import type { ResolveIdentity } from "#platform/http/request-context.ts";
 import { createApp } from "#server/app.ts";
-import { type CpuSeconds, cpuPerThousand, cpuSeconds, cpuWords } from "./cpu.ts";
+import { cpuPerThousand, cpuSeconds } from "./cpu.ts";
 import { type BenchDatabase, onDatabase, percentile, report, round, timed } from "./setup.ts";
 
 const ROUNDS = Number(process.argv[3] ?? 40);
@@ -146,7 +146,7 @@ async function measure(leads: number) {
       const random = dice(3);
       const times = Object.fromEntries(KINDS.map((kind): [string, number[]] => [kind, []]));
       const short = new Map<string, number>();
-      const cpu = new Map<string, CpuSeconds[]>();
+      const cpu = new Map<string, number[]>();
       const slowest = new Map<string, number[]>();
       for (let turn = -3; turn < ROUNDS; turn++) {
         const one = known[(turn + known.length) % known.length];
@@ -166,7 +166,7 @@ async function measure(leads: number) {
             slowest.set(name, [...(slowest.get(name) ?? []), took]);
           }
           const used = cpuPerThousand(from, await cpuSeconds(client), addresses.length);
-          if (turn >= 0) cpu.set(kind, [...(cpu.get(kind) ?? []), used]);
+          if (turn >= 0) cpu.set(kind, [...(cpu.get(kind) ?? []), used.postgres ?? NaN]);
         }
       }
       const raw = await measureRaw(url, workspace, known);
@@ -177,12 +177,7 @@ async function measure(leads: number) {
   });
 }
 
-/** The mean of some readings. */
-function meanOf(readings: readonly CpuSeconds[]): CpuSeconds {
-  const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
-  const postgres = readings.flatMap((one) => one.postgres ?? []);
-  return { node: mean(readings.map(({ node }) => node)), postgres: postgres.length > 0 ? mean(postgres) : null };
-}
+const meanOf = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
 
 async function measureRaw(url: string, workspace: string, known: readonly Known[]) {
   const client = new Client({ connectionString: url });
@@ -218,8 +213,8 @@ for (const kind of KINDS) {
     growth: round(p95 / p95Small, 2),
     growthTarget: 1.5,
     short: round((large.short.get(kind) ?? 0) / Math.max(1, large.times[kind]?.length ?? 0), 2),
-    cpuMs: cpuWords(meanOf(large.cpu.get(kind) ?? [])),
-    cpuMsAt10000: cpuWords(meanOf(small.cpu.get(kind) ?? [])),
+    cpuMs: round(meanOf(large.cpu.get(kind) ?? [])),
+    cpuMsAt10000: round(meanOf(small.cpu.get(kind) ?? [])),
     raw: raw === null ? null : round(raw),
     ratio: raw === null ? null : round(raw / p95, 2),
   };
