@@ -147,12 +147,15 @@ function Faults({ importId, isOver }: { importId: string; isOver: boolean }) {
     >
       <ul>
         {faults.map(({ id, line, column, value, reason, isFatal }) => (
-          <li key={id} className="grid grid-cols-[3rem_6rem_minmax(0,1fr)] gap-x-3 border-t px-4 py-2 text-sm">
-            <span className="text-right text-ink-subtle tabular-nums">{line}</span>
+          <li
+            key={id}
+            className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 border-t px-4 py-2 text-sm sm:grid-cols-[3rem_6rem_minmax(0,1fr)]"
+          >
+            <span className="text-ink-subtle tabular-nums sm:text-right">{line}</span>
             <span>
               <Badge tone={isFatal ? "danger" : "warning"}>{isFatal ? "Row left out" : "Value left out"}</Badge>
             </span>
-            <p className="min-w-0 break-words">
+            <p className="min-w-0 break-words max-sm:col-span-2">
               {column ? <span className="font-medium">{column} </span> : null}
               {value && !reason.includes(value) ? <span className="text-ink-muted">“{value}” </span> : null}
               {reason}

@@ -108,7 +108,11 @@ function DropFile() {
       >
         Choose file
       </Button>
-      {upload.error ? <Banner tone="danger">{sentenceOf(upload.error)}</Banner> : null}
+      {upload.error ? (
+        <div className="w-full max-w-prose text-left">
+          <Banner tone="danger">{sentenceOf(upload.error)}</Banner>
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -21,7 +21,10 @@ export function MailboxPane({ source, mailId, onMail, isWide }: MailboxPaneProps
   const chosen = source.rows.find(({ id }) => id === mailId);
   const list = (
     <div
-      className={clsx("scroll-quiet relative overflow-y-auto", isWide ? "max-h-2/5 shrink-0 border-b" : "min-h-0 grow")}
+      className={clsx(
+        "scroll-quiet relative overflow-y-auto",
+        isWide ? clsx(chosen ? "max-h-2/5" : "max-h-3/5", "shrink-0 border-b") : "min-h-0 grow",
+      )}
     >
       <ul>
         {source.rows.map((mail) => (
