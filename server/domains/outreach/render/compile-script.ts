@@ -99,8 +99,9 @@ export function scriptFaults(script: ScriptSource, knownNames: readonly string[]
     const fault = templateFault(part, source);
     if (fault) faults.push(fault);
     else {
-      for (const variable of unknownVariables(source, knownNames)) {
-        faults.push({ code: "unknown_variable", detail: unknownInWords(part, source, variable, knownNames) });
+      for (const [place, variable] of [...unknownVariables(source, knownNames)].entries()) {
+        const words = unknownInWords(part, place < MOST_PLACED ? source : "", variable, knownNames);
+        faults.push({ code: "unknown_variable", detail: words });
       }
     }
   }
@@ -108,6 +109,9 @@ export function scriptFaults(script: ScriptSource, knownNames: readonly string[]
   const outcome = compileScript(script);
   return outcome.ok ? [] : outcome.faults;
 }
+
+/** Of so many it is said where they stand: the text is looked through for each. */
+const MOST_PLACED = 50;
 
 const orOf = (names: readonly string[]) =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;

@@ -53,3 +53,7 @@ test("the line of a variable is the first that names it, and not one that only h
   expect(lineOf("Dear firstName,\n{{ lead.firstName }}\n{{ firstName | upcase }}", "firstName")).toBe(3);
   expect(lineOf("Hello", "firstName")).toBeNull();
 });
+
+test("a name is found behind thousands of braces that open nothing", () => {
+  expect(lineOf(`Hello\n{{ "${"{".repeat(150_000)}" }}\n{{ foo }}`, "foo")).toBe(3);
+});

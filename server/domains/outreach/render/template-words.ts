@@ -93,7 +93,8 @@ function distance(one: string, other: string): number {
 /** The line of a template, from 1, on which a variable is first named; null where it cannot be found by looking. */
 export function lineOf(template: string, variable: string): number | null {
   const at = new RegExp(
-    String.raw`\{[{%][^}]*?(?<![\w.])${variable.replaceAll(/[^\w]/g, String.raw`\$&`)}(?![\w.])`,
+    // Ends at the next brace: from each of thousands that are not closed to the end of the text would take half a minute.
+    String.raw`\{[{%][^{}]*?(?<![\w.])${variable.replaceAll(/[^\w]/g, String.raw`\$&`)}(?![\w.])`,
   ).exec(template);
   if (!at) return null;
   return template.slice(0, at.index + at[0].length).split("\n").length;
