@@ -106,7 +106,7 @@ describe("a message is not made", () => {
   test("when the script is broken, and the reason says where", () => {
     expect(render({ type: "SMS", content: "Hi {{ firstName | shout }}" })).toMatchObject({
       ok: false,
-      error: "the text: undefined filter: shout, line:1, col:4",
+      error: "the text, line 1: there is no filter called “shout”",
     });
   });
 });
