@@ -25,6 +25,10 @@ export type EmbeddedDatabase = {
   stop(): Promise<void>;
 };
 
+/**
+ * `wal_compression`: after a checkpoint the first change of a page writes the page whole. With callbacks all over 100,000 messages the log grew by
+ * more than the files that it uses again, and each new one holds up every commit (p99 of a webhook 120 ms; 21 ms compressed).
+ */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
@@ -32,6 +36,7 @@ const SETTINGS = {
   shared_buffers: "256MB",
   random_page_cost: "1.1",
   max_wal_size: "2GB",
+  wal_compression: "on",
 };
 /** Tests throw their database away: they may lose it to a power cut. */
 const FAST_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
