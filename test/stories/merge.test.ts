@@ -4,8 +4,12 @@ import { z } from "zod";
 import { mergeLeads } from "#domains/leads/commands/merge-leads.ts";
 import { undoMerge } from "#domains/leads/commands/undo-merge.ts";
 import { listMergeHooks } from "#domains/leads/merge/hooks.ts";
+import { processInboundEvents } from "#domains/messaging/commands/process-inbound.ts";
+import { storeFacts } from "#domains/messaging/queries/inbound.ts";
 import { assignLeads } from "#domains/outreach/commands/assign-leads.ts";
 import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
+import { newId } from "#platform/ids.ts";
+import { sandboxReply } from "#providers/sandbox/port.ts";
 import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { connectTwilio } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
@@ -153,6 +157,36 @@ test("a touch that was with its vendor when its lead was merged plans nothing fu
   await undoMerge(world.ctx, mergeId ?? "");
   expect(new Set(await planned())).toEqual(new Set([one.id, two.id]));
 });
+
+test.each([
+  { what: "answered", text: "Tell me more", reason: /^replied/ },
+  { what: "said no", text: "STOP", reason: /^opted out/ },
+])(
+  "who $what while two leads were one is written to no more by the enrollment that the undo gives back",
+  async ({ text, reason }) => {
+    const world = await readyWorld();
+    const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
+    const sequenceId = await sequenceOf(world, STEPS);
+    await enroll(world, sequenceId, two);
+    await world.advance(60 * 25);
+    await enroll(world, sequenceId, one);
+    await world.advance(5);
+    const { mergeId } = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
+
+    const id = newId("inb");
+    const said = sandboxReply({ id, channel: "SMS", from: one.phone ?? "", to: "+15005550006", text, at: null });
+    await storeFacts(world.ctx, "sandbox-sms", [{ id, externalId: id, fact: said }]);
+    await processInboundEvents(world.ctx);
+    await world.drain();
+    await undoMerge(world.ctx, mergeId ?? "");
+
+    const own = (await enrollmentsOf(world)).find(({ leadId }) => leadId === one.id);
+    expect(own).toMatchObject({ status: "CANCELLED", endReason: expect.stringMatching(reason) });
+    const before = await world.sandbox.sent();
+    await world.advance(60 * 24 * 10);
+    expect(await world.sandbox.sent()).toEqual(before);
+  },
+);
 
 test("a merge from before sequences had versions is undone: who comes back is in the first", async () => {
   const world = await readyWorld();

@@ -8,6 +8,7 @@ import {
   deleteEnrollment,
   giveCampaignLeads,
   giveEnrollments,
+  listEndReasons,
   lockEnrollmentsOf,
   mergeCampaignLeads,
   type MergedEnrollment,
@@ -19,6 +20,7 @@ import {
 import { lockOpenEnrollments } from "../queries/engine.ts";
 import { listWithoutPlan } from "../queries/pause-rows.ts";
 import { advance } from "./advance.ts";
+import { end } from "./end.ts";
 
 const row = z.record(z.string(), z.unknown());
 const execution = z.object({
@@ -47,6 +49,9 @@ const movedSchema = z.object({
 type Moved = z.infer<typeof movedSchema>;
 
 const MERGED = "merged with a lead that is further in this sequence";
+
+/** Ends that come from the person, or from somebody who speaks for them. */
+const BY_THE_PERSON = ["replied", "a colleague replied", "opted out", "converted"] as const;
 
 const isOpen = ({ status }: MergedEnrollment) => status === "ACTIVE" || status === "PAUSED";
 
@@ -99,6 +104,32 @@ async function undo(tx: Context, survivorId: string, otherId: string, moved: Mov
   );
   await giveCampaignLeads(tx, moved.campaigns.moved, otherId);
   await restoreCampaignLeads(tx, moved.campaigns.dropped);
+  await endWithTheKept(
+    tx,
+    moved.joined.filter(({ goneLeadId }) => goneLeadId === survivorId),
+  );
+}
+
+/**
+ * What the survivor said while one enrollment stood for both ended that one, and it goes back to the other lead. Their own, which comes back,
+ * is over for the same reason: else who has answered or said no would be written to again.
+ */
+async function endWithTheKept(tx: Context, joined: readonly { keptId: string; goneId: string }[]): Promise<void> {
+  const reasons = await listEndReasons(
+    tx,
+    joined.map(({ keptId }) => keptId),
+  );
+  const open = await lockOpenEnrollments(tx, { ids: joined.map(({ goneId }) => goneId) });
+  for (const { keptId, goneId } of joined) {
+    const said = BY_THE_PERSON.find((reason) => reasons.get(keptId)?.startsWith(reason));
+    if (said === undefined) continue;
+    await end(
+      tx,
+      open.filter(({ id }) => id === goneId),
+      said,
+      "while merged with another lead",
+    );
+  }
 }
 
 /** Nobody is left standing: where the step under way was cancelled or done meanwhile, the next is planned from now. */

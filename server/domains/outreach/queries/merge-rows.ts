@@ -22,6 +22,17 @@ export async function lockEnrollmentsOf(tx: Context, leadIds: readonly string[])
   return rows;
 }
 
+/** Why those of the enrollments that ended before their last step did, by id. */
+export async function listEndReasons(ctx: Context, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; endReason: string }>`
+    select id, end_reason from sequence_enrollments
+    where id = any(${[...ids]}::text[]) and status in ('CANCELLED', 'CONVERTED') and end_reason is not null`.execute(
+    ctx.db,
+  );
+  return new Map(rows.map(({ id, endReason }) => [id, endReason]));
+}
+
 /** Gives enrollments, with all their executions, to another lead. Those that are gone meanwhile are passed over. */
 export async function giveEnrollments(tx: Context, ids: readonly string[], leadId: string): Promise<void> {
   if (ids.length === 0) return;
