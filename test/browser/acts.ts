@@ -24,6 +24,14 @@ export async function choose(from: Locator, option: string): Promise<void> {
   await from.page().getByRole("option", { name: option }).click();
 }
 
+/** Nothing of the page is unsaved any more: it may be left. */
+export const saved = (page: Page): Promise<void> =>
+  page.getByText(/^(Unsaved changes|Saved elsewhere since)/).waitFor({ state: "detached" });
+
+/** Sends the page's form once more: a second press of its button within half a second would be taken for a double click. */
+export const sendAgain = (page: Page) =>
+  page.locator("form").evaluate((form) => form instanceof HTMLFormElement && form.requestSubmit());
+
 export type Words = { channel: "E-mail" | "SMS" | "Call"; name: string; fields: Record<string, string> };
 
 /** Writes a script and leaves its page open. */
@@ -38,8 +46,7 @@ export async function writeScript(page: Page, { channel, name, fields }: Words):
   await heading(page, name).waitFor();
   for (const [label, words] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(words);
   await page.getByRole("button", { name: "Save script" }).click();
-  // Nothing is unsaved any more: the page may be left.
-  await page.getByRole("button", { name: "Save script" }).and(page.locator(":not([aria-busy])")).waitFor();
+  await saved(page);
 }
 
 export type Step = {
@@ -70,5 +77,5 @@ export async function buildSequence(page: Page, name: string, steps: readonly St
     if ((await units.textContent()) !== unit) await choose(units, unit);
   }
   await page.getByRole("button", { name: "Save steps" }).click();
-  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  await saved(page);
 }

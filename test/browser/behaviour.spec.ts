@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { choose, go, heading, signIn } from "./acts.ts";
+import { choose, go, heading, saved, sendAgain, signIn } from "./acts.ts";
 import { makeNewcomer } from "./newcomer.ts";
 import { ANY_HOUR, call, idsOf, make, makeScripts, makeSequence, prepareSender } from "./sample-workspace.ts";
 import { DESKTOP, PHONE, type Stage, openStage } from "./stage.ts";
@@ -151,7 +151,8 @@ test("while the server is out of reach a banner says so, and the words that coul
   await page.context().setOffline(false);
   await banner.first().waitFor({ state: "detached" });
   expect(await body.inputValue()).toBe("Words that took an hour");
-  await page.getByRole("button", { name: "Save script" }).click();
+  await sendAgain(page);
+  await saved(page);
   await page.reload();
   expect(await body.inputValue()).toBe("Words that took an hour");
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { heading } from "./acts.ts";
+import { heading, saved } from "./acts.ts";
 import { hasFocus, press, tabTo } from "./by-keyboard.ts";
 import { idsOf, make, makeScripts } from "./sample-workspace.ts";
 import { openStage } from "./stage.ts";
@@ -130,7 +130,7 @@ test("steps are added, filled, moved and saved with the keyboard alone", async (
   }
   await press(page, page.getByRole("button", { name: "Move step 2 up" }));
   await press(page, page.getByRole("button", { name: "Save steps" }));
-  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  await saved(page);
   const { body } = await world.request("GET", `/sequences/${sequence}`);
   expect(body).toMatchObject({ steps: [{ delayValue: 2 }, { delayValue: 1 }] });
   expect(await idsOf(world, "/sequences")).toEqual([sequence]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { heading } from "./acts.ts";
+import { heading, saved } from "./acts.ts";
 import { hasFocus, press, tabTo } from "./by-keyboard.ts";
 import { call, idsOf, make, makeScripts, makeSequence, prepareSender } from "./sample-workspace.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -49,7 +49,7 @@ test("a condition is written with the keyboard alone, and is not called wrong be
   await press(page, settings.getByRole("button", { name: "Remove condition 2" }));
 
   await press(page, page.getByRole("button", { name: "Save steps" }));
-  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  await saved(page);
   const { body } = await world.request("GET", `/sequences/${sequence}`);
   expect(body).toMatchObject({
     steps: [{ conditions: { all: [{ on: "field", field: "status", op: "is", value: ["CONTACTED"] }] } }],

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { saved, sendAgain } from "./acts.ts";
 import { ANY_HOUR, call, make, makeScripts } from "./sample-workspace.ts";
 import { openStage } from "./stage.ts";
 
@@ -25,8 +26,7 @@ test("words that were saved elsewhere under unsaved ones are told before they ar
   await press(page, "Go on writing");
   await page.getByText("Not saved yet").waitFor();
   expect(await text.inputValue()).toBe("Mine");
-  // A second press of one button within half a second would be taken for a double click.
-  await page.locator("form").evaluate((form) => form instanceof HTMLFormElement && form.requestSubmit());
+  await sendAgain(page);
   await press(page, "Overwrite with mine");
   await page.getByText(/^Saved elsewhere/).waitFor({ state: "detached" });
   expect((await stage.world.request("GET", path)).body).toMatchObject({ content: "Mine" });
@@ -72,7 +72,7 @@ test("whoever saves a sequence's draft that somebody else changed compares the s
     .getByText(/changed the same/)
     .waitFor();
   await press(page, "Take theirs");
-  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  await saved(page);
   await count(2).getByText("Short text").waitFor();
 
   // A step of mine that they have deleted is made anew.
@@ -82,7 +82,7 @@ test("whoever saves a sequence's draft that somebody else changed compares the s
   await page.getByRole("button", { name: "Save steps" }).click();
   await collision(page).getByText("No steps").waitFor();
   await press(page, "Overwrite with mine");
-  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  await saved(page);
   expect(shape.parse((await world.request("GET", path)).body).steps).toHaveLength(3);
 });
 
