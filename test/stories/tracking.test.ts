@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
-import { recorderOf } from "#domains/messaging/tracking/recorder.ts";
+import { createRecorder, recorderOf } from "#domains/messaging/tracking/recorder.ts";
 import { spool, spoolDir } from "#domains/messaging/tracking/spool.ts";
 import { elapsed } from "#platform/clock.ts";
 import { newId } from "#platform/ids.ts";
@@ -40,6 +40,20 @@ async function visit(world: World, url: string, { agent = PERSON, method = "GET"
   await recorderOf(world.runtime).written();
   return reply;
 }
+
+const clickOf = (world: World, messageId: string, url: string) => ({
+  workspaceId: world.workspace,
+  engagement: {
+    id: newId("eng"),
+    messageId,
+    kind: "CLICK" as const,
+    at: world.clock.now(),
+    url,
+    source: "tracking",
+    botReason: null,
+    userAgent: null,
+  },
+});
 
 const seen = (world: World) =>
   world.ctx.db.selectFrom("engagements").select(["kind", "url", "source", "botReason"]).orderBy("id").execute();
@@ -295,20 +309,7 @@ test("what is on the disk and what has just come are written once each, whoever 
   await updateSettings(world.ctx, { trackClicks: true, trackingHost: "go.maple.example" });
   const { message } = await letter(world);
   const dir = spoolDir(DATA_DIR);
-  const clickOf = (place: number) => ({
-    workspaceId: world.workspace,
-    engagement: {
-      id: newId("eng"),
-      messageId: message?.id ?? "",
-      kind: "CLICK" as const,
-      at: world.clock.now(),
-      url: `https://a.example/${place}`,
-      source: "tracking",
-      botReason: null,
-      userAgent: null,
-    },
-  });
-  const clicks = [0, 1, 2, 3].map(clickOf);
+  const clicks = [0, 1, 2, 3].map((place) => clickOf(world, message?.id ?? "", `https://a.example/${place}`));
   const [one, two, three, four] = clicks;
   if (!one || !two || !three || !four) throw new Error("no clicks");
   await spool(dir, [one, two]);
@@ -322,6 +323,36 @@ test("what is on the disk and what has just come are written once each, whoever 
   expect(urls).toHaveLength(clicks.length);
   expect(new Set(urls)).toEqual(new Set(clicks.map(({ engagement }) => engagement.url)));
   expect(await readdir(dir)).toEqual(["eng_begun.jsonl.part"]);
+});
+
+test("a click that memory has no room for any more while it is put on the disk stays there, and the next start writes it", async () => {
+  const DATA_DIR = await temporaryDir();
+  const world = await readyWorld({ start: new Date("2026-03-02T15:00:00Z"), env: { DATA_DIR } });
+  const { message } = await letter(world);
+  const clicks = ["one", "two", "three", "four"].map((name) => clickOf(world, message?.id ?? "", name));
+  const [last] = clicks.splice(-1);
+  if (!last) throw new Error("no clicks");
+  const real = { ...world.runtime };
+  const recorder = createRecorder(world.runtime, { mostWaiting: clicks.length });
+  let filling: NodeJS.Immediate | null = null;
+  Object.assign(world.runtime, {
+    contextFor: () => {
+      // By then the first three are on their way to the disk, which takes several turns.
+      filling ??= setImmediate(() => void recorder.add(last));
+      throw Object.assign(new Error("terminating connection"), { code: "57P01" });
+    },
+  });
+  for (const click of clicks) void recorder.add(click);
+  await recorder.written();
+  Object.assign(world.runtime, real);
+  await recorder.written();
+  const urls = async () => (await seen(world)).map(({ url }) => url);
+  expect(await urls()).toEqual(["two", "three", "four"]);
+
+  const next = createRecorder(world.runtime);
+  await next.takeUp();
+  expect(await urls()).toEqual(["one", "two", "three", "four"]);
+  expect(await readdir(spoolDir(DATA_DIR))).toEqual([]);
 });
 
 test("a click that cannot be written down keeps none of the others from it, and a batch that broke off is written once", async () => {

@@ -25,14 +25,23 @@ type Recorder = {
 /** Workspaces whose opens and clicks are written at once. */
 const AT_ONCE = 4;
 
-/** `path`: the file that has it. `isKept` or being put into one. */
-type Waiting = { seen: Seen; settle: () => void; isKept: boolean; path: string | null };
+/** `path`: the file that has it. `isKept` or being put into one. `isWritten`: the database has it. */
+type Waiting = { seen: Seen; settle: () => void; isKept: boolean; isWritten: boolean; path: string | null };
+
+const asWaiting = (seen: Seen, rest: Partial<Waiting> = {}): Waiting => ({
+  seen,
+  settle: () => undefined,
+  isKept: false,
+  isWritten: false,
+  path: null,
+  ...rest,
+});
 
 /**
  * Writes down what was opened and clicked: one batch after the other, each with what came while the last was written. What the database does not
- * take at once is put on the disk, where a process that is killed leaves it to the next.
+ * take at once is put on the disk, where a process that is killed leaves it to the next. A process has one: see `recorderOf`.
  */
-function createRecorder(runtime: Runtime): Recorder {
+export function createRecorder(runtime: Runtime, { mostWaiting = MOST_WAITING } = {}): Recorder {
   const dir = spoolDir(runtime.config.dataDir);
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
@@ -75,8 +84,8 @@ function createRecorder(runtime: Runtime): Recorder {
           if (isDatabaseAway(error) || isCollision(error)) throw error;
           return writeApart(batch);
         });
-        const done = new Set(batch);
-        waiting = waiting.filter((one) => !done.has(one));
+        for (const one of batch) one.isWritten = true;
+        waiting = waiting.filter((one) => !one.isWritten);
         for (const { settle } of batch) settle();
         await release(batch.flatMap(({ path }) => path ?? []));
       } catch (error) {
@@ -110,9 +119,8 @@ function createRecorder(runtime: Runtime): Recorder {
           some.map(({ seen }) => seen),
         );
         file(path, some);
-        // The database may have taken some of them in the meantime.
-        const open = new Set(waiting);
-        await release(some.flatMap((one) => (open.has(one) ? [] : path)));
+        // The database may have taken some of them in the meantime. Those that memory let go of it has not: the file stays, for the next start.
+        await release(some.flatMap((one) => (one.isWritten ? path : [])));
       } catch (error) {
         for (const one of some) one.isKept = false;
         runtime.log.error({ err: error, waiting: some.length }, "opens and clicks could not be put on the disk");
@@ -144,9 +152,9 @@ function createRecorder(runtime: Runtime): Recorder {
 
   return {
     add(seen) {
-      if (waiting.length >= MOST_WAITING) waiting.shift()?.settle();
+      if (waiting.length >= mostWaiting) waiting.shift()?.settle();
       const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ seen, settle: resolve, isKept: false, path: null });
+      waiting.push(asWaiting(seen, { settle: resolve }));
       wait();
       void start();
       return promise;
@@ -155,7 +163,7 @@ function createRecorder(runtime: Runtime): Recorder {
       for await (const { path, seen } of readSpool(dir, runtime.log)) {
         if (isEnding) return;
         if (filed.has(path)) continue;
-        const some = seen.map((one) => ({ seen: one, settle: () => undefined, isKept: true, path }));
+        const some = seen.map((one) => asWaiting(one, { isKept: true, path }));
         if (some.length === 0) {
           await forgetSpooled(path);
           continue;
