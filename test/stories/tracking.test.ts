@@ -1,11 +1,9 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
-import { createRecorder, recorderOf } from "#domains/messaging/tracking/recorder.ts";
-import { spool, spoolDir } from "#domains/messaging/tracking/spool.ts";
+import { recorderOf } from "#domains/messaging/tracking/recorder.ts";
 import { elapsed } from "#platform/clock.ts";
-import { newId } from "#platform/ids.ts";
 import { freePort, start, temporaryDir } from "#test/processes.ts";
 import { countEvents, enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { connectSendgrid, post, sendgridPost, until } from "#test/vendors.ts";
@@ -40,20 +38,6 @@ async function visit(world: World, url: string, { agent = PERSON, method = "GET"
   await recorderOf(world.runtime).written();
   return reply;
 }
-
-const clickOf = (world: World, messageId: string, url: string) => ({
-  workspaceId: world.workspace,
-  engagement: {
-    id: newId("eng"),
-    messageId,
-    kind: "CLICK" as const,
-    at: world.clock.now(),
-    url,
-    source: "tracking",
-    botReason: null,
-    userAgent: null,
-  },
-});
 
 const seen = (world: World) =>
   world.ctx.db.selectFrom("engagements").select(["kind", "url", "source", "botReason"]).orderBy("id").execute();
@@ -301,92 +285,6 @@ test("a click while the database does not answer outlives a killed process, lead
   again.child.kill("SIGTERM");
   await again.exit;
   expect(await seen(world)).toHaveLength(2);
-});
-
-test("what is on the disk and what has just come are written once each, whoever takes it up", async () => {
-  const DATA_DIR = await temporaryDir();
-  const world = await readyWorld({ start: new Date("2026-03-02T15:00:00Z"), env: { DATA_DIR } });
-  await updateSettings(world.ctx, { trackClicks: true, trackingHost: "go.maple.example" });
-  const { message } = await letter(world);
-  const dir = spoolDir(DATA_DIR);
-  const clicks = [0, 1, 2, 3].map((place) => clickOf(world, message?.id ?? "", `https://a.example/${place}`));
-  const [one, two, three, four] = clicks;
-  if (!one || !two || !three || !four) throw new Error("no clicks");
-  await spool(dir, [one, two]);
-  await spool(dir, [two, three]);
-  await writeFile(join(dir, "eng_torn.jsonl"), "{\n");
-  await writeFile(join(dir, "eng_begun.jsonl.part"), JSON.stringify(four));
-  const recorder = recorderOf(world.runtime);
-  await Promise.all([recorder.add(four), recorder.takeUp(), recorder.takeUp()]);
-  await recorder.written();
-  const urls = (await seen(world)).map(({ url }) => url);
-  expect(urls).toHaveLength(clicks.length);
-  expect(new Set(urls)).toEqual(new Set(clicks.map(({ engagement }) => engagement.url)));
-  expect(await readdir(dir)).toEqual(["eng_begun.jsonl.part"]);
-});
-
-test("a click that memory has no room for any more while it is put on the disk stays there, and the next start writes it", async () => {
-  const DATA_DIR = await temporaryDir();
-  const world = await readyWorld({ start: new Date("2026-03-02T15:00:00Z"), env: { DATA_DIR } });
-  const { message } = await letter(world);
-  const clicks = ["one", "two", "three", "four"].map((name) => clickOf(world, message?.id ?? "", name));
-  const [last] = clicks.splice(-1);
-  if (!last) throw new Error("no clicks");
-  const real = { ...world.runtime };
-  const recorder = createRecorder(world.runtime, { mostWaiting: clicks.length });
-  let filling: NodeJS.Immediate | null = null;
-  Object.assign(world.runtime, {
-    contextFor: () => {
-      // By then the first three are on their way to the disk, which takes several turns.
-      filling ??= setImmediate(() => void recorder.add(last));
-      throw Object.assign(new Error("terminating connection"), { code: "57P01" });
-    },
-  });
-  for (const click of clicks) void recorder.add(click);
-  await recorder.written();
-  Object.assign(world.runtime, real);
-  await recorder.written();
-  const urls = async () => (await seen(world)).map(({ url }) => url);
-  expect(await urls()).toEqual(["two", "three", "four"]);
-
-  const next = createRecorder(world.runtime);
-  await next.takeUp();
-  expect(await urls()).toEqual(["one", "two", "three", "four"]);
-  expect(await readdir(spoolDir(DATA_DIR))).toEqual([]);
-});
-
-test("a click that cannot be written down keeps none of the others from it, and a batch that broke off is written once", async () => {
-  const world = await trackedWorld();
-  const { links, message } = await letter(world);
-  await world.advance(5);
-  const recorder = recorderOf(world.runtime);
-  const messageId = message?.id ?? "";
-  const click = { messageId, kind: "CLICK" as const, at: world.clock.now(), source: "tracking", botReason: null };
-  const add = (workspaceId: string, url: string) =>
-    recorder.add({ workspaceId, engagement: { ...click, id: newId("eng"), url, userAgent: null } });
-  // Of two workspaces the second one's write breaks off: the first one's is there already.
-  const real = { ...world.runtime };
-  let breaks = 1;
-  Object.assign(world.runtime, {
-    contextFor: (...asked: Parameters<typeof real.contextFor>) => {
-      if (asked[0] === "ws_other" && breaks-- > 0)
-        throw Object.assign(new Error("terminating connection"), { code: "57P01" });
-      return real.contextFor(...asked);
-    },
-  });
-  // Taken by itself at once; the next three wait for it and are one batch.
-  void add(world.workspace, "https://one.example/");
-  void add(world.workspace, "https://two.example/");
-  void add("ws_other", "https://other.example/");
-  void add(world.workspace, "https://never.example/\0");
-  await recorder.written();
-  await recorder.written();
-  expect((await visit(world, links[0] ?? "")).statusCode).toBe(302);
-  expect((await seen(world)).map(({ url }) => url)).toEqual([
-    "https://one.example/",
-    "https://two.example/",
-    "https://book.example/slot?a=1&b=2",
-  ]);
 });
 
 test.each(["EMAIL", "SMS"] as const)(
