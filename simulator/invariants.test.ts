@@ -202,3 +202,14 @@ test("nothing goes out of what stands still, to whom has become a customer, of a
   watch.people.convert("lead_2", new Date("2026-03-09T12:00Z"));
   expect(see(touchAt("2026-03-09T12:00:01Z", { leadId: "lead_2" }))).toEqual(["after a conversion"]);
 });
+
+test("an answer that its vendor tells again is the same answer: who was let in between the two is rightly written to", () => {
+  const watch = keepWatch(rulesWith());
+  const said = touchAt("2026-03-10T15:00Z");
+  watch.see(said);
+  for (const hour of ["20", "22"]) watch.hear(said, { kind: "reply" }, new Date(`2026-03-10T${hour}:00Z`));
+  watch.see(touchAt("2026-03-15T12:00Z", { enrolledAt: new Date("2026-03-10T21:00Z") }));
+  expect(watch.violations).toEqual([]);
+  watch.see(touchAt("2026-03-15T12:01Z", { enrolledAt: new Date("2026-03-10T19:00Z") }));
+  expect(watch.violations.map(({ what }) => what)).toEqual([expect.stringContaining("after a reply")]);
+});

@@ -52,6 +52,8 @@ export function rememberPeople() {
   const counted = new Map<string, Counted[]>();
   const merged = new Map<string, Merge>();
   const adopted = new Map<string, Adopted[]>();
+  /** What has been heard: a vendor that tells it again tells the same event, which says nothing new of who came in meanwhile. */
+  const told = new Set<string>();
   /** When a lead last became one with another, or two again. */
   const changedAt = new Map<string, number>();
 
@@ -83,7 +85,9 @@ export function rememberPeople() {
 
     hear(touch: Touch, act: Act, from: number): void {
       const no = noOf(touch, act, from);
-      if (!no || touch.leadId === null) return;
+      const event = `${touch.messageId} ${act.kind}`;
+      if (!no || touch.leadId === null || told.has(event)) return;
+      told.add(event);
       listOf(byLead, whoIs(touch.leadId)).push(no);
       if (no.to !== null) listOf(byAddress, no.to).push(no);
     },
