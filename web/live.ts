@@ -8,6 +8,7 @@ import { takeTurns } from "#web/live-turns.ts";
  */
 export const staleAfter: Readonly<Record<string, readonly QueryKey[]>> = {
   // Conditions and rules name them.
+  "leads.score-rules-changed": [[["leads", "scoreRules"]]],
   "leads.tag-changed": [[["leads"]], [["outreach"]]],
   "leads.custom-field-changed": [[["leads"]], [["outreach"]]],
   "leads.saved-filter-changed": [[["leads"]], [["outreach"]]],

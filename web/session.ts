@@ -16,7 +16,7 @@ export const mayLoad = (queries: QueryClient, permission: Permission): boolean =
 export type Viewer = {
   name: string;
   email: string;
-  workspace: { id: string; name: string };
+  workspace: { id: string; name: string; updatedAt: string };
   workspaces: readonly { id: string; name: string }[];
   role: string;
   permissions: readonly string[];
@@ -25,7 +25,7 @@ export type Viewer = {
 
 type Me = {
   user: { name: string; email: string } | null;
-  workspaces: readonly { id: string; name: string }[];
+  workspaces: readonly Viewer["workspace"][];
   activeWorkspaceId: string | null;
   role: string | null;
   permissions: readonly string[];

@@ -4,7 +4,9 @@ import { NAME_MAX } from "#domains/accounts/rules.ts";
 import { settingsSchema, type SettingsInput } from "#domains/accounts/settings.ts";
 import { countryOptions, zoneOptions } from "#web/accounts/places.ts";
 import { api } from "#web/api.ts";
+import { meQuery } from "#web/session.ts";
 import { useRecordForm } from "#web/shell/record-form.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { useViewer } from "#web/shell/viewer.tsx";
 import { Card } from "#web/ui/card.tsx";
 import { Combobox } from "#web/ui/combobox.tsx";
@@ -25,6 +27,8 @@ const nameSchema = z.object({
   name: z.string().trim().min(1, "Give it a name").max(NAME_MAX, `At most ${NAME_MAX} characters`),
 });
 
+const nameOf = ({ name }: { name: string }) => ({ name });
+
 /** The name of the workspace, which is not one of its settings but stands with them. */
 export function NameSection({ whyNot }: { whyNot: string | null }) {
   const { workspace } = useViewer();
@@ -34,10 +38,23 @@ export function NameSection({ whyNot }: { whyNot: string | null }) {
       onSuccess: () => queries.invalidateQueries({ queryKey: api.accounts.me.key() }),
     }),
   );
-  const form = useSchemaForm(nameSchema, { name: workspace.name });
+  const form = useSchemaForm(nameSchema, nameOf(workspace));
+  const base = useRecordForm(form, workspace, nameOf);
+  const read = async () => {
+    const { workspaces } = await queries.fetchQuery({ ...meQuery, staleTime: 0 });
+    return workspaces.find(({ id }) => id === workspace.id) ?? workspace;
+  };
+  const save = (patch: { name: string }) =>
+    saveOnto({
+      base,
+      patch,
+      fields: { name: { label: "Name" } },
+      read,
+      send: (_some, expectedUpdatedAt) => rename.mutateAsync({ ...patch, expectedUpdatedAt }),
+    });
   return (
     <Card title="Name" description="As members and invited people see it.">
-      <Form form={form} onSubmit={(values) => rename.mutateAsync(values)}>
+      <Form form={form} onSubmit={save}>
         <fieldset disabled={whyNot !== null} className="grid min-w-0 gap-4">
           <FormField form={form} name="name" label="Name of the workspace">
             {(control) => <Input {...control} maxLength={NAME_MAX} />}

@@ -8,7 +8,7 @@ import { AccountActsProvider } from "#web/shell/workspace-switcher.tsx";
 const VIEWER: Viewer = {
   name: "Odile Moreau",
   email: "odile@example.com",
-  workspace: { id: "ws_1", name: "Harbor & Pine" },
+  workspace: { id: "ws_1", name: "Harbor & Pine", updatedAt: "2026-03-02T09:00:00.000Z" },
   workspaces: [
     { id: "ws_1", name: "Harbor & Pine" },
     { id: "ws_2", name: "Brightwater Labs" },

@@ -5,6 +5,7 @@ import { FIELD_TYPES, type FieldType } from "#domains/leads/sets.ts";
 import { api } from "#web/api.ts";
 import { fieldTypeWords } from "#web/leads/custom-field-words.ts";
 import { problemOf } from "#web/problem.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
@@ -12,6 +13,7 @@ import { Field } from "#web/ui/field.tsx";
 import { Input, Textarea } from "#web/ui/input.tsx";
 import { Select } from "#web/ui/select.tsx";
 import { InlineError } from "#web/ui/states.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 
 export type CustomFieldDialogProps = {
   /** The field that is changed; absent: a new one is made. */
@@ -39,7 +41,26 @@ export function CustomFieldDialog({ field, label: proposed = "", onClose, onDone
     },
   };
   const create = useMutation({ ...api.leads.customFields.create.mutationOptions(), ...after });
-  const change = useMutation({ ...api.leads.customFields.change.mutationOptions(), ...after });
+  // What was there when the dialog opened: the list behind it follows what others save.
+  const [begun] = useState(field);
+  const send = useMutation(api.leads.customFields.change.mutationOptions());
+  const read = async () => {
+    const query = api.leads.customFields.list.queryOptions({ input: { archived: true } });
+    const { data } = await queries.fetchQuery({ ...query, staleTime: 0 });
+    return data.find(({ id }) => id === field?.id);
+  };
+  const change = useMutation({
+    mutationFn: ({ base, ...patch }: Pick<CustomFieldView, "label" | "type" | "options"> & { base: CustomFieldView }) =>
+      saveOnto({
+        base,
+        patch,
+        fields: { label: { label: "Name" }, type: { label: "What it holds" }, options: { label: "Options" } },
+        read: async () => (await read()) ?? base,
+        send: (some, expectedUpdatedAt) =>
+          send.mutateAsync({ ...some, customFieldId: base.id, dropInUse, expectedUpdatedAt }),
+      }),
+    onSuccess: (saved) => (saved === TOOK_THEIRS ? onClose() : after.onSuccess(saved)),
+  });
   const busy = create.isPending || change.isPending;
   const error = create.error ?? change.error;
   const problem = error ? problemOf(error) : undefined;
@@ -49,7 +70,7 @@ export function CustomFieldDialog({ field, label: proposed = "", onClose, onDone
   const save = () => {
     if (busy || label.trim() === "") return;
     const given = { label: label.trim(), type, options: hasOptions ? linesOf(options) : [] };
-    if (field) change.mutate({ customFieldId: field.id, ...given, dropInUse });
+    if (begun) change.mutate({ ...given, base: begun });
     else create.mutate(given);
   };
   const isTold = faultOf("/label") ?? faultOf("/options") ?? faultOf("/type");

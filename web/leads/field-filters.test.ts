@@ -11,6 +11,7 @@ const field = (key: string, type: CustomFieldView["type"], options: string[] = [
   options,
   position: 0,
   archivedAt: null,
+  updatedAt: "2026-03-02T09:00:00.000Z",
 });
 
 test("conditions of the address stand as chips of their fields, and one on a field that is gone can be taken out", () => {

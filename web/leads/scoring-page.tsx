@@ -10,6 +10,7 @@ import { ScoreRuleRow } from "#web/leads/score-rule-row.tsx";
 import { scoreLook } from "#web/leads/score-words.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -19,6 +20,7 @@ import { Field } from "#web/ui/field.tsx";
 import { countOf, formatNumber } from "#web/ui/format.ts";
 import { Input } from "#web/ui/input.tsx";
 import { Progress } from "#web/ui/progress.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 
 const rulesQuery = api.leads.scoreRules.get.queryOptions();
 
@@ -26,12 +28,20 @@ export function load(queries: QueryClient) {
   return queries.ensureQueryData(rulesQuery);
 }
 
-type Draft = { rows: readonly RuleRow[]; halfLife: string };
+/** `base`: the rules that the changes began from. */
+type Draft = { rows: readonly RuleRow[]; halfLife: string; base: ScoreSettingsView };
 
-const draftOf = ({ rules, halfLifeDays }: ScoreSettingsView): Draft => ({
-  rows: rules.map(rowOf),
-  halfLife: String(halfLifeDays),
+const draftOf = (base: ScoreSettingsView): Draft => ({
+  rows: base.rules.map(rowOf),
+  halfLife: String(base.halfLifeDays),
+  base,
 });
+
+const ruleNoun = { one: "rule", other: "rules" };
+const RULE_FIELDS = {
+  rules: { label: "Rules", tell: (value: unknown) => countOf(Array.isArray(value) ? value.length : 0, ruleNoun) },
+  halfLifeDays: { label: "Half-life" },
+};
 
 const KINDS: readonly { value: ScoreRule["kind"]; label: string }[] = [
   { value: "field", label: "A field" },
@@ -58,12 +68,24 @@ export function ScoringPage() {
   // A rule that is just being written is not told that it is unfinished.
   const [isAsked, setIsAsked] = useState(false);
   const [preview, setPreview] = useState<ScorePreviewView>();
-  const { rows, halfLife } = draft ?? draftOf(settings);
+  const { rows, halfLife, base } = draft ?? draftOf(settings);
   const look = useMutation({ ...api.leads.scoreRules.preview.mutationOptions(), onSuccess: setPreview });
+  const send = useMutation(api.leads.scoreRules.put.mutationOptions());
   const put = useMutation({
-    ...api.leads.scoreRules.put.mutationOptions(),
+    mutationFn: async () => {
+      let newest = base;
+      return saveOnto({
+        base,
+        patch: wanted(),
+        fields: RULE_FIELDS,
+        read: async () => (newest = await queries.fetchQuery({ ...rulesQuery, staleTime: 0 })),
+        // They are set as a whole: what the person left alone is as it is by now.
+        send: ({ rules = newest.rules, halfLifeDays = newest.halfLifeDays }, expectedUpdatedAt) =>
+          send.mutateAsync({ rules, halfLifeDays, expectedUpdatedAt }),
+      });
+    },
     onSuccess: (next) => {
-      queries.setQueryData(rulesQuery.queryKey, next);
+      if (next !== TOOK_THEIRS) queries.setQueryData(rulesQuery.queryKey, next);
       discard();
     },
   });
@@ -75,7 +97,7 @@ export function ScoringPage() {
     put.reset();
   };
   const change = (next: Partial<Draft>) => {
-    setDraft({ rows, halfLife, ...next });
+    setDraft({ rows, halfLife, base, ...next });
     setPreview(undefined);
   };
   const wanted = () => ({ rules: rows.map(ruleOf), halfLifeDays: Number(halfLife) });
@@ -161,7 +183,7 @@ export function ScoringPage() {
           variant={preview ? "primary" : "secondary"}
           disabledReason={whyNot ?? (preview ? null : "Look at the preview first")}
           loading={put.isPending}
-          onClick={() => put.mutate(wanted())}
+          onClick={() => put.mutate()}
         >
           Apply to all leads
         </Button>

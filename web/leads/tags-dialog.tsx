@@ -5,6 +5,8 @@ import type { Tag } from "#domains/leads/contract.ts";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { problemOf } from "#web/problem.ts";
+import { useNewest } from "#web/shell/newest.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
@@ -15,13 +17,14 @@ import { Property, PropertyList } from "#web/ui/property-list.tsx";
 import { Skeleton } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 
+const tagsQuery = api.leads.tags.list.queryOptions();
+
 /** Every tag with the number of its leads: made, renamed in place, deleted everywhere. */
 export function TagsDialog({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
-  const tags = useQuery(api.leads.tags.list.queryOptions());
+  const tags = useQuery(tagsQuery);
   const onSuccess = () => queries.invalidateQueries({ queryKey: api.leads.key() });
   const create = useMutation({ ...api.leads.tags.create.mutationOptions(), onSuccess });
-  const rename = useMutation({ ...api.leads.tags.rename.mutationOptions(), onSuccess });
   const remove = useMutation({ ...api.leads.tags.delete.mutationOptions(), onSuccess });
   const [name, setName] = useState("");
   const [going, setGoing] = useState<Tag>();
@@ -56,22 +59,7 @@ export function TagsDialog({ onClose }: { onClose: () => void }) {
         {tags.data?.data.length === 0 ? <p className="text-sm text-ink-muted">There are no tags yet.</p> : null}
         <PropertyList label="Tags">
           {tags.data?.data.map((tag) => (
-            <div key={tag.id} className="flex items-start gap-2">
-              <div className="min-w-0 grow">
-                <Property
-                  label={countOf(tag.leads, leadNoun)}
-                  value={tag.name}
-                  onSave={whyNot ? undefined : (next) => rename.mutateAsync({ tagId: tag.id, name: next })}
-                />
-              </div>
-              <IconButton
-                icon={Trash2}
-                label={`Delete tag ${tag.name}`}
-                size="sm"
-                disabledReason={whyNot}
-                onClick={() => setGoing(tag)}
-              />
-            </div>
+            <Line key={tag.id} tag={tag} whyNot={whyNot} onDelete={() => setGoing(tag)} />
           ))}
         </PropertyList>
       </div>
@@ -88,5 +76,39 @@ export function TagsDialog({ onClose }: { onClose: () => void }) {
         }
       />
     </Dialog>
+  );
+}
+
+type LineProps = { tag: Tag; whyNot: string | null; onDelete: () => void };
+
+function Line({ tag, whyNot, onDelete }: LineProps) {
+  const queries = useQueryClient();
+  const newest = useNewest<Pick<Tag, "id" | "name" | "updatedAt">>(tag);
+  const rename = useMutation({
+    ...api.leads.tags.rename.mutationOptions(),
+    onSuccess: async (saved) => {
+      newest.keep(saved);
+      await queries.invalidateQueries({ queryKey: api.leads.key() });
+    },
+  });
+  const read = async () => {
+    const { data } = await queries.fetchQuery({ ...tagsQuery, staleTime: 0 });
+    return data.find(({ id }) => id === tag.id) ?? newest.of(tag);
+  };
+  const save = (name: string) =>
+    saveOnto({
+      base: newest.of(tag),
+      patch: { name },
+      fields: { name: { label: "Name" } },
+      read,
+      send: (_some, expectedUpdatedAt) => rename.mutateAsync({ tagId: tag.id, name, expectedUpdatedAt }),
+    });
+  return (
+    <div className="flex items-start gap-2">
+      <div className="min-w-0 grow">
+        <Property label={countOf(tag.leads, leadNoun)} value={tag.name} onSave={whyNot === null ? save : undefined} />
+      </div>
+      <IconButton icon={Trash2} label={`Delete tag ${tag.name}`} size="sm" disabledReason={whyNot} onClick={onDelete} />
+    </div>
   );
 }

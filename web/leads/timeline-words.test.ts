@@ -10,7 +10,7 @@ const OF_NO_LEAD = [
   /^platform\./,
   /^messaging\.(sender|vendor)-/,
   /^leads\.(bulk-action-finished|bulk-action-progressed|bulk-change-progressed|import-finished|import-progressed|tag-changed)$/,
-  /^leads\.(custom-field-changed|intake-source-changed|saved-filter-changed|scores-applied|submission-cleared)$/,
+  /^leads\.(custom-field-changed|intake-source-changed|saved-filter-changed|score-rules-changed|scores-applied|submission-cleared)$/,
   /^outreach\.(bulk-enrollment-finished|bulk-enrollment-progressed|campaign-changed|script-changed|sequence-changed)$/,
 ];
 

@@ -6,6 +6,7 @@ import { api } from "#web/api.ts";
 import type { LeadsSearch, WantedLeads } from "#web/leads/search.ts";
 import { differsFrom, lookOf, savedFiltersQuery, searchOfView } from "#web/leads/views.ts";
 import { problemOf } from "#web/problem.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
@@ -16,6 +17,7 @@ import { Field } from "#web/ui/field.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import { toast } from "#web/ui/toast.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 
 export type ViewsMenuProps = {
   search: LeadsSearch;
@@ -33,20 +35,19 @@ export function ViewsMenu({ search, wanted, columns, hasOtherColumns, onOpen }: 
   const views = useQuery(savedFiltersQuery).data?.data ?? [];
   const open = views.find(({ id }) => id === search.view);
   const isChanged = open !== undefined && (hasOtherColumns || differsFrom(open, search));
+  // The view as it was when the list was still as it has it: what is changed since is a change of that one.
+  const [begun, setBegun] = useState(open);
+  if (begun !== open && (begun?.id !== open?.id || !isChanged)) setBegun(open);
   const whyNot = useWhyNot("leads:write");
   const [naming, setNaming] = useState<"new" | SavedFilterView>();
   const [going, setGoing] = useState<SavedFilterView>();
   const onSuccess = () => queries.invalidateQueries({ queryKey: api.leads.savedFilters.key() });
-  const change = useMutation({
-    ...api.leads.savedFilters.change.mutationOptions(),
-    onSuccess,
-    onError: (error) => toast.problem(error),
-  });
+  const saveView = useSaveView(onSuccess);
   const remove = useMutation({ ...api.leads.savedFilters.delete.mutationOptions(), onSuccess });
-  const update = (view: SavedFilterView) =>
-    change.mutate(
-      { savedFilterId: view.id, ...lookOf(wanted, columns) },
-      { onSuccess: () => toast.done(`“${view.name}” shows this now`) },
+  const change = (view: SavedFilterView, patch: ViewPatch, told: string) =>
+    void saveView(view, patch).then(
+      (saved) => (saved === TOOK_THEIRS ? onOpen(searchOfView(view)) : toast.done(told)),
+      (error: unknown) => toast.problem(error),
     );
   const acts: MenuItem[] = [
     { label: "Save as a view…", icon: Bookmark, disabledReason: whyNot, onSelect: () => setNaming("new") },
@@ -56,14 +57,19 @@ export function ViewsMenu({ search, wanted, columns, hasOtherColumns, onOpen }: 
             label: `Update “${open.name}”`,
             icon: Save,
             disabledReason: whyNot ?? (isChanged ? null : "It shows exactly this"),
-            onSelect: () => update(open),
+            onSelect: () => change(begun ?? open, lookOf(wanted, columns), `“${open.name}” shows this now`),
           },
           { label: "Rename…", icon: Pencil, disabledReason: whyNot, onSelect: () => setNaming(open) },
           {
             label: open.shared ? "Keep it to myself" : "Share with everybody",
             icon: Share2,
             disabledReason: whyNot,
-            onSelect: () => change.mutate({ savedFilterId: open.id, shared: !open.shared }),
+            onSelect: () =>
+              change(
+                open,
+                { shared: !open.shared },
+                open.shared ? "Only you see the view now" : "Everybody sees the view now",
+              ),
           },
           {
             label: "Delete view…",
@@ -137,6 +143,34 @@ export function ViewsMenu({ search, wanted, columns, hasOtherColumns, onOpen }: 
   );
 }
 
+type ViewPatch = Partial<ReturnType<typeof lookOf> & Pick<SavedFilterView, "name" | "shared">>;
+
+const VIEW_FIELDS = {
+  name: { label: "Name" },
+  filter: { label: "Filters" },
+  sort: { label: "Order" },
+  columns: { label: "Columns" },
+  shared: { label: "Who sees it" },
+};
+
+/** Changes a view from what it was in `base`; throws the API's refusal. */
+function useSaveView(onSuccess: () => Promise<unknown>) {
+  const queries = useQueryClient();
+  const change = useMutation({ ...api.leads.savedFilters.change.mutationOptions(), onSuccess });
+  return (base: SavedFilterView, patch: ViewPatch) =>
+    saveOnto({
+      base,
+      patch,
+      fields: VIEW_FIELDS,
+      read: () =>
+        queries.fetchQuery({
+          ...api.leads.savedFilters.get.queryOptions({ input: { savedFilterId: base.id } }),
+          staleTime: 0,
+        }),
+      send: (some, expectedUpdatedAt) => change.mutateAsync({ ...some, savedFilterId: base.id, expectedUpdatedAt }),
+    });
+}
+
 type NameViewProps = {
   view: SavedFilterView | undefined;
   look: ReturnType<typeof lookOf>;
@@ -156,14 +190,20 @@ function NameView({ view, look, onClose, onSaved }: NameViewProps) {
     },
   };
   const create = useMutation({ ...api.leads.savedFilters.create.mutationOptions(), ...done });
-  const rename = useMutation({ ...api.leads.savedFilters.change.mutationOptions(), ...done });
+  // What was there when the dialog opened: the menu behind it follows what others save.
+  const [begun] = useState(view);
+  const saveView = useSaveView(() => queries.invalidateQueries({ queryKey: api.leads.savedFilters.key() }));
+  const rename = useMutation({
+    mutationFn: async (base: SavedFilterView) => saveView(base, { name: name.trim() }),
+    onSuccess: onClose,
+  });
   const error = create.error ?? rename.error;
   const problem = error ? problemOf(error) : undefined;
   const fault = problem?.errors?.find(({ pointer }) => pointer === "/name")?.detail;
   const missing = name.trim() === "" ? "Name it first" : null;
   const save = () => {
     if (missing || create.isPending || rename.isPending) return;
-    if (view) rename.mutate({ savedFilterId: view.id, name: name.trim() });
+    if (begun) rename.mutate(begun);
     else create.mutate({ name: name.trim(), shared, ...look });
   };
   return (

@@ -1,14 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
 import type { SenderView } from "#domains/messaging/sender-contract.ts";
 import { api } from "#web/api.ts";
+import { saveOnto } from "#web/shell/save-onto.ts";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { Checkbox } from "#web/ui/choices.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { Form, FormActions, FormField, FormValue, useSchemaForm } from "#web/ui/form.tsx";
 import { Input } from "#web/ui/input.tsx";
 import { Select } from "#web/ui/select.tsx";
+import { TOOK_THEIRS } from "#web/ui/took-theirs.ts";
 
 const whole = (most: number) =>
   z
@@ -44,6 +47,23 @@ const ADDRESS_HINTS = {
   CALL: "With its country code, or the id that the vendor gives to the number.",
 } as const;
 
+const FIELDS = {
+  displayName: { label: "Name" },
+  integrationId: { label: "Belongs to" },
+  perMinute: { label: "A minute, at most" },
+  perDay: { label: "A day, at most" },
+  hasRamp: { label: "Warm up" },
+  takesNew: { label: "Takes new leads" },
+  dkimSelector: { label: "DKIM selector" },
+};
+
+/** A sender with what the form asks about it. */
+const asTyped = (sender: SenderView) => ({
+  ...sender,
+  hasRamp: sender.ramp !== null,
+  dkimSelector: sender.domain?.selector ?? null,
+});
+
 /** Adds a sender, or changes one: its address and channel stay what they are. */
 export function SenderDialog({ sender, onClose }: { sender?: SenderView; onClose: () => void }) {
   const queries = useQueryClient();
@@ -68,12 +88,28 @@ export function SenderDialog({ sender, onClose }: { sender?: SenderView; onClose
   };
   const create = useMutation({ ...api.messaging.senders.create.mutationOptions(), ...saved });
   const update = useMutation({ ...api.messaging.senders.update.mutationOptions(), ...saved });
+  // What was there when the dialog opened: the panel behind it follows what others save.
+  const [begun] = useState(sender);
   const save = ({ address, dkimSelector, integrationId, ...values }: z.output<typeof schema>) => {
     const known = integrations?.data.find(({ id, type }) => id === integrationId && type === values.channel);
     const rest = { ...values, integrationId: known?.id ?? null, dkimSelector: dkimSelector || null };
-    if (!sender) return create.mutateAsync({ ...rest, address });
-    const { channel: _channel, ...change } = rest;
-    return update.mutateAsync({ senderId: sender.id, ...change });
+    if (!begun) return create.mutateAsync({ ...rest, address });
+    const { channel: _channel, ...patch } = rest;
+    const senderId = begun.id;
+    return saveOnto({
+      base: asTyped(begun),
+      patch,
+      fields: FIELDS,
+      read: async () =>
+        asTyped(
+          await queries.fetchQuery({
+            ...api.messaging.senders.get.queryOptions({ input: { senderId } }),
+            staleTime: 0,
+          }),
+        ),
+      send: async (some, expectedUpdatedAt) =>
+        asTyped(await update.mutateAsync({ ...some, senderId, expectedUpdatedAt })),
+    }).then((kept) => (kept === TOOK_THEIRS ? onClose() : kept));
   };
   const vendors = (integrations?.data ?? []).filter(({ type }) => type === channel);
   return (

@@ -205,6 +205,7 @@ export function ScriptPage() {
           <ScriptVersionsDialog
             scriptId={scriptId}
             currentId={script.versionId}
+            updatedAt={script.updatedAt}
             name={script.name}
             onClose={() => setShowsVersions(false)}
           />

@@ -19,6 +19,8 @@ export type ScriptVersionsDialogProps = {
   scriptId: string;
   /** The version of the text as it stands. */
   currentId: string | null;
+  /** Of the script as it stands. */
+  updatedAt: string;
   name: string;
   onClose: () => void;
 };
@@ -26,7 +28,7 @@ export type ScriptVersionsDialogProps = {
 const PAGE = 50;
 
 /** Every text that a script has had: what changed between two of them, and the way back to one. */
-export function ScriptVersionsDialog({ scriptId, currentId, name, onClose }: ScriptVersionsDialogProps) {
+export function ScriptVersionsDialog({ scriptId, currentId, updatedAt, name, onClose }: ScriptVersionsDialogProps) {
   const versions = useInfiniteQuery(
     api.outreach.scriptVersions.list.infiniteOptions({
       input: (cursor: string | undefined) => ({ scriptId, limit: PAGE, cursor }),
@@ -82,6 +84,7 @@ export function ScriptVersionsDialog({ scriptId, currentId, name, onClose }: Scr
                   key={version.id}
                   version={version}
                   scriptId={scriptId}
+                  expectedUpdatedAt={updatedAt}
                   isCurrent={version.id === currentId}
                   onCompare={() => setChosen({ from: version.number, to: latest })}
                 />
@@ -121,14 +124,22 @@ function Choice({ label, versions, value, onChange }: ChoiceProps) {
   );
 }
 
-type LineProps = { version: VersionHeadView; scriptId: string; isCurrent: boolean; onCompare: () => void };
+type LineProps = {
+  version: VersionHeadView;
+  scriptId: string;
+  expectedUpdatedAt: string;
+  isCurrent: boolean;
+  onCompare: () => void;
+};
 
-function Line({ version: { number, by, createdAt, restoredFrom }, scriptId, isCurrent, onCompare }: LineProps) {
+function Line({ version, scriptId, expectedUpdatedAt, isCurrent, onCompare }: LineProps) {
+  const { number, by, createdAt, restoredFrom } = version;
   const queries = useQueryClient();
   const whyNot = useWhyNot("outreach:write");
   const restore = useMutation({
     ...api.outreach.scriptVersions.restore.mutationOptions(),
-    onSuccess: () => queries.invalidateQueries({ queryKey: api.outreach.key() }),
+    // Refused, too: somebody else's words are shown before one decides again.
+    onSettled: () => queries.invalidateQueries({ queryKey: api.outreach.key() }),
   });
   const problem = restore.error ? problemOf(restore.error) : undefined;
   return (
@@ -150,7 +161,7 @@ function Line({ version: { number, by, createdAt, restoredFrom }, scriptId, isCu
               size="sm"
               disabledReason={whyNot}
               loading={restore.isPending}
-              onClick={() => restore.mutate({ scriptId, versionNumber: number })}
+              onClick={() => restore.mutate({ scriptId, versionNumber: number, expectedUpdatedAt })}
             >
               Put back
               <span className="sr-only"> version {number}</span>

@@ -47,7 +47,8 @@ export type StartOrPauseProps = {
 };
 
 /** What one does next with a sequence in its state; nothing with one that is archived. */
-export function StartOrPause({ sequence: { id: sequenceId, status }, acts, whyNot, whyNotStart }: StartOrPauseProps) {
+export function StartOrPause({ sequence, acts, whyNot, whyNotStart }: StartOrPauseProps) {
+  const { id: sequenceId, status, updatedAt: expectedUpdatedAt } = sequence;
   const { activate, pause, resume } = acts;
   if (status === "ARCHIVED") return null;
   if (status === "ACTIVE") {
@@ -62,16 +63,17 @@ export function StartOrPause({ sequence: { id: sequenceId, status }, acts, whyNo
       </Button>
     );
   }
-  const start = status === "DRAFT" ? activate : resume;
+  const isFirst = status === "DRAFT";
   return (
     <Button
       variant="primary"
       icon={Play}
       disabledReason={whyNot ?? whyNotStart}
-      loading={start.isPending}
-      onClick={() => start.mutate({ sequenceId })}
+      loading={(isFirst ? activate : resume).isPending}
+      // What is started for the first time is what is shown, or nothing.
+      onClick={() => (isFirst ? activate.mutate({ sequenceId, expectedUpdatedAt }) : resume.mutate({ sequenceId }))}
     >
-      {status === "DRAFT" ? "Start sequence" : "Resume sequence"}
+      {isFirst ? "Start sequence" : "Resume sequence"}
     </Button>
   );
 }

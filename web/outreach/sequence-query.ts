@@ -75,7 +75,11 @@ export function useSequenceActs(sequenceId: string, onDone: () => void) {
         read,
         send: (some, expectedUpdatedAt) => update.mutateAsync({ ...some, sequenceId, expectedUpdatedAt }),
       }),
-    activate: useMutation(sequences.activate.mutationOptions(saved)),
+    activate: useMutation({
+      ...sequences.activate.mutationOptions(saved),
+      // Somebody else may have changed what was to be started: it is shown.
+      onError: () => queries.invalidateQueries({ queryKey: api.outreach.key() }),
+    }),
     pause: useMutation(sequences.pause.mutationOptions(saved)),
     resume: useMutation(sequences.resume.mutationOptions(saved)),
     archive: useMutation(sequences.archive.mutationOptions(saved)),

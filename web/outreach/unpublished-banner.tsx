@@ -22,9 +22,17 @@ export type UnpublishedBannerProps = {
 export function UnpublishedBanner({ sequence, whyNot, isDirty }: UnpublishedBannerProps) {
   const { id: sequenceId, name, version, unpublished, status } = sequence;
   const [dialog, setDialog] = useState<"publish" | "discard">();
+  // The draft that the person was asked about: what somebody adds meanwhile is not given up with it.
+  const [asked, setAsked] = useState(sequence);
   const close = () => setDialog(undefined);
   const { discard } = useVersionActs(close);
+  const refused = discard.error ? problemOf(discard.error) : undefined;
   const whyNotNow = whyNot ?? (isDirty ? "Save or discard what you have typed first" : null);
+  const askDiscard = () => {
+    discard.reset();
+    setAsked(sequence);
+    setDialog("discard");
+  };
   if (version === null || unpublished === 0 || status === "ARCHIVED") return null;
   return (
     <div className="shrink-0 px-4 pb-3 sm:px-6">
@@ -35,7 +43,7 @@ export function UnpublishedBanner({ sequence, whyNot, isDirty }: UnpublishedBann
             <LinkButton size="sm" to="." search={{ tab: "versions" }}>
               What differs
             </LinkButton>
-            <Button size="sm" disabledReason={whyNotNow} onClick={() => setDialog("discard")}>
+            <Button size="sm" disabledReason={whyNotNow} onClick={askDiscard}>
               Discard changes
             </Button>
             <Button size="sm" variant="primary" disabledReason={whyNotNow} onClick={() => setDialog("publish")}>
@@ -50,12 +58,12 @@ export function UnpublishedBanner({ sequence, whyNot, isDirty }: UnpublishedBann
       <ConfirmDialog
         open={dialog === "discard"}
         onOpenChange={close}
-        title={`Discard ${countOf(unpublished, changeNoun)}?`}
+        title={`Discard ${countOf(asked.unpublished, changeNoun)}?`}
         consequences={`The steps of “${name}” become what version ${version} has. Steps that were added since are gone.`}
         action="Discard changes"
         loading={discard.isPending}
-        error={discard.error ? problemOf(discard.error).title : undefined}
-        onConfirm={() => discard.mutate({ sequenceId })}
+        error={refused && [refused.title, refused.detail].filter(Boolean).join(". ")}
+        onConfirm={() => discard.mutate({ sequenceId, expectedUpdatedAt: asked.updatedAt })}
       />
       <Suspense>{dialog === "publish" ? <PublishDialog sequence={sequence} onClose={close} /> : null}</Suspense>
     </div>

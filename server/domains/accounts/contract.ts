@@ -24,7 +24,7 @@ const workspaceName = z.string().trim().min(1, "Give it a name").max(NAME_MAX);
 /** Addresses are kept in lower case, so that one person is one row. */
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email("Write an e-mail address"));
 
-export const workspaceSchema = z.object({ id, name: z.string(), role, createdAt: instant });
+export const workspaceSchema = z.object({ id, name: z.string(), role, createdAt: instant, updatedAt: instant });
 export type Workspace = z.infer<typeof workspaceSchema>;
 
 export const meSchema = z.object({
@@ -128,10 +128,10 @@ export const accountsContract = {
         successStatus: 204,
       })
       .input(z.object({ workspaceId: id })),
-    rename: endpoint("workspace:write")
+    rename: endpoint("workspace:write", ChangedElsewhere)
       .route({ method: "PATCH", path: "/workspace", tags, summary: "Rename the workspace" })
-      .input(z.object({ name: workspaceName }))
-      .output(z.object({ id, name: z.string() })),
+      .input(z.object({ name: workspaceName, ...expectation.shape }))
+      .output(z.object({ id, name: z.string(), updatedAt: instant })),
     leave: endpoint("signed-in", PersonNeeded, LastOwner).route({
       method: "POST",
       path: "/workspace/leave",

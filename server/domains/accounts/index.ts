@@ -6,5 +6,5 @@ export { updateSettings } from "./commands/update-settings.ts";
 export * from "./messages.ts";
 export { listMemberNames } from "./queries/members.ts";
 export { getWorkspaceSettings, type WorkspaceSettings } from "./queries/settings.ts";
-export { refuseStale } from "./refuse-stale.ts";
+export { refuseStale, whoChangedLast } from "./refuse-stale.ts";
 export { resolveIdentity } from "./resolve-identity.ts";

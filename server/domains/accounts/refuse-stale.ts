@@ -35,6 +35,16 @@ export async function refuseStale(tx: Context, { expected, updatedAt, told, abou
   throw ChangedElsewhere(await changedBy(tx, isNews ? last : undefined, updatedAt));
 }
 
+/** Whoever told the last change of these kinds, as they are called now. */
+export async function whoChangedLast(
+  tx: Context,
+  { told, about }: Pick<Expectation, "told" | "about">,
+): Promise<string> {
+  const types = told.map(({ type }) => type);
+  const last = await findLastEvent(tx, types, about);
+  return (last && (await nameOf(tx, last.actorKind, last.actorId))) ?? "Somebody";
+}
+
 async function changedBy(tx: Context, last: LastEvent | undefined, updatedAt: Date): Promise<Changed> {
   if (!last) return { at: updatedAt, by: null, fields: [] };
   const { actorKind: kind, actorId: id, payload } = last;

@@ -40,7 +40,11 @@ const personOf = (context: RequestContext): Promise<Person> =>
 
 const keyOf = (row: { createdAt: Date; id: string }): Cursor => [row.createdAt.getTime(), row.id];
 
-const showWorkspace = (row: WorkspaceOfUser): Workspace => ({ ...row, createdAt: row.createdAt.toISOString() });
+const showWorkspace = (row: WorkspaceOfUser): Workspace => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});
 
 const showMember =
   (you: string | null) =>
@@ -118,7 +122,10 @@ export const accountsRouter = os.router({
       if (!(await findWorkspaceOf(db, userId, input.workspaceId))) throw NotFound();
       await setActiveWorkspace(db, sessionId, input.workspaceId);
     }),
-    rename: os.workspaces.rename.handler(({ context: { ctx }, input }) => renameWorkspace(ctx, input.name)),
+    rename: os.workspaces.rename.handler(async ({ context: { ctx }, input: { name, expectedUpdatedAt } }) => {
+      const { updatedAt, ...renamed } = await renameWorkspace(ctx, name, expectedUpdatedAt);
+      return { ...renamed, updatedAt: updatedAt.toISOString() };
+    }),
     leave: os.workspaces.leave.handler(({ context: { ctx } }) => leaveWorkspace(ctx)),
   },
 

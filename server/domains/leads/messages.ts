@@ -137,6 +137,9 @@ export const tagChanged = defineEvent(
   z.object({ tagId: z.string(), what: z.enum(["created", "renamed", "deleted"]) }),
 );
 
+/** The rules of the score are others; every lead is scored by them behind that. */
+export const scoreRulesChanged = defineEvent("leads.score-rules-changed", z.object({ version: z.int() }));
+
 /** The ways in for forms and programs have changed. */
 export const intakeSourceChanged = defineEvent(
   "leads.intake-source-changed",

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
-import { Conflict, NotFound } from "#platform/problems.ts";
+import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere, Conflict, NotFound } from "#platform/problems.ts";
 import { CHANNELS } from "./channels.ts";
 import { SenderExists } from "./problems.ts";
 import { DOMAIN_RECORDS, DOMAIN_STATUSES, RECORD_STATES } from "./senders/domain-records.ts";
@@ -145,14 +145,14 @@ export const sendersContract = {
     })
     .input(createSenderSchema)
     .output(senderDetailSchema),
-  update: endpoint("integrations:write", NotFound)
+  update: endpoint("integrations:write", NotFound, ChangedElsewhere)
     .route({
       method: "PATCH",
       path: "/senders/{senderId}",
       tags,
       summary: "Change a sender's name, limits, vendor or selector",
     })
-    .input(changeSenderSchema.extend(byId.shape))
+    .input(changeSenderSchema.extend({ ...byId.shape, ...expectation.shape }))
     .output(senderDetailSchema),
   pause: endpoint("integrations:write", NotFound)
     .route({

@@ -29,8 +29,8 @@ export const senderRoutes = os.router({
     return viewSender(ctx, senderId);
   }),
   create: os.create.handler(async ({ context: { ctx }, input }) => viewSender(ctx, await createSender(ctx, input))),
-  update: os.update.handler(async ({ context: { ctx }, input: { senderId, ...wanted } }) => {
-    await changeSender(ctx, senderId, wanted);
+  update: os.update.handler(async ({ context: { ctx }, input: { senderId, expectedUpdatedAt, ...wanted } }) => {
+    await changeSender(ctx, senderId, wanted, expectedUpdatedAt);
     return viewSender(ctx, senderId);
   }),
   pause: os.pause.handler(async ({ context: { ctx }, input: { senderId, reason } }) => {

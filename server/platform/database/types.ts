@@ -360,6 +360,7 @@ export type CustomField = {
     position: number;
     archivedAt: Timestamp | null;
     createdAt: Timestamp;
+    updatedAt: Generated<Timestamp>;
 };
 export type Engagement = {
     id: string;
@@ -1366,6 +1367,7 @@ export type Tag = {
     name: string;
     nameKey: string;
     createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
 };
 export type TrackedLink = {
     token: string;
@@ -1445,6 +1447,7 @@ export type Workspace = {
     id: string;
     name: string;
     createdAt: Generated<Timestamp>;
+    updatedAt: Generated<Timestamp>;
 };
 export type WorkspaceSettings = {
     workspaceId: string;

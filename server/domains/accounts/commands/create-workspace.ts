@@ -40,5 +40,6 @@ export async function createWorkspace(
     await foundWorkspace(tx, name, owner, timeZone);
     if (sessionId) await setActiveWorkspace(tx.db, sessionId, tx.workspace);
   });
-  return { id: ctx.workspace, name, role: "OWNER", createdAt: ctx.now() };
+  const at = ctx.now();
+  return { id: ctx.workspace, name, role: "OWNER", createdAt: at, updatedAt: at };
 }

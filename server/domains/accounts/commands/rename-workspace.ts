@@ -3,15 +3,24 @@ import { emit } from "#platform/events.ts";
 import { NotFound } from "#platform/problems.ts";
 import { workspaceRenamed } from "../messages.ts";
 import { lockWorkspace, renameWorkspaceRow } from "../queries/workspaces.ts";
+import { refuseStale } from "../refuse-stale.ts";
 
-export async function renameWorkspace(ctx: Context, name: string): Promise<{ id: string; name: string }> {
+/** `expected`: the `updatedAt` that the change was made from. Throws NotFound, ChangedElsewhere. */
+export async function renameWorkspace(
+  ctx: Context,
+  name: string,
+  expected?: string,
+): Promise<{ id: string; name: string; updatedAt: Date }> {
   allow(ctx, "workspace:write");
-  await inTransaction(ctx, async (tx) => {
+  return inTransaction(ctx, async (tx) => {
+    const id = tx.workspace;
     const before = await lockWorkspace(tx);
     if (!before) throw NotFound();
-    if (before.name === name) return;
-    await renameWorkspaceRow(tx, name);
-    await emit(tx, workspaceRenamed, { from: before.name, to: name }, { subjectId: tx.workspace });
+    const { updatedAt } = before;
+    await refuseStale(tx, { expected, updatedAt, told: [workspaceRenamed], about: { subjectId: id } });
+    if (before.name === name) return { id, name, updatedAt };
+    const changedAt = await renameWorkspaceRow(tx, name);
+    await emit(tx, workspaceRenamed, { from: before.name, to: name }, { subjectId: id });
+    return { id, name, updatedAt: changedAt };
   });
-  return { id: ctx.workspace, name };
 }

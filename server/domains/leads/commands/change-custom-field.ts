@@ -1,6 +1,7 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { Invalid } from "#platform/problems.ts";
+import { refuseStale } from "#domains/accounts/index.ts";
 import { type CustomField, whyNotOptions } from "../custom-fields.ts";
 import { customFieldChanged } from "../messages.ts";
 import { FieldInUse, FieldKeyTaken, FieldNotFound } from "../problems.ts";
@@ -20,13 +21,21 @@ const inWords = (count: number) =>
 
 /**
  * Renames a field, changes its options, archives it or takes it back. Its type changes only while no lead has a value; an option that leads
- * hold goes only with `dropInUse`. Throws FieldNotFound, FieldInUse, FieldKeyTaken.
+ * hold goes only with `dropInUse`. `expected`: the `updatedAt` that the change was made from. Throws FieldNotFound, FieldInUse, FieldKeyTaken,
+ * ChangedElsewhere.
  */
-export async function changeCustomField(ctx: Context, id: string, patch: CustomFieldPatch): Promise<void> {
+export async function changeCustomField(
+  ctx: Context,
+  id: string,
+  patch: CustomFieldPatch,
+  expected?: string,
+): Promise<void> {
   allow(ctx, "leads:write");
   await inTransaction(ctx, async (tx) => {
     const field = await findField(tx, id, { lock: true });
     if (!field) throw FieldNotFound();
+    const { updatedAt } = field;
+    await refuseStale(tx, { expected, updatedAt, told: [customFieldChanged], about: { subjectId: id } });
     const { label = field.label, type = field.type, options = field.options, archived, dropInUse = false } = patch;
     const why = whyNotOptions(type, options);
     if (why) throw Invalid(undefined, [{ pointer: "/options", detail: why }]);

@@ -1,9 +1,12 @@
 import { allow, inTransaction, type Context } from "#platform/context.ts";
 import { enqueue } from "#platform/jobs.ts";
-import { scoreAll } from "../messages.ts";
+import { emit } from "#platform/events.ts";
+import { refuseStale } from "#domains/accounts/index.ts";
+import { scoreAll, scoreRulesChanged } from "../messages.ts";
 import {
   countLeadsToScore,
   findScoreSettings,
+  lockScoreRules,
   putScoreRules,
   sampleLeads,
   type ScoreSettings,
@@ -44,12 +47,19 @@ export async function previewScoreRules(ctx: Context, rules: ScoreRules): Promis
   };
 }
 
-/** Keeps new rules and has every lead scored by them, a thousand at a time; how far that has come is told by the settings. */
-export async function changeScoreRules(ctx: Context, rules: ScoreRules): Promise<ScoreSettings> {
+/**
+ * Keeps new rules and has every lead scored by them, a thousand at a time; how far that has come is told by the settings. `expected`: the
+ * `updatedAt` that the change was made from. Throws ChangedElsewhere.
+ */
+export async function changeScoreRules(ctx: Context, rules: ScoreRules, expected?: string): Promise<ScoreSettings> {
   allow(ctx, "workspace:write");
   return inTransaction(ctx, async (tx) => {
+    await lockScoreRules(tx);
+    const { updatedAt } = await findScoreSettings(tx);
+    await refuseStale(tx, { expected, updatedAt, told: [scoreRulesChanged], about: { subjectId: tx.workspace } });
     const version = await putScoreRules(tx, rules, await countLeadsToScore(tx));
     await enqueue(tx, scoreAll, { version, after: "" });
+    await emit(tx, scoreRulesChanged, { version }, { subjectId: tx.workspace });
     return findScoreSettings(tx);
   });
 }

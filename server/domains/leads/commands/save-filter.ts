@@ -1,6 +1,7 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { Invalid } from "#platform/problems.ts";
+import { refuseStale } from "#domains/accounts/index.ts";
 import { savedFilterChanged } from "../messages.ts";
 import { FilterNameTaken, SavedFilterNotFound } from "../problems.ts";
 import {
@@ -29,12 +30,22 @@ export async function saveFilter(ctx: Context, input: SavedFilterInput): Promise
   });
 }
 
-/** Changes what is given; only its maker makes a filter private. Throws SavedFilterNotFound, FilterNameTaken. */
-export async function changeSavedFilter(ctx: Context, id: string, patch: Partial<SavedFilterInput>): Promise<void> {
+/**
+ * Changes what is given; only its maker makes a filter private. `expected`: the `updatedAt` that the change was made from. Throws
+ * SavedFilterNotFound, FilterNameTaken, ChangedElsewhere.
+ */
+export async function changeSavedFilter(
+  ctx: Context,
+  id: string,
+  patch: Partial<SavedFilterInput>,
+  expected?: string,
+): Promise<void> {
   allow(ctx, "leads:write");
   await inTransaction(ctx, async (tx) => {
     const saved = await findSavedFilter(tx, id, { lock: true });
     if (!saved) throw SavedFilterNotFound();
+    const { updatedAt } = saved;
+    await refuseStale(tx, { expected, updatedAt, told: [savedFilterChanged], about: { subjectId: id } });
     if (patch.shared === false && saved.createdBy !== tx.actor.id)
       throw Invalid(undefined, [{ pointer: "/shared", detail: "Only who made the view can keep it to themselves." }]);
     if (!(await updateSavedFilter(tx, id, { ...saved, ...patch }))) throw nameTaken();

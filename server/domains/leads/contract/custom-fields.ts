@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { endpoint, instant } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { FIELD_KEY, MOST_FIELDS, MOST_OPTIONS } from "../custom-fields.ts";
 import { FieldInUse, FieldKeyTaken, FieldNotFound } from "../problems.ts";
 import { FIELD_TYPES } from "../sets.ts";
@@ -19,6 +20,8 @@ export const customFieldSchema = z.object({
   options: z.array(z.string()),
   position: z.int(),
   archivedAt: instant.nullable(),
+  /** Of its name, type, options and archive: its place among the others is not its own. */
+  updatedAt: instant,
 });
 export type CustomFieldView = z.infer<typeof customFieldSchema>;
 
@@ -44,7 +47,7 @@ export const customFieldOperations = {
       }),
     )
     .output(customFieldSchema),
-  change: endpoint("leads:write", FieldNotFound, FieldKeyTaken, FieldInUse)
+  change: endpoint("leads:write", FieldNotFound, FieldKeyTaken, FieldInUse, ChangedElsewhere)
     .route({
       method: "PATCH",
       path: "/custom-fields/{customFieldId}",
@@ -61,6 +64,7 @@ export const customFieldOperations = {
         archived: z.boolean().optional(),
         /** Drops options that leads hold; the leads keep them until another is chosen. */
         dropInUse: z.boolean().optional(),
+        ...expectation.shape,
       }),
     )
     .output(customFieldSchema),

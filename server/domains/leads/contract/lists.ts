@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { endpoint, instant, MAY_COME_SHORT, pageInput, pageOf, windowOf } from "#platform/http/endpoint.ts";
+import {
+  endpoint,
+  expectation,
+  instant,
+  MAY_COME_SHORT,
+  pageInput,
+  pageOf,
+  windowOf,
+} from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import {
   AlreadyLifted,
   LeadNotFound,
@@ -15,7 +24,7 @@ const tags = ["Leads"];
 const id = z.string().max(60);
 const tagName = z.string().trim().min(1, "Give it a name").max(60);
 
-export const tagSchema = z.object({ id, name: z.string(), leads: z.int(), createdAt: instant });
+export const tagSchema = z.object({ id, name: z.string(), leads: z.int(), createdAt: instant, updatedAt: instant });
 export type Tag = z.infer<typeof tagSchema>;
 
 export const tagOperations = {
@@ -26,10 +35,10 @@ export const tagOperations = {
     .route({ method: "POST", path: "/tags", tags, summary: "Make a tag", successStatus: 201 })
     .input(z.object({ name: tagName }))
     .output(z.object({ id, name: z.string() })),
-  rename: endpoint("leads:write", TagNotFound, TagNameTaken)
+  rename: endpoint("leads:write", TagNotFound, TagNameTaken, ChangedElsewhere)
     .route({ method: "PATCH", path: "/tags/{tagId}", tags, summary: "Rename a tag" })
-    .input(z.object({ tagId: id, name: tagName }))
-    .output(z.object({ id, name: z.string() })),
+    .input(z.object({ tagId: id, name: tagName, ...expectation.shape }))
+    .output(z.object({ id, name: z.string(), updatedAt: instant })),
   delete: endpoint("leads:write", TagNotFound)
     .route({ method: "DELETE", path: "/tags/{tagId}", tags, summary: "Delete a tag everywhere", successStatus: 204 })
     .input(z.object({ tagId: id })),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { endpoint, instant } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { FilterNameTaken, SavedFilterNotFound } from "../problems.ts";
 import { leadFilterSchema, VIEW_SORTS } from "../rules.ts";
 
@@ -50,7 +51,7 @@ export const savedFilterOperations = {
       }),
     )
     .output(savedFilterSchema),
-  change: endpoint("leads:write", SavedFilterNotFound, FilterNameTaken)
+  change: endpoint("leads:write", SavedFilterNotFound, FilterNameTaken, ChangedElsewhere)
     .route({
       method: "PATCH",
       path: "/saved-filters/{savedFilterId}",
@@ -64,6 +65,7 @@ export const savedFilterOperations = {
         columns: look.columns.optional(),
         sort: look.sort.optional(),
         shared: look.shared.optional(),
+        ...expectation.shape,
       }),
     )
     .output(savedFilterSchema),

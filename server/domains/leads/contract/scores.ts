@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { endpoint, instant } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { LeadMerged, LeadNotFound } from "../problems.ts";
 import { scoreRuleSchema, scoreRulesSchema } from "../score/rules.ts";
 import { SCORE_LABELS } from "../score/sets.ts";
@@ -27,6 +28,8 @@ const settingsSchema = scoreRulesSchema.extend({
   isUsual: z.boolean(),
   /** How far the last change is applied. */
   run: z.object({ done: z.int(), total: z.int(), startedAt: instant, finishedAt: instant.nullable() }).nullable(),
+  /** When the rules were changed; the first instant of 1970 while nobody has. */
+  updatedAt: instant,
 });
 export type ScoreSettingsView = z.infer<typeof settingsSchema>;
 
@@ -69,13 +72,13 @@ export const scoreRuleOperations = {
     })
     .input(scoreRulesSchema)
     .output(previewSchema),
-  put: endpoint("workspace:write")
+  put: endpoint("workspace:write", ChangedElsewhere)
     .route({
       method: "PUT",
       path: "/score-rules",
       tags,
       summary: "Change the rules; every lead is scored anew in the background",
     })
-    .input(scoreRulesSchema)
+    .input(scoreRulesSchema.extend(expectation.shape))
     .output(settingsSchema),
 };

@@ -1,12 +1,15 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import { newId } from "#platform/ids.ts";
 import type { CustomField } from "../custom-fields.ts";
 
-const ROW = ["id", "key", "label", "type", "options", "position", "archivedAt"] as const;
+const ROW = ["id", "key", "label", "type", "options", "position", "archivedAt", "updatedAt"] as const;
+
+export type CustomFieldRow = CustomField & { updatedAt: Date };
 
 /** A workspace's own fields in their order, archived ones last and only where they are asked for. At most 200: no pages. */
-export async function listFieldRows(ctx: Context, { archived = false } = {}): Promise<CustomField[]> {
+export async function listFieldRows(ctx: Context, { archived = false } = {}): Promise<CustomFieldRow[]> {
   const query = ctx.db
     .selectFrom("customFields")
     .select(ROW)
@@ -17,7 +20,7 @@ export async function listFieldRows(ctx: Context, { archived = false } = {}): Pr
   return archived ? query.execute() : query.where("archivedAt", "is", null).execute();
 }
 
-export const findField = (ctx: Context, id: string, { lock = false } = {}): Promise<CustomField | undefined> => {
+export const findField = (ctx: Context, id: string, { lock = false } = {}): Promise<CustomFieldRow | undefined> => {
   const query = ctx.db.selectFrom("customFields").select(ROW).where("id", "=", id);
   return (lock ? query.forUpdate() : query).executeTakeFirst();
 };
@@ -29,9 +32,9 @@ export async function insertField(
 ): Promise<string | undefined> {
   const id = newId("cfld");
   const { rows } = await sql<{ id: string }>`
-    insert into custom_fields (id, workspace_id, key, label, type, options, position, created_at)
+    insert into custom_fields (id, workspace_id, key, label, type, options, position, created_at, updated_at)
     select ${id}, ${tx.workspace}, ${field.key}, ${field.label}, ${field.type}, ${JSON.stringify(field.options)}::jsonb,
-      coalesce(max(position) + 1, 0), ${tx.now()}
+      coalesce(max(position) + 1, 0), ${tx.now()}, ${tx.now()}
     from custom_fields where workspace_id = ${tx.workspace}
     on conflict (workspace_id, key) do nothing returning id`.execute(tx.db);
   return rows[0]?.id;
@@ -42,7 +45,11 @@ export type FieldChange = Partial<Pick<CustomField, "label" | "type" | "options"
 export async function updateField(tx: Context, id: string, { options, ...change }: FieldChange): Promise<void> {
   await tx.db
     .updateTable("customFields")
-    .set({ ...change, ...(options && { options: sql<string[]>`${JSON.stringify(options)}::jsonb` }) })
+    .set({
+      ...change,
+      ...(options && { options: sql<string[]>`${JSON.stringify(options)}::jsonb` }),
+      updatedAt: laterThanBefore(tx),
+    })
     .where("id", "=", id)
     .execute();
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import { newId } from "#platform/ids.ts";
 import { readCondition, whyNotCondition } from "../custom-fields.ts";
 import { type LeadFilter, leadFilterSchema, type ViewSort } from "../rules.ts";
@@ -116,7 +117,7 @@ export async function updateSavedFilter(tx: Context, id: string, input: SavedFil
   if (taken) return false;
   await tx.db
     .updateTable("savedFilters")
-    .set({ ...toRow(input), updatedAt: tx.now() })
+    .set({ ...toRow(input), updatedAt: laterThanBefore(tx) })
     .where("id", "=", id)
     .execute();
   return true;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import { type ScoreRules, scoreRulesSchema, USUAL_RULES } from "../score/rules.ts";
 
 /** How far new rules are applied. */
@@ -11,18 +12,30 @@ export type ScoreSettings = {
   /** Counts changes. */
   version: number;
   run: ScoreRun | null;
+  /** When the rules were changed; the first instant of 1970 while nobody has. */
+  updatedAt: Date;
 };
+
+const NEVER = new Date(0);
 
 export async function findScoreSettings(ctx: Context): Promise<ScoreSettings> {
   const row = await ctx.db
     .selectFrom("leadScoreSettings")
-    .select(["rules", "version", "runDone", "runTotal", "runStartedAt", "runFinishedAt"])
+    .select(["rules", "version", "runDone", "runTotal", "runStartedAt", "runFinishedAt", "updatedAt"])
     .where("workspaceId", "=", ctx.workspace)
     .executeTakeFirst();
-  if (!row) return { rules: USUAL_RULES, isUsual: true, version: 0, run: null };
-  const { runDone: done, runTotal: total, runStartedAt: startedAt, runFinishedAt: finishedAt } = row;
+  if (!row) return { rules: USUAL_RULES, isUsual: true, version: 0, run: null, updatedAt: NEVER };
+  const { runDone: done, runTotal: total, runStartedAt: startedAt, runFinishedAt: finishedAt, updatedAt } = row;
   const run = startedAt ? { done, total, startedAt, finishedAt } : null;
-  return { rules: scoreRulesSchema.parse(row.rules), isUsual: false, version: row.version, run };
+  return { rules: scoreRulesSchema.parse(row.rules), isUsual: row.version === 0, version: row.version, run, updatedAt };
+}
+
+/** Holds the rules until the commit, also where nobody has changed them yet: the usual ones are then written down. */
+export async function lockScoreRules(tx: Context): Promise<void> {
+  await sql`
+    insert into lead_score_settings (workspace_id, rules, version, updated_at)
+    values (${tx.workspace}, ${JSON.stringify(USUAL_RULES)}::jsonb, 0, ${NEVER}) on conflict do nothing`.execute(tx.db);
+  await sql`select from lead_score_settings where workspace_id = ${tx.workspace} for no key update`.execute(tx.db);
 }
 
 /** Keeps new rules and begins a run over that many leads. Returns their version. */
@@ -32,7 +45,7 @@ export async function putScoreRules(tx: Context, rules: ScoreRules, total: numbe
     insert into lead_score_settings as s (workspace_id, rules, run_total, run_started_at, updated_by, updated_at)
     values (${tx.workspace}, ${JSON.stringify(rules)}::jsonb, ${total}, ${now}, ${tx.actor.id}, ${now})
     on conflict (workspace_id) do update set rules = excluded.rules, version = s.version + 1, run_done = 0, run_total = excluded.run_total,
-      run_started_at = ${now}, run_finished_at = null, updated_by = excluded.updated_by, updated_at = ${now}
+      run_started_at = ${now}, run_finished_at = null, updated_by = excluded.updated_by, updated_at = ${sql`greatest(${now}::timestamptz, s.updated_at + interval '1 millisecond')`}
     returning version`.execute(tx.db);
   return rows[0]?.version ?? 1;
 }

@@ -1,14 +1,15 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import { newId } from "#platform/ids.ts";
 import { fold } from "../search-text.ts";
 
-export type TagRow = { id: string; name: string; leads: number; createdAt: Date };
+export type TagRow = { id: string; name: string; leads: number; createdAt: Date; updatedAt: Date };
 
 /** A workspace's tags by name, each with the number of its leads. */
 export async function listTags(ctx: Context): Promise<TagRow[]> {
   const { rows } = await sql<TagRow>`
-    select t.id, t.name, t.created_at,
+    select t.id, t.name, t.created_at, t.updated_at,
       (select count(*)::int from lead_tags lt where lt.workspace_id = t.workspace_id and lt.tag_id = t.id) as leads
     from tags t where t.workspace_id = ${ctx.workspace} order by t.name_key`.execute(ctx.db);
   return rows;
@@ -30,28 +31,41 @@ export async function listTagNames(ctx: Context, ids: readonly string[]): Promis
 export async function insertTag(tx: Context, name: string): Promise<string | undefined> {
   const row = await tx.db
     .insertInto("tags")
-    .values({ id: newId("tag"), workspaceId: tx.workspace, name, nameKey: fold(name), createdAt: tx.now() })
+    .values({
+      id: newId("tag"),
+      workspaceId: tx.workspace,
+      name,
+      nameKey: fold(name),
+      createdAt: tx.now(),
+      updatedAt: tx.now(),
+    })
     .onConflict((conflict) => conflict.columns(["workspaceId", "nameKey"]).doNothing())
     .returning("id")
     .executeTakeFirst();
   return row?.id;
 }
 
-/** What renaming met: the tag is gone, the name is another tag's, or it was done. */
-export async function renameTagRow(tx: Context, id: string, name: string): Promise<"gone" | "taken" | "done"> {
+/** A tag by its id, locked until the commit. */
+export async function lockTag(tx: Context, id: string): Promise<{ id: string; updatedAt: Date } | undefined> {
+  return tx.db.selectFrom("tags").select(["id", "updatedAt"]).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
+}
+
+/** Undefined: the name is another tag's. Else the state that it is in now. */
+export async function renameTagRow(tx: Context, id: string, name: string): Promise<Date | undefined> {
   const taken = await tx.db
     .selectFrom("tags")
     .select("id")
     .where("nameKey", "=", fold(name))
     .where("id", "!=", id)
     .executeTakeFirst();
-  if (taken) return "taken";
-  const result = await tx.db
+  if (taken) return undefined;
+  const row = await tx.db
     .updateTable("tags")
-    .set({ name, nameKey: fold(name) })
+    .set({ name, nameKey: fold(name), updatedAt: laterThanBefore(tx) })
     .where("id", "=", id)
+    .returning("updatedAt")
     .executeTakeFirst();
-  return result.numUpdatedRows > 0n ? "done" : "gone";
+  return row?.updatedAt;
 }
 
 export async function deleteTagRow(tx: Context, id: string): Promise<boolean> {

@@ -128,8 +128,8 @@ export async function ensureTags(tx: Context, names: readonly string[]): Promise
   const keys = [...wanted.keys()].toSorted();
   const rows = keys.map((key) => ({ id: newId("tag"), name: wanted.get(key), name_key: key }));
   await sql`
-    insert into tags (id, workspace_id, name, name_key, created_at)
-    select r.id, ${tx.workspace}, r.name, r.name_key, ${tx.now()}
+    insert into tags (id, workspace_id, name, name_key, created_at, updated_at)
+    select r.id, ${tx.workspace}, r.name, r.name_key, ${tx.now()}, ${tx.now()}
     from ${recordset(rows, sql`id text, name text, name_key text`)}
     where not exists (select from tags t where t.workspace_id = ${tx.workspace} and t.name_key = r.name_key)
     on conflict (workspace_id, name_key) do nothing`.execute(tx.db);

@@ -5,15 +5,15 @@ import type { RequestContext } from "#platform/http/request-context.ts";
 import { changeCustomField, orderCustomFields } from "../commands/change-custom-field.ts";
 import { createCustomField } from "../commands/create-custom-field.ts";
 import { customFieldOperations, type CustomFieldView } from "../contract/custom-fields.ts";
-import type { CustomField } from "../custom-fields.ts";
 import { FieldNotFound } from "../problems.ts";
-import { findField, listFieldRows } from "../queries/custom-fields.ts";
+import { type CustomFieldRow, findField, listFieldRows } from "../queries/custom-fields.ts";
 
 const os = implement(customFieldOperations).$context<RequestContext>();
 
-const show = ({ archivedAt, ...field }: CustomField): CustomFieldView => ({
+const show = ({ archivedAt, updatedAt, ...field }: CustomFieldRow): CustomFieldView => ({
   ...field,
   archivedAt: instantOrNull(archivedAt),
+  updatedAt: updatedAt.toISOString(),
 });
 
 async function showOne(ctx: Context, id: string): Promise<CustomFieldView> {
@@ -28,8 +28,8 @@ export const customFieldHandlers = {
     return { data: (await listFieldRows(ctx, input)).map(show) };
   }),
   create: os.create.handler(async ({ context: { ctx }, input }) => showOne(ctx, await createCustomField(ctx, input))),
-  change: os.change.handler(async ({ context: { ctx }, input: { customFieldId, ...patch } }) => {
-    await changeCustomField(ctx, customFieldId, patch);
+  change: os.change.handler(async ({ context: { ctx }, input: { customFieldId, expectedUpdatedAt, ...patch } }) => {
+    await changeCustomField(ctx, customFieldId, patch, expectedUpdatedAt);
     return showOne(ctx, customFieldId);
   }),
   order: os.order.handler(async ({ context: { ctx }, input }) => {

@@ -30,15 +30,21 @@ export const tagHandlers = {
   list: tags.list.handler(async ({ context: { ctx } }) => {
     allow(ctx, "leads:read");
     const rows = await listTags(ctx);
-    return { data: rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })) };
+    return {
+      data: rows.map(({ createdAt, updatedAt, ...row }) => ({
+        ...row,
+        createdAt: createdAt.toISOString(),
+        updatedAt: updatedAt.toISOString(),
+      })),
+    };
   }),
   create: tags.create.handler(async ({ context: { ctx }, input: { name } }) => ({
     id: await createTag(ctx, name),
     name,
   })),
-  rename: tags.rename.handler(async ({ context: { ctx }, input: { tagId, name } }) => {
-    await renameTag(ctx, tagId, name);
-    return { id: tagId, name };
+  rename: tags.rename.handler(async ({ context: { ctx }, input: { tagId, name, expectedUpdatedAt } }) => {
+    const updatedAt = await renameTag(ctx, tagId, name, expectedUpdatedAt);
+    return { id: tagId, name, updatedAt: updatedAt.toISOString() };
   }),
   delete: tags.delete.handler(({ context: { ctx }, input }) => deleteTag(ctx, input.tagId)),
 };

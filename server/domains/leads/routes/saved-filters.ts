@@ -38,8 +38,8 @@ export const savedFilterHandlers = {
     return showOne(ctx, input.savedFilterId);
   }),
   create: os.create.handler(async ({ context: { ctx }, input }) => showOne(ctx, await saveFilter(ctx, input))),
-  change: os.change.handler(async ({ context: { ctx }, input: { savedFilterId, ...patch } }) => {
-    await changeSavedFilter(ctx, savedFilterId, patch);
+  change: os.change.handler(async ({ context: { ctx }, input: { savedFilterId, expectedUpdatedAt, ...patch } }) => {
+    await changeSavedFilter(ctx, savedFilterId, patch, expectedUpdatedAt);
     return showOne(ctx, savedFilterId);
   }),
   delete: os.delete.handler(({ context: { ctx }, input }) => forgetSavedFilter(ctx, input.savedFilterId)),

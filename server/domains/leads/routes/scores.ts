@@ -38,10 +38,11 @@ export const leadScoreHandlers = {
   }),
 };
 
-const show = ({ rules, isUsual, run }: ScoreSettings): ScoreSettingsView => ({
+const show = ({ rules, isUsual, run, updatedAt }: ScoreSettings): ScoreSettingsView => ({
   ...rules,
   isUsual,
   run: run && { ...run, startedAt: run.startedAt.toISOString(), finishedAt: instantOrNull(run.finishedAt) },
+  updatedAt: updatedAt.toISOString(),
 });
 
 export const scoreRuleHandlers = {
@@ -50,5 +51,7 @@ export const scoreRuleHandlers = {
     return show(await findScoreSettings(ctx));
   }),
   preview: ofRules.preview.handler(({ context: { ctx }, input }) => previewScoreRules(ctx, input)),
-  put: ofRules.put.handler(async ({ context: { ctx }, input }) => show(await changeScoreRules(ctx, input))),
+  put: ofRules.put.handler(async ({ context: { ctx }, input: { expectedUpdatedAt, ...rules } }) =>
+    show(await changeScoreRules(ctx, rules, expectedUpdatedAt)),
+  ),
 };

@@ -3,22 +3,29 @@ import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { enqueue } from "#platform/jobs.ts";
 import { NotFound } from "#platform/problems.ts";
-import { checkSenderDomain, senderChanged } from "../messages.ts";
+import { refuseStale } from "#domains/accounts/index.ts";
+import { checkSenderDomain, senderChanged, senderPaused, senderResumed } from "../messages.ts";
 import { type SenderChange, lockSender, updateSender } from "../queries/senders.ts";
 import type { SenderWanted } from "./create-sender.ts";
 import { refuseForeign } from "./create-sender.ts";
 
-/** Changes what is given. A ramp that is switched on begins today. Threads stay with the sender; its address is what it is. */
+/**
+ * Changes what is given. A ramp that is switched on begins today. Threads stay with the sender; its address is what it is. `expected`: the
+ * `updatedAt` that the change was made from. Throws NotFound, Invalid, ChangedElsewhere.
+ */
 export async function changeSender(
   ctx: Context,
   id: string,
   wanted: Partial<Omit<SenderWanted, "channel" | "address">>,
+  expected?: string,
 ): Promise<void> {
   allow(ctx, "integrations:write");
   await inTransaction(ctx, async (tx) => {
     const before = await lockSender(tx, id);
     if (!before) throw NotFound();
-    const { channel, address } = before;
+    const { channel, address, updatedAt } = before;
+    const told = [senderChanged, senderPaused, senderResumed];
+    await refuseStale(tx, { expected, updatedAt, told, about: { subjectId: id } });
     const { takesNew, hasRamp, dkimSelector, ...plain } = wanted;
     if (plain.integrationId !== undefined) await refuseForeign(tx, channel, plain.integrationId);
     const change: SenderChange = {

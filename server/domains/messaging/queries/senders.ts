@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
+import { laterThanBefore } from "#platform/database/later.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { Channel } from "../channels.ts";
 import type { DomainCheck, DomainStatus } from "../senders/domain-records.ts";
@@ -101,7 +102,7 @@ export type SenderChange = Partial<Omit<NewSender, "id" | "channel" | "address">
 export async function updateSender(tx: Context, id: string, change: SenderChange): Promise<void> {
   await tx.db
     .updateTable("senders")
-    .set({ ...change, updatedAt: tx.now() })
+    .set({ ...change, updatedAt: laterThanBefore(tx) })
     .where("workspaceId", "=", tx.workspace)
     .where("id", "=", id)
     .execute();
@@ -114,7 +115,8 @@ export async function pauseSenders(
 ): Promise<{ id: string; channel: Channel; address: string }[]> {
   if (pauses.length === 0) return [];
   const { rows: paused } = await sql<{ id: string; channel: Channel; address: string }>`
-    update senders s set status = 'PAUSED', pause_cause = r.cause, pause_reason = r.reason, paused_at = ${tx.now()}, updated_at = ${tx.now()}
+    update senders s set status = 'PAUSED', pause_cause = r.cause, pause_reason = r.reason, paused_at = ${tx.now()},
+      updated_at = greatest(${tx.now()}::timestamptz, s.updated_at + interval '1 millisecond')
     from json_to_recordset(${JSON.stringify(pauses)}::json) as r(id text, cause text, reason text)
     where s.workspace_id = ${tx.workspace} and s.id = r.id and s.status = 'ACTIVE'
     returning s.id, s.channel, s.address`.execute(tx.db);
@@ -126,7 +128,14 @@ export async function resumeSenderRow(tx: Context, id: string): Promise<void> {
   const now = tx.now();
   await tx.db
     .updateTable("senders")
-    .set({ status: "ACTIVE", pauseCause: null, pauseReason: null, pausedAt: null, countsFrom: now, updatedAt: now })
+    .set({
+      status: "ACTIVE",
+      pauseCause: null,
+      pauseReason: null,
+      pausedAt: null,
+      countsFrom: now,
+      updatedAt: laterThanBefore(tx),
+    })
     .where("workspaceId", "=", tx.workspace)
     .where("id", "=", id)
     .execute();

@@ -1,8 +1,9 @@
 import { allow, type Context, inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
+import { refuseStale } from "#domains/accounts/index.ts";
 import { activationFaults } from "../activation.ts";
 import { goOn } from "../engine/go-on.ts";
-import { sequenceChanged } from "../messages.ts";
+import { SEQUENCE_CHANGES, sequenceChanged } from "../messages.ts";
 import { SequenceNotFound, SequenceNotInState, SequenceNotReady } from "../problems.ts";
 import { resumeEnrollments } from "../queries/pause-rows.ts";
 import { type SequenceRow, lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
@@ -11,14 +12,16 @@ import { whyNotResume } from "../states.ts";
 
 /**
  * Activates a sequence: its draft becomes its first version. One that was paused goes on with those it paused, and what of its draft is not
- * published stays so. Throws SequenceNotFound, SequenceNotInState, and SequenceNotReady
- * with everything that is to be put right first.
+ * published stays so. `expected`: the `updatedAt` of what is activated. Throws SequenceNotFound, ChangedElsewhere, SequenceNotInState, and
+ * SequenceNotReady with everything that is to be put right first.
  */
-export async function activateSequence(ctx: Context, sequenceId: string): Promise<void> {
+export async function activateSequence(ctx: Context, sequenceId: string, expected?: string): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
     const sequence = await lockSequence(tx, sequenceId);
     if (!sequence) throw SequenceNotFound();
+    const { updatedAt } = sequence;
+    await refuseStale(tx, { expected, updatedAt, told: SEQUENCE_CHANGES, about: { subjectId: sequenceId } });
     await start(tx, sequence);
   });
 }

@@ -1,8 +1,9 @@
 import { type Context, allow, inRetriedTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
+import { whoChangedLast } from "#domains/accounts/index.ts";
 import { publicationFaults } from "../activation.ts";
 import { type CrossOver, crossOver } from "../engine/cross-over.ts";
-import { sequencePublished } from "../messages.ts";
+import { SEQUENCE_CHANGES, sequencePublished } from "../messages.ts";
 import { PublishPreviewOutdated, SequenceNotFound, SequenceNotReady } from "../problems.ts";
 import { lockSequence, updateSequenceRow } from "../queries/sequence-rows.ts";
 import { lockInside } from "../queries/version-move-rows.ts";
@@ -35,7 +36,10 @@ export async function publishSequence(ctx: Context, { sequenceId, seen, move, no
     if (!sequence) throw SequenceNotFound();
     const { newest, draft, changes } = await unpublished(tx, sequence);
     const [seenDraft, seenPeople] = seen.split(".");
-    if (seenDraft !== draftDigest(newest, draft)) throw PublishPreviewOutdated("The draft was changed since.");
+    if (seenDraft !== draftDigest(newest, draft)) {
+      const who = await whoChangedLast(tx, { told: SEQUENCE_CHANGES, about: { subjectId: sequenceId } });
+      throw PublishPreviewOutdated(`${who} changed the draft since.`);
+    }
     const faults = await publicationFaults(tx, sequence);
     if (faults.length > 0)
       throw SequenceNotReady(

@@ -6,10 +6,10 @@ import { vapiConfigSchema } from "../trigger-config.ts";
 import { updateScript } from "./update-script.ts";
 
 /**
- * Puts the words of an earlier version back, as the next version: history only grows. Throws ScriptNotFound, ScriptVersionNotFound, and
- * ScriptBreaksSequence when an active sequence could not send them today.
+ * Puts the words of an earlier version back, as the next version: history only grows. `expected`: the `updatedAt` of the script whose words
+ * they replace. Throws ScriptNotFound, ScriptVersionNotFound, ChangedElsewhere, and ScriptBreaksSequence when an active sequence could not send them today.
  */
-export async function restoreVersion(ctx: Context, scriptId: string, number: number): Promise<void> {
+export async function restoreVersion(ctx: Context, scriptId: string, number: number, expected?: string): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
     if (!(await lockScript(tx, scriptId))) throw ScriptNotFound();
@@ -21,7 +21,7 @@ export async function restoreVersion(ctx: Context, scriptId: string, number: num
       tx,
       scriptId,
       { subject, preheader, content, format, vapiConfig: voice },
-      { restoredFrom: number },
+      { restoredFrom: number, expected },
     );
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import { ScriptBreaksSequence, ScriptNotFound, ScriptVersionNotFound } from "../problems.ts";
 import { BODY_FORMATS } from "../render/sets.ts";
 import { SCRIPT_TYPES } from "../states.ts";
@@ -71,7 +72,7 @@ export const scriptVersionOperations = {
     })
     .input(scriptId.extend({ from: versionNumber, to: versionNumber }))
     .output(comparisonSchema),
-  restore: endpoint("outreach:write", ScriptNotFound, ScriptVersionNotFound, ScriptBreaksSequence)
+  restore: endpoint("outreach:write", ScriptNotFound, ScriptVersionNotFound, ScriptBreaksSequence, ChangedElsewhere)
     .route({
       method: "POST",
       path: "/scripts/{scriptId}/versions/{versionNumber}/restore",
@@ -79,7 +80,7 @@ export const scriptVersionOperations = {
       summary: "Put the words of an earlier version back, as a new version",
       description: "Nothing is written where the script says the same already.",
     })
-    .input(scriptId.extend({ versionNumber }))
+    .input(scriptId.extend({ versionNumber, ...expectation.shape }))
     .output(scriptDetailSchema),
   get: endpoint("outreach:read", ScriptVersionNotFound)
     .route({

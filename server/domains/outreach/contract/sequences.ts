@@ -155,12 +155,6 @@ const move = (path: `/${string}`, summary: string) =>
     .input(sequenceId)
     .output(sequenceDetailSchema);
 
-const start = (path: `/${string}`, summary: string) =>
-  endpoint("outreach:write", SequenceNotFound, SequenceNotInState, SequenceNotReady)
-    .route({ method: "POST", path: `/sequences/{sequenceId}${path}`, tags, summary })
-    .input(sequenceId)
-    .output(sequenceDetailSchema);
-
 export const sequenceOperations = {
   list: endpoint("outreach:read")
     .route({ method: "GET", path: "/sequences", tags, summary: "List sequences, newest first" })
@@ -239,8 +233,19 @@ export const sequenceOperations = {
     })
     .input(sequenceId)
     .output(sequenceStatsSchema),
-  activate: start("/activate", "Activate a sequence"),
+  activate: endpoint("outreach:write", SequenceNotFound, SequenceNotInState, SequenceNotReady, ChangedElsewhere)
+    .route({ method: "POST", path: "/sequences/{sequenceId}/activate", tags, summary: "Activate a sequence" })
+    .input(sequenceId.extend(expectation.shape))
+    .output(sequenceDetailSchema),
   pause: move("/pause", "Pause a sequence and everybody in it"),
-  resume: start("/resume", "Go on with a paused sequence"),
+  resume: endpoint("outreach:write", SequenceNotFound, SequenceNotInState, SequenceNotReady)
+    .route({
+      method: "POST",
+      path: "/sequences/{sequenceId}/resume",
+      tags,
+      summary: "Go on with a paused sequence",
+    })
+    .input(sequenceId)
+    .output(sequenceDetailSchema),
   archive: move("/archive", "End a sequence for everybody in it, for good"),
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHANNELS } from "#domains/messaging/channels.ts";
-import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, expectation, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { ChangedElsewhere } from "#platform/problems.ts";
 import {
   PublishPreviewOutdated,
   SequenceNotFound,
@@ -171,13 +172,13 @@ export const versionOperations = {
         crossOver: crossOverSchema.nullable(),
       }),
     ),
-  discard: endpoint("outreach:write", SequenceNotFound, SequenceNotInState)
+  discard: endpoint("outreach:write", SequenceNotFound, SequenceNotInState, ChangedElsewhere)
     .route({
       method: "POST",
       path: "/sequences/{sequenceId}/discard-changes",
       tags,
       summary: "Make the draft of a sequence what its newest version is",
     })
-    .input(sequenceId)
+    .input(sequenceId.extend(expectation.shape))
     .output(z.object({ ok: z.literal(true) })),
 };

@@ -78,8 +78,8 @@ export const scriptVersionRoutes = {
     allow(ctx, "outreach:read");
     return compareVersions(ctx, input);
   }),
-  restore: os.restore.handler(async ({ context: { ctx }, input: { scriptId, versionNumber } }) => {
-    await restoreVersion(ctx, scriptId, versionNumber);
+  restore: os.restore.handler(async ({ context: { ctx }, input: { scriptId, versionNumber, expectedUpdatedAt } }) => {
+    await restoreVersion(ctx, scriptId, versionNumber, expectedUpdatedAt);
     return showDetail(ctx, scriptId);
   }),
   get: os.get.handler(async ({ context: { ctx }, input }) => {

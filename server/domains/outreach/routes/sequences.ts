@@ -100,8 +100,8 @@ export const sequenceRoutes = {
     if (!(await findSequence(ctx, sequenceId))) throw SequenceNotFound();
     return { funnel: await countFunnel(ctx, sequenceId), steps: await countSteps(ctx, sequenceId) };
   }),
-  activate: os.activate.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
-    await activateSequence(ctx, sequenceId);
+  activate: os.activate.handler(async ({ context: { ctx }, input: { sequenceId, expectedUpdatedAt } }) => {
+    await activateSequence(ctx, sequenceId, expectedUpdatedAt);
     return showDetail(ctx, sequenceId);
   }),
   pause: os.pause.handler(async ({ context: { ctx }, input: { sequenceId } }) => {

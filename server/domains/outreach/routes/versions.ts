@@ -101,8 +101,8 @@ export const versionRoutes = {
       crossOver: crossed && showCrossOver(crossed),
     };
   }),
-  discard: os.discard.handler(async ({ context: { ctx }, input: { sequenceId } }) => {
-    await discardChanges(ctx, sequenceId);
+  discard: os.discard.handler(async ({ context: { ctx }, input: { sequenceId, expectedUpdatedAt } }) => {
+    await discardChanges(ctx, sequenceId, expectedUpdatedAt);
     return { ok: true as const };
   }),
 };
