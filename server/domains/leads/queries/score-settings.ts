@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { laterThanBefore } from "#platform/database/later.ts";
 import { type ScoreRules, scoreRulesSchema, USUAL_RULES } from "../score/rules.ts";
 
 /** How far new rules are applied. */
