@@ -7,6 +7,7 @@ const LEFT_OUT: readonly string[] = [
   "api_keys",
   "bulk_action_rows",
   "bulk_actions",
+  "bulk_assignments",
   "bulk_enrollments",
   "channel_usages",
   "engagements",

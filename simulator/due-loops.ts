@@ -22,6 +22,7 @@ const FINDERS: Readonly<Record<string, string>> = {
   "leads.refresh-scores": "app_workspaces_with_due_scores($1)",
   "outreach.sweep-silent": "app_workspaces_to_sweep($3)",
   "outreach.dispatch": "app_workspaces_with_due_steps($1)",
+  "outreach.run-bulk-assignments": "app_workspaces_with_open_bulk_assignments()",
   "outreach.run-bulk-enrollments": "app_workspaces_with_open_bulk_enrollments()",
   "outreach.run-simulations": "app_workspaces_with_open_simulations()",
 };

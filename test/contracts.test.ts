@@ -19,6 +19,8 @@ const PLAIN_VALUES: Record<string, string> = {
 
 /** Where the schema alone does not tell what is acceptable. */
 const SAMPLES: Record<string, Record<string, unknown>> = {
+  "outreach.bulkAssignments.create": { filter: {} },
+  "outreach.bulkAssignments.preview": { filter: {} },
   "outreach.bulkEnrollments.create": { filter: {} },
   "outreach.bulkEnrollments.preview": { filter: {} },
   "outreach.scripts.checkLeads": { filter: {} },

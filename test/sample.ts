@@ -99,6 +99,7 @@ const PARAMETERS: Record<string, IdPrefix> = {
   stepId: "step",
   enrollmentId: "enr",
   bulkEnrollmentId: "bulk",
+  bulkAssignmentId: "basg",
   executionId: "exe",
   simulationId: "sim",
   deliveryId: "sbx",

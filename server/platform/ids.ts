@@ -40,6 +40,7 @@ export const ID_PREFIXES = [
   "snd",
   "camp",
   "cl",
+  "basg",
   "scr",
   "scrv",
   "seq",

@@ -8,6 +8,8 @@ import { recordOutcomes } from "#domains/messaging/commands/record-outcomes.ts";
 import { processInboundEvents } from "#domains/messaging/commands/process-inbound.ts";
 import { storeFacts } from "#domains/messaging/queries/inbound.ts";
 import { sendOneOff } from "#domains/outreach/commands/send-one-off.ts";
+import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
+import { startBulkAssignment } from "#domains/outreach/commands/start-bulk-assignment.ts";
 import { startBulkAction } from "#domains/leads/commands/start-bulk-action.ts";
 import { newId } from "#platform/ids.ts";
 import { enroll, enrollmentsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
@@ -128,6 +130,9 @@ async function personWithHistory(world: World) {
       status: "COMPLETED",
     })
     .execute();
+  const campaignId = await createCampaign(world.ctx, { name: "Spring" });
+  for (const search of ["Quorra Vandersloot", "vandersloot quorra"])
+    await startBulkAssignment(world.ctx, { campaignId, filter: { search, status: ["LOST"] } });
   const next = await sequenceOf(world, [{ channel: "SMS", value: 9, unit: "DAYS" }]);
   await enroll(world, next, lead);
   return { lead, twin, next };
@@ -149,6 +154,7 @@ test("erase → no table or event holds the name, e-mail or phone (full scan), s
     contact_attempts: 3,
     import_rows: 2,
     bulk_enrollments: 1,
+    bulk_assignments: 2,
     consent_records: 1,
   });
   expect(addressKeys.map(({ kind }) => kind).toSorted()).toEqual(["EMAIL", "EMAIL", "LINKEDIN", "PHONE", "PHONE"]);
@@ -304,6 +310,7 @@ test("the export holds everything of a person by table, also of those who were m
     sequence_enrollments: 2,
     sequence_step_executions: 5,
     bulk_enrollments: 1,
+    bulk_assignments: 2,
   });
   expect(counts.events).toBeGreaterThan(10);
   const timeline = await world.request("GET", `/leads/${lead.id}/timeline?type=leads.lead-exported`);
@@ -334,6 +341,7 @@ test("every table with rows of a lead, or with what people are known by, is cove
     "suppressions",
     "lead_merges",
     "bulk_enrollments",
+    "bulk_assignments",
     "simulations",
     "saved_filters",
     "bulk_actions",

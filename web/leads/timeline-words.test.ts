@@ -11,7 +11,7 @@ const OF_NO_LEAD = [
   /^messaging\.(sender|vendor)-/,
   /^leads\.(bulk-action-finished|bulk-action-progressed|bulk-change-progressed|import-finished|import-progressed|tag-changed)$/,
   /^leads\.(custom-field-changed|intake-source-changed|saved-filter-changed|score-rules-changed|scores-applied|submission-cleared)$/,
-  /^outreach\.(bulk-enrollment-finished|bulk-enrollment-progressed|campaign-changed|script-changed|sequence-changed)$/,
+  /^outreach\.(bulk-assignment-finished|bulk-assignment-progressed|bulk-enrollment-finished|bulk-enrollment-progressed|campaign-changed|script-changed|sequence-changed)$/,
 ];
 
 describe("the words of a lead's timeline", () => {

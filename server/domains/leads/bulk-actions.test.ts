@@ -1,8 +1,8 @@
-import { Client } from "pg";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { newId } from "#platform/ids.ts";
-import { testDatabase, type World } from "#test/world.ts";
+import { addCrowd, dyingRuntime } from "#test/crowd.ts";
+import type { World } from "#test/world.ts";
 import type { BulkDoing } from "./bulk/change.ts";
 import { createCustomField } from "./commands/create-custom-field.ts";
 import { createLead } from "./commands/create-lead.ts";
@@ -15,18 +15,13 @@ import { getLead } from "./index.ts";
 import { findBulkAction } from "./queries/bulk-actions.ts";
 import { listLeads } from "./queries/list-leads.ts";
 import { countRows, leadsWorld } from "./test-leads.ts";
-import { seedLeads } from "./test-volume.ts";
 
 const DAY_MS = 86_400_000;
 
 /** A workspace with so many people, made directly in the tables. */
 async function crowdedWorld(leads: number) {
   const world = await leadsWorld();
-  const { url } = await testDatabase();
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await seedLeads(client, { workspace: world.workspace, leads, tags: 2 });
-  await client.end();
+  await addCrowd(world, leads);
   return world;
 }
 
@@ -157,25 +152,6 @@ test("deleting many takes the permission for it and takes along what goes with e
   ]);
 });
 
-/** A database whose transactions do all their work and then fail instead of committing. */
-function failingAtCommit<Db extends World["ctx"]["db"]>(db: Db): Db {
-  return new Proxy(db, {
-    get(target, property) {
-      if (property !== "transaction") {
-        const value: unknown = Reflect.get(target, property, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      }
-      return () => ({
-        execute: (work: (tx: World["ctx"]["db"]) => Promise<unknown>) =>
-          target.transaction().execute(async (tx) => {
-            await work(tx);
-            throw new Error("killed");
-          }),
-      });
-    },
-  });
-}
-
 test("any number of processes take each batch once, one that dies leaves no trace of it, and a filter is asked anew", async () => {
   const world = await crowdedWorld(2_500);
   const { ctx, runtime } = world;
@@ -186,14 +162,7 @@ test("any number of processes take each batch once, one that dies leaves no trac
   expect(reply.status).toBe(201);
   const { id, total } = z.object({ id: z.string(), total: z.int() }).parse(reply.body);
   expect(total).toBeGreaterThan(1_000);
-  const dying = {
-    ...runtime,
-    contextFor: (...args: Parameters<typeof runtime.contextFor>) => {
-      const made = runtime.contextFor(...args);
-      return { ...made, db: failingAtCommit(made.db) };
-    },
-  };
-  await expect(runBulkActions(dying)).rejects.toThrow("killed");
+  await expect(runBulkActions(dyingRuntime(runtime))).rejects.toThrow("killed");
   expect(await findBulkAction(ctx, id)).toMatchObject({ status: "QUEUED", changedCount: 0, cursor: null });
 
   await Promise.all([runBulkActions(runtime), runBulkActions(runtime), runBulkActions(runtime)]);

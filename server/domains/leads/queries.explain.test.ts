@@ -10,6 +10,7 @@ import { countWithLead } from "./queries/delete-lead.ts";
 import { listIdentities, listTimeline } from "./queries/lead-page.ts";
 import { findLead, findLeads, nextLeadIds } from "./queries/leads.ts";
 import { listLeads } from "./queries/list-leads.ts";
+import { nextMatching } from "./queries/next-leads.ts";
 import type { LeadPage } from "./queries/page.ts";
 import { countOpenProposals, listProposals } from "./queries/proposals.ts";
 import { findActiveSuppressions, findLeadsByAddress, listSuppressionRows } from "./queries/suppressions.ts";
@@ -159,6 +160,7 @@ const other: [string, () => Promise<unknown>][] = [
   ["a lead's timeline", () => listTimeline(ctx, first.id, { limit: 50 })],
   ["leads of an address", () => findLeadsByAddress(ctx, "PHONE", first.phone)],
   ["the next leads of a filter", () => nextLeadIds(ctx, { status: ["LOST"] }, first.id, 100)],
+  ["the next leads of a filter in their order", () => nextMatching(ctx, { status: ["LOST"] }, null, 100)],
   ["the count of a rare status", () => countLeads(ctx, { status: ["LOST"] })],
   [
     "what upsert knows",

@@ -123,29 +123,33 @@ export const leadFilterSchema = z.object({
 export type LeadFilter = z.infer<typeof leadFilterSchema>;
 export type LeadFilterInput = z.input<typeof leadFilterSchema>;
 
-/** How long a bulk action can be undone, and whom it refused is kept. */
+/** How long bulk actions and bulk assignments can be undone, and whom an action refused is kept. */
 export const BULK_UNDO_DAYS = 30;
 
+/** What of a bulk work says whether it can be taken back; its statuses are those of a bulk action. */
+export type Undoable = {
+  status: BulkActionStatus;
+  changedCount: number;
+  undoneAt: Date | null;
+  finishedAt: Date | null;
+};
+
+/** Why a bulk work cannot be taken back at this time, or null. */
+export function whyNotTakeBack({ status, changedCount, undoneAt, finishedAt }: Undoable, now: Date): string | null {
+  if (status === "QUEUED" || status === "RUNNING") return "It is still under way: stop it first.";
+  if (undoneAt) return "It was undone before.";
+  if (changedCount === 0) return "It changed nothing.";
+  const endedAt = finishedAt ?? now;
+  return now.getTime() - endedAt.getTime() > BULK_UNDO_DAYS * 86_400_000
+    ? `It ended more than ${BULK_UNDO_DAYS} days ago.`
+    : null;
+}
+
 /** Why a bulk action cannot be taken back, or null. */
-export function whyNotUndo(
-  action: {
-    kind: BulkKind;
-    status: BulkActionStatus;
-    changedCount: number;
-    undoneAt: Date | null;
-    finishedAt: Date | null;
-  },
-  now: Date,
-): string | null {
+export function whyNotUndo(action: Undoable & { kind: BulkKind }, now: Date): string | null {
   if (action.kind === "undo" || action.kind === "delete" || action.kind === "suppress")
     return "Only tags, statuses and values are put back.";
-  if (action.status === "QUEUED" || action.status === "RUNNING") return "It is still under way: stop it first.";
-  if (action.undoneAt) return "It was undone before.";
-  if (action.changedCount === 0) return "It changed nothing.";
-  const endedAt = action.finishedAt ?? now;
-  return now.getTime() - endedAt.getTime() > BULK_UNDO_DAYS * 86_400_000
-    ? `It ended more than ${BULK_UNDO_DAYS} days ago; what was before is no longer kept.`
-    : null;
+  return whyNotTakeBack(action, now);
 }
 
 /** Above this many leads a bulk change runs as a job. */

@@ -1,9 +1,8 @@
-import { Client } from "pg";
 import { expect, test } from "vitest";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { changeManyLeads } from "#domains/leads/commands/change-leads.ts";
-import { seedLeads } from "#domains/leads/test-volume.ts";
-import { type World, testDatabase, testWorld } from "#test/world.ts";
+import { addCrowd, dyingRuntime } from "#test/crowd.ts";
+import { type World, testWorld } from "#test/world.ts";
 import { cancelEnrollment } from "./commands/cancel-enrollment.ts";
 import { createCampaign } from "./commands/create-campaign.ts";
 import { enrollLeads } from "./commands/enroll-leads.ts";
@@ -25,11 +24,7 @@ const asked = (fields: Partial<NewBulkEnrollment> & { sequenceId: string }) => n
 async function crowdedWorld(leads: number): Promise<World> {
   const world = await testWorld();
   await updateSettings(world.ctx, { timeZone: "America/New_York" });
-  const { url } = await testDatabase();
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await seedLeads(client, { workspace: world.workspace, leads, tags: 2 });
-  await client.end();
+  await addCrowd(world, leads);
   return world;
 }
 
@@ -94,14 +89,7 @@ test("any number of processes take each batch once, and a process that dies in a
   expect(total).toBeGreaterThan(1_000);
 
   // The batch is made and never committed, as when the process is killed.
-  const dying = {
-    ...runtime,
-    contextFor: (...args: Parameters<typeof runtime.contextFor>) => {
-      const made = runtime.contextFor(...args);
-      return { ...made, db: failingAtCommit(made.db) };
-    },
-  };
-  await expect(runBulkEnrollments(dying)).rejects.toThrow("killed");
+  await expect(runBulkEnrollments(dyingRuntime(runtime))).rejects.toThrow("killed");
   expect(await findBulk(ctx, id)).toMatchObject({ status: "QUEUED", enrolledCount: 0, cursor: null });
   expect((await rowsOf(world)).enrollments).toBe(0);
 
@@ -112,25 +100,6 @@ test("any number of processes take each batch once, and a process that dies in a
   expect(await findBulk(ctx, id)).toMatchObject({ enrolledCount: total, refusedCount: 0, finishedAt: ctx.now() });
   expect(await rowsOf(world)).toEqual({ enrollments: total, executions: total });
 });
-
-/** A database whose transactions do all their work and then fail instead of committing. */
-function failingAtCommit<Db extends World["ctx"]["db"]>(db: Db): Db {
-  return new Proxy(db, {
-    get(target, property) {
-      if (property !== "transaction") {
-        const value: unknown = Reflect.get(target, property, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      }
-      return () => ({
-        execute: (work: (tx: World["ctx"]["db"]) => Promise<unknown>) =>
-          target.transaction().execute(async (tx) => {
-            await work(tx);
-            throw new Error("killed");
-          }),
-      });
-    },
-  });
-}
 
 test("a bulk enrolment is cancelled between two batches, and only while it is not over", async () => {
   const world = await crowdedWorld(1_500);

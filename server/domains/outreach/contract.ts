@@ -1,3 +1,4 @@
+import { bulkAssignmentOperations } from "./contract/bulk-assignments.ts";
 import { bulkEnrollmentOperations } from "./contract/bulk-enrollments.ts";
 import { calendarOperations } from "./contract/calendar.ts";
 import { campaignOperations } from "./contract/campaigns.ts";
@@ -13,6 +14,7 @@ import { versionOperations } from "./contract/versions.ts";
 
 export const outreachContract = {
   campaigns: campaignOperations,
+  bulkAssignments: bulkAssignmentOperations,
   scripts: scriptOperations,
   scriptVersions: scriptVersionOperations,
   sequences: sequenceOperations,

@@ -86,6 +86,22 @@ export const bulkEnrollmentFinished = defineEvent(
   z.object({ bulkEnrollmentId: z.string(), sequenceId: z.string(), status: z.enum(BULK_STATUSES), ...bulkCounts }),
 );
 
+const assignmentCounts = { total: z.int(), changed: z.int(), unchanged: z.int(), refused: z.int() };
+/** A batch of a bulk assignment, or of the undo of one, was taken. */
+export const bulkAssignmentProgressed = defineEvent(
+  "outreach.bulk-assignment-progressed",
+  z.object({ bulkAssignmentId: z.string(), campaignId: z.string(), ...assignmentCounts }),
+);
+export const bulkAssignmentFinished = defineEvent(
+  "outreach.bulk-assignment-finished",
+  z.object({
+    bulkAssignmentId: z.string(),
+    campaignId: z.string(),
+    status: z.enum(BULK_STATUSES),
+    ...assignmentCounts,
+  }),
+);
+
 /** New leads, for sequences whose trigger is new_lead. */
 export const enrollNewLeads = defineJob("outreach.enroll-new-leads", z.object({ items: z.array(leadCreated.payload) }));
 

@@ -1,9 +1,11 @@
 import type { Module } from "#platform/module.ts";
 import { completeEnded } from "./commands/complete-ended.ts";
+import { runBulkAssignments } from "./commands/run-bulk-assignments.ts";
 import { runBulkEnrollments } from "./commands/run-bulk-enrollments.ts";
 import { sweepSilent } from "./commands/sweep-silent.ts";
 import { dispatchLoop } from "./engine/dispatch.ts";
 import { registerOutreach } from "./handlers.ts";
+import { bulkAssignmentRoutes } from "./routes/bulk-assignments.ts";
 import { bulkEnrollmentRoutes } from "./routes/bulk-enrollments.ts";
 import { calendarRoutes } from "./routes/calendar.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
@@ -21,6 +23,7 @@ export const outreachModule: Module = {
   name: "outreach",
   router: {
     campaigns: campaignRoutes,
+    bulkAssignments: bulkAssignmentRoutes,
     scripts: scriptRoutes,
     scriptVersions: scriptVersionRoutes,
     sequences: sequenceRoutes,
@@ -36,6 +39,7 @@ export const outreachModule: Module = {
   },
   loops: [
     dispatchLoop,
+    { name: "outreach.run-bulk-assignments", everyMs: 1_000, turn: runBulkAssignments },
     { name: "outreach.run-bulk-enrollments", everyMs: 1_000, turn: runBulkEnrollments },
     // Each sequence is swept every five minutes; a new one need not wait for that.
     { name: "outreach.sweep-silent", everyMs: 30_000, turn: sweepSilent },

@@ -96,6 +96,18 @@ export const BulkEnrollmentNotInState = defineProblem(
   "The bulk enrolment is over",
   "A bulk enrolment can be cancelled while it waits or runs. Whoever it has enrolled stays in the sequence.",
 );
+export const BulkAssignmentNotFound = defineProblem(
+  "bulk-assignment-not-found",
+  404,
+  "There is no such bulk assignment",
+  "No bulk assignment of your workspace has this id. It may have gone with its campaign.",
+);
+export const BulkAssignmentNotInState = defineProblem(
+  "bulk-assignment-not-in-state",
+  409,
+  "The bulk assignment does not allow this now",
+  "A bulk assignment can be stopped while it waits or runs, and undone once, within thirty days after it has ended.",
+);
 export const ExecutionNotFound = defineProblem(
   "execution-not-found",
   404,

@@ -8,6 +8,8 @@ import { RUNTIME_ROLE } from "#platform/database/pool.ts";
 import { seedLeads } from "#domains/leads/test-volume.ts";
 import { testDatabase, testWorld } from "#test/world.ts";
 import { listAttempts } from "./queries/attempts.ts";
+import { CHANNELS } from "#domains/messaging/index.ts";
+import { holdBrought, listAssignments, listOpenAssignments, listStandings } from "./queries/bulk-assignments.ts";
 import { listBulks } from "./queries/bulk-enrollments.ts";
 import { countCampaignTouches, listCampaignSequences } from "./queries/campaign-progress.ts";
 import { countCampaignLeads, listCampaignLeadRows } from "./queries/campaign-rows.ts";
@@ -29,6 +31,7 @@ const LARGE = [
   "contact_attempts",
   "messages",
   "campaign_leads",
+  "bulk_assignments",
 ];
 const LEADS = 20_000;
 const SEQUENCES = 20;
@@ -86,6 +89,10 @@ async function fill(client: Client, workspace: string): Promise<void> {
   await client.query(`
     insert into bulk_enrollments (id, workspace_id, sequence_id, status, created_at)
     select 'bulk_' || n, '${workspace}', 'seq_' || 1 + n % ${SEQUENCES}, 'COMPLETED', now() from generate_series(1, 2000) n`);
+  await client.query(`
+    insert into bulk_assignments (id, workspace_id, campaign_id, status, total, before_lead, created_at)
+    select 'basg_' || n, '${workspace}', 'camp_' || 1 + n % 10, 'COMPLETED', 1, 'lead_', now() from generate_series(1, 2000) n`);
+  await client.query("update campaign_leads set bulk_assignment_id = 'basg_1' where campaign_id = 'camp_2'");
   await client.query("vacuum analyze");
 }
 
@@ -220,6 +227,10 @@ const lists: [string, () => Promise<unknown>][] = [
     "what came of steps that conditions ask for",
     () => listStepResults(ctx, [{ key: "k", enrollmentId: one.enrollment, run: 1, versionId: `ver_1${one.sequence}` }]),
   ],
+  ["bulk assignments of a campaign", () => listAssignments(ctx, { campaignId: one.campaign, limit: 50 })],
+  ["bulk assignments under way", () => listOpenAssignments(ctx)],
+  ["how leads stand to a campaign", () => listStandings(ctx, one.campaign, CHANNELS, [one.lead])],
+  ["whom a bulk assignment put into a campaign", () => holdBrought(ctx, "basg_1", null, 100)],
   ["bulk enrolments of a sequence", () => listBulks(ctx, { sequenceId: one.sequence, limit: 50 })],
 ];
 

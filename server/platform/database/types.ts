@@ -124,6 +124,55 @@ export type BulkActionRow = {
      */
     before: Generated<Record<string, unknown>>;
 };
+export type BulkAssignment = {
+    id: string;
+    workspaceId: string;
+    campaignId: string;
+    /**
+     * @kyselyType(Record<string, unknown>)
+     */
+    filter: Generated<Record<string, unknown>>;
+    /**
+     * @kyselyType('QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED')
+     */
+    status: Generated<'QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED'>;
+    /**
+     * Leads when it was asked.
+     */
+    total: number;
+    isEstimate: Generated<boolean>;
+    /**
+     * Leads put in; of an undo, taken out.
+     */
+    changedCount: Generated<number>;
+    /**
+     * Leads that were in it before.
+     */
+    unchangedCount: Generated<number>;
+    refusedCount: Generated<number>;
+    /**
+     * Why leads were left out, each reason with its number and some of the leads.
+     * @kyselyType({ code: string; reason: string; count: number; leadIds: string[] }[])
+     */
+    refusals: Generated<{ code: string; reason: string; count: number; leadIds: string[] }[]>;
+    /**
+     * Ids of leads that were made since it was asked come behind this one.
+     */
+    beforeLead: string;
+    /**
+     * The last place that was looked at: where a restart goes on.
+     */
+    cursor: string | null;
+    failure: string | null;
+    /**
+     * The bulk assignment that this one takes back.
+     */
+    undoOf: string | null;
+    undoneAt: Timestamp | null;
+    createdBy: string | null;
+    createdAt: Timestamp;
+    finishedAt: Timestamp | null;
+};
 export type BulkEnrollment = {
     id: string;
     workspaceId: string;
@@ -206,6 +255,10 @@ export type CampaignLead = {
     status: Generated<'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED'>;
     assignedAt: Generated<Timestamp>;
     completedAt: Timestamp | null;
+    /**
+     * By which bulk assignment they came in: what its undo takes out again.
+     */
+    bulkAssignmentId: string | null;
 };
 export type ChannelDay = {
     workspaceId: string;
@@ -1511,6 +1564,7 @@ export type DB = {
     apiKeys: ApiKey;
     bulkActionRows: BulkActionRow;
     bulkActions: BulkAction;
+    bulkAssignments: BulkAssignment;
     bulkEnrollments: BulkEnrollment;
     campaignLeads: CampaignLead;
     campaigns: Campaign;

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import type { Cursor } from "#platform/http/cursor.ts";
 import { suppress } from "../commands/suppress.ts";
 import { upsertLeads } from "../commands/upsert-leads.ts";
 import { LEAD_SORTS, LEAD_SOURCES, LEAD_STATUSES, SORT_ORDERS, type LeadFilter } from "../rules.ts";
@@ -9,6 +10,7 @@ import { dice } from "../test-volume.ts";
 import { countLeads } from "./count-leads.ts";
 import { listLeads } from "./list-leads.ts";
 import { nextLeadIds, type LeadView } from "./leads.ts";
+import { nextMatching } from "./next-leads.ts";
 import { cursorKey } from "./page.ts";
 import { searchPage, type Effort } from "./search-leads.ts";
 
@@ -53,6 +55,24 @@ beforeAll(async () => {
 
 const has = (value: string | null, wanted: boolean | undefined) => wanted === undefined || (value !== null) === wanted;
 const among = <T>(value: T, list: readonly T[] | undefined) => !list?.length || list.includes(value);
+
+/** All that work over the leads of a filter would take, batch after batch; none of them has more than `limit`. */
+async function walk(filter: LeadFilter, limit: number, bounds: Parameters<typeof nextMatching>[4]): Promise<string[]> {
+  const taken: string[] = [];
+  for (let after: Cursor | null = null; ;) {
+    const { ids, next }: Awaited<ReturnType<typeof nextMatching>> = await nextMatching(
+      world.ctx,
+      filter,
+      after,
+      limit,
+      bounds,
+    );
+    expect(ids.length).toBeLessThanOrEqual(limit);
+    taken.push(...ids);
+    if (next === null) return taken;
+    after = next;
+  }
+}
 
 /** The filter in plain code, lead by lead. */
 function fits(lead: LeadView, filter: LeadFilter): boolean {
@@ -162,6 +182,7 @@ test(
         expect(seen).toEqual(expected);
         expect(await countLeads(ctx, filter)).toEqual({ count: expected.length, isEstimate: false });
         expect(new Set(await nextLeadIds(ctx, filter, null, 1_000))).toEqual(new Set(expected));
+        expect((await walk(filter, limit, bounds)).toSorted()).toEqual(expected.toSorted());
       }),
       { numRuns: 150 },
     );

@@ -7,7 +7,7 @@ import { FEW, type Few, fewLeads } from "./few-leads.ts";
 import { patternsOf } from "./filter.ts";
 import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
 import { cursorKey, type LeadPage, type PageKey } from "./page.ts";
-import { searchPage } from "./search-leads.ts";
+import { searchPage, type SearchPage } from "./search-leads.ts";
 import { furthest, streamsOf } from "./streams.ts";
 import { type Found, lengthOf, readWindow, WINDOW, type Window } from "./window.ts";
 
@@ -30,12 +30,9 @@ export async function listLeads(
   ctx: Context,
   filter: LeadFilter,
   page: LeadPage,
-  { window = WINDOW, few = FEW }: { window?: Window; few?: Few } = {},
+  bounds: { window?: Window; few?: Few } = {},
 ): Promise<LeadList> {
-  const patterns = patternsOf(filter);
-  const { similar, ...found } = patterns
-    ? await searchPage(ctx, filter, patterns, page)
-    : { ...(await filteredPage(ctx, filter, page, window, few)), similar: false };
+  const { similar, ...found } = await findPage(ctx, filter, page, bounds);
   const rows = await fetchRows(ctx, found.keys);
   const end = endOf(found, rows.length, page.limit);
   return {
@@ -44,6 +41,19 @@ export async function listLeads(
     stoppedAt: end && [cursorKey(end.key), end.id],
     looked: found.looked,
   };
+}
+
+/** A page before its leads are fetched whole: their ids and places. */
+export async function findPage(
+  ctx: Context,
+  filter: LeadFilter,
+  page: LeadPage,
+  { window = WINDOW, few = FEW }: { window?: Window; few?: Few } = {},
+): Promise<SearchPage> {
+  const patterns = patternsOf(filter);
+  return patterns
+    ? searchPage(ctx, filter, patterns, page)
+    : { ...(await filteredPage(ctx, filter, page, window, few)), similar: false };
 }
 
 async function filteredPage(

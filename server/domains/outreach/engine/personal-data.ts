@@ -6,7 +6,14 @@ import { END_REASONS, end } from "./end.ts";
 /** What a person was enrolled in. It all ends; that it was, and when, stays. */
 export const outreachPersonalData: PersonalDataHook = {
   name: "outreach",
-  tables: ["campaign_leads", "sequence_enrollments", "sequence_step_executions", "bulk_enrollments", "simulations"],
+  tables: [
+    "campaign_leads",
+    "sequence_enrollments",
+    "sequence_step_executions",
+    "bulk_enrollments",
+    "bulk_assignments",
+    "simulations",
+  ],
   exportOf: exportOutreach,
   async erase(tx, person) {
     const open = await lockOpenEnrollments(tx, { leadIds: person.leadIds });

@@ -16,8 +16,13 @@ export async function roomFor(
   return findRoom(tx, { id, maxLeads }, leadIds);
 }
 
-/** Puts leads into a campaign, as many as it has room for, each told by an event of its own, which is what the trigger on campaigns waits for. Returns those that came in. */
-export async function putIntoCampaign(tx: Context, campaign: Entered, leadIds: readonly string[]): Promise<string[]> {
+/** Puts leads into a campaign, as many as it has room for, each told by an event of its own, which is what the trigger on campaigns waits for. `by`: the bulk assignment that brings them. Returns those that came in. */
+export async function putIntoCampaign(
+  tx: Context,
+  campaign: Entered,
+  leadIds: readonly string[],
+  by: string | null = null,
+): Promise<string[]> {
   if (leadIds.length === 0) return [];
   const { id: campaignId, name: campaignName } = campaign;
   const room = await roomFor(tx, campaign, leadIds);
@@ -25,6 +30,7 @@ export async function putIntoCampaign(tx: Context, campaign: Entered, leadIds: r
     tx,
     campaignId,
     leadIds.filter((leadId) => room.has(leadId)),
+    by,
   );
   await emitMany(
     tx,

@@ -141,16 +141,20 @@ export async function countOpenInCampaign(tx: Context, campaignId: string): Prom
   return row.count;
 }
 
-/** Puts leads into a campaign; those that are in it, and ids of nobody, change nothing. Returns the leads that came in. */
+/**
+ * Puts leads into a campaign; those that are in it, and ids of nobody, change nothing. `by`: the bulk assignment that brings them. Returns the leads
+ * that came in.
+ */
 export async function insertCampaignLeads(
   tx: Context,
   campaignId: string,
   leadIds: readonly string[],
+  by: string | null,
 ): Promise<string[]> {
   const rows = leadIds.map((leadId) => ({ id: newId("cl"), leadId }));
   const { rows: added } = await sql<{ leadId: string }>`
-    insert into campaign_leads (id, workspace_id, campaign_id, lead_id, assigned_at)
-    select r.id, ${tx.workspace}, ${campaignId}, l.id, ${tx.now()}
+    insert into campaign_leads (id, workspace_id, campaign_id, lead_id, assigned_at, bulk_assignment_id)
+    select r.id, ${tx.workspace}, ${campaignId}, l.id, ${tx.now()}, ${by}
     from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ leadId }) => leadId)}::text[]) as r(id, lead_id)
     join leads l on l.id = r.lead_id and l.workspace_id = ${tx.workspace}
     order by l.id
@@ -183,16 +187,21 @@ export async function findRoom(
   return new Set(rows.map(({ leadId }) => leadId));
 }
 
-/** Does the campaign take in nobody more? */
-export async function isFull(tx: Context, { id, maxLeads }: { id: string; maxLeads: number | null }): Promise<boolean> {
-  if (maxLeads === null) return false;
-  const { count } = await tx.db
+/** Leads that are in a campaign. */
+export async function countInCampaign(ctx: Context, campaignId: string): Promise<number> {
+  const { count } = await ctx.db
     .selectFrom("campaignLeads")
     .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("campaignId", "=", id)
+    .where("campaignId", "=", campaignId)
     .executeTakeFirstOrThrow();
-  return count >= maxLeads;
+  return count;
 }
+
+/** Does the campaign take in nobody more? */
+export const isFull = async (
+  tx: Context,
+  { id, maxLeads }: { id: string; maxLeads: number | null },
+): Promise<boolean> => maxLeads !== null && (await countInCampaign(tx, id)) >= maxLeads;
 
 /** Active campaigns that take leads in by a rule. */
 export async function listAutoAssigning(

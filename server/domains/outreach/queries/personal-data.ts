@@ -35,12 +35,13 @@ export async function exportOutreach(ctx: Context, person: PersonSought): Promis
     sequence_enrollments: await rowsOf("sequence_enrollments", own),
     sequence_step_executions: await rowsOf("sequence_step_executions", own),
     bulk_enrollments: await rowsOf("bulk_enrollments", searchesFor(person)),
+    bulk_assignments: await rowsOf("bulk_assignments", searchesFor(person)),
     simulations: await rowsOf("simulations", simulates(person)),
   };
 }
 
 /**
- * Blanks what people and vendors wrote about the person's enrolments; of a reason only what is one of `reasons` stays. A bulk enrolment that looked
+ * Blanks what people and vendors wrote about the person's enrolments; of a reason only what is one of `reasons` stays. A bulk enrolment or assignment that looked
  * for the person finds nobody by that any more, and a simulation that was about them is deleted. What a person was enrolled in and when stays.
  */
 export async function blankOutreach(
@@ -60,6 +61,10 @@ export async function blankOutreach(
       where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
     bulk_enrollments: await run(sql`
       update bulk_enrollments r set filter = r.filter || '{"search": "[erased]"}'
+      where r.workspace_id = ${tx.workspace} and ${searchesFor(person)}`),
+    // Two that looked for the person in other words do not become the same one: only one of each is under way.
+    bulk_assignments: await run(sql`
+      update bulk_assignments r set filter = r.filter || jsonb_build_object('search', '[erased] ' || r.id)
       where r.workspace_id = ${tx.workspace} and ${searchesFor(person)}`),
     simulations: await run(
       sql`delete from simulations r where r.workspace_id = ${tx.workspace} and ${simulates(person)}`,
