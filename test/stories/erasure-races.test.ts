@@ -191,6 +191,76 @@ Quorra,,,(212) 555-0177,
   }
 });
 
+test("whoever shares an erased person's number and has an e-mail address of their own comes in from an earlier file without the number, and is told of", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "throughline-imports-"));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  const world = await testWorld({ env: { DATA_DIR: dataDir } });
+  const lead = await world.make.lead(PERSON);
+  const file = `First name,Email,Phone,Notes,ID
+Ilse,ilse@example.com,(212) 555-0177,switchboard 212.555.0177,crm-7
+Quorra,other@example.com,${PERSON.phone},,crm-1
+Nobody,,${PERSON.phone},,crm-8
+`;
+  const upload = { fileName: "people.csv", mimeType: "text/csv", stream: Readable.from([Buffer.from(file)]) };
+  const { importId } = await uploadImport(world.ctx, dataDir, upload);
+  await startImport(world.ctx, dataDir, importId);
+  await erase(world, lead.id);
+  await world.drain();
+  expect(await names(world)).toEqual(["", "Ilse"]);
+  const rows = await world.ctx.db
+    .selectFrom("importRows")
+    .select(["line", "column", "reason", "isFatal", "cells"])
+    .orderBy("line")
+    .execute();
+  expect(rows).toMatchObject([
+    {
+      line: 2,
+      column: "Phone",
+      isFatal: false,
+      reason: expect.stringContaining("came in without it"),
+      cells: expect.arrayContaining(["Ilse", ""]),
+    },
+    { line: 3, isFatal: true, reason: expect.stringContaining("erased") },
+    { line: 4, isFatal: true, reason: expect.stringContaining("erased") },
+  ]);
+  expect(await placesOf(["quorra", "2125550177", "555-0177", "555.0177"])).toEqual([]);
+});
+
+test("where the erased person was known by the number alone, whoever gave it before is taken for them", async () => {
+  const world = await testWorld();
+  const lead = await world.make.lead({ firstName: "Quorra", email: null, phone: PERSON.phone });
+  const rest = { sourceId: null, label: null, pageUrl: null, ip: null, status: "RECEIVED" as const, provider: "form" };
+  const given = { name: ["Ilse"], email: ["ilse@example.com"], phone: [PERSON.phone] };
+  const submit = (externalId: string) =>
+    insertSubmissions(world.ctx, [{ ...rest, externalId, payload: { given, hasConsented: false } }]);
+  await whileHeld(
+    world,
+    "idempotency_keys",
+    () => eraseLead(world.ctx, { leadId: lead.id, reason: "They asked", confirm: PERSON.phone }),
+    async () => {
+      await submit("one");
+      await takeInAll(world.ctx);
+    },
+  );
+  expect(await names(world)).toEqual([""]);
+});
+
+test("a form of somebody who shares the number of a person under erasure makes a lead without it", async () => {
+  const world = await testWorld();
+  const lead = await world.make.lead(PERSON);
+  const rest = { sourceId: null, label: null, pageUrl: null, ip: null, status: "RECEIVED" as const, provider: "form" };
+  const given = { name: ["Ilse"], email: ["ilse@example.com"], phone: ["(212) 555-0177"] };
+  await whileErasing(world, lead.id, async () => {
+    await insertSubmissions(world.ctx, [{ ...rest, externalId: "one", payload: { given, hasConsented: false } }]);
+    await takeInAll(world.ctx);
+  });
+  const leads = await world.ctx.db.selectFrom("leads").select(["firstName", "email", "phone"]).orderBy("id").execute();
+  expect(leads.at(-1)).toEqual({ firstName: "Ilse", email: "ilse@example.com", phone: null });
+  const [submission] = await world.ctx.db.selectFrom("leadSubmissions").select(["status", "faults"]).execute();
+  expect(submission).toMatchObject({ status: "CREATED", faults: [{ field: "phone", value: "" }] });
+  expect(await placesOf(WORDS)).toEqual([]);
+});
+
 test("who changes or adds a person while they are being erased writes nothing back", async () => {
   const world = await testWorld();
   const lead = await world.make.lead(PERSON);

@@ -691,6 +691,11 @@ export type LeadErasure = {
      * @kyselyType({ kind: 'EMAIL' | 'PHONE' | 'LINKEDIN'; key: string }[])
      */
     addressKeys: Generated<{ kind: 'EMAIL' | 'PHONE' | 'LINKEDIN'; key: string }[]>;
+    /**
+     * What other systems called the person, as keyed hashes.
+     * @kyselyType(string[])
+     */
+    rowKeys: Generated<string[]>;
 };
 export type LeadFieldValue = {
     workspaceId: string;

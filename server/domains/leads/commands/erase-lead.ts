@@ -10,13 +10,13 @@ import { findPerson } from "../personal-data/person.ts";
 import { writingsOf } from "../personal-data/writings.ts";
 import { wantedOf } from "../merge/wanted.ts";
 import { LeadMerged, LeadNotFound } from "../problems.ts";
-import { hideSuppressions, suppressionKey } from "../queries/erased-addresses.ts";
+import { erasedRowKey, hideSuppressions, suppressionKey } from "../queries/erased-addresses.ts";
 import { type Erasure, findErasure, insertErasure } from "../queries/erasures.ts";
 import { findMergeOf } from "../queries/merges.ts";
 import { blankLead, eraseOwnRows, scrubEvents } from "../queries/personal-data.ts";
 import { listRowKeysOf, loadLeads, lockAddresses, lockKnownLeads } from "../queries/upsert-load.ts";
 import { fold } from "../search-text.ts";
-import type { KnownLead } from "../upsert/known.ts";
+import type { KnownLead, WantedKeys } from "../upsert/known.ts";
 
 /**
  * Removes a person's data everywhere, for good: what was sent and when, counts and costs stay, without the person. Their addresses can be known
@@ -44,7 +44,7 @@ async function erase(tx: Context, input: { leadId: string; reason: string; confi
     throw Invalid(undefined, [{ pointer: "/confirm", detail: "This is neither the name nor an address of the lead." }]);
   const person = await findPerson(tx, lead);
   // Until the lead was held they may have been given another address.
-  await holdIntake(tx, lead, person);
+  const rows = await holdIntake(tx, lead, person);
   if (tells(reason, person))
     throw Invalid(undefined, [
       { pointer: "/reason", detail: "The certificate is kept: leave the person's name and addresses out of it." },
@@ -71,25 +71,28 @@ async function erase(tx: Context, input: { leadId: string; reason: string; confi
   counts.events = await scrubEvents(tx, leadId, person.leadIds, [...subjectIds, ...hidden.ids]);
 
   const addressKeys = addresses.map((address) => ({ kind: address.kind, key: suppressionKey(tx, address) }));
-  const certificate = await insertErasure(tx, { leadId, reason, counts, addressKeys });
+  const certificate = await insertErasure(
+    tx,
+    { leadId, reason, counts, addressKeys },
+    rows.map((row) => erasedRowKey(tx, row)),
+  );
   await emit(tx, leadErased, { leadId, erasureId: certificate.id, counts }, { leadId, subjectId: certificate.id });
   return certificate;
 }
 
 /**
  * What is being taken in for the person at this moment is written before, and goes with the rest, or comes after and finds that they were erased
- * (`findErasedSince`). Rows of leads are locked behind this, in the order of those who take in.
+ * (`findErasedSince`). Rows of leads are locked behind this, in the order of those who take in. Answers what other systems call the person.
  */
 async function holdIntake(
   tx: Context,
   lead: KnownLead,
   { leadIds, addresses, sharedAddresses }: PersonSought,
-): Promise<void> {
-  await lockAddresses(tx, {
-    addresses: [...addresses, ...sharedAddresses],
-    externals: wantedOf(lead).externals,
-    rows: await listRowKeysOf(tx, leadIds),
-  });
+): Promise<WantedKeys["rows"]> {
+  const { externals } = wantedOf(lead);
+  const rows = await listRowKeysOf(tx, leadIds);
+  await lockAddresses(tx, { addresses: [...addresses, ...sharedAddresses], externals, rows });
+  return [...rows, ...externals.map(({ source, externalId }) => ({ source, key: `id:${externalId}` }))];
 }
 
 async function whyNoLead(tx: Context, leadId: string) {

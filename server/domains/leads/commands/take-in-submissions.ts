@@ -17,8 +17,9 @@ import {
 import { findErasedSince } from "../queries/erased-addresses.ts";
 import { forgetSubmissions } from "../queries/submission-privacy.ts";
 import { lockAddresses } from "../queries/upsert-load.ts";
-import { wantedBy } from "../upsert/known.ts";
+import { rowKeyOf, wantedBy } from "../upsert/known.ts";
 import type { RowOutcome } from "../upsert/plan.ts";
+import { jsonWithoutNumbers, NUMBER_LEFT_OUT, rowWithoutNumbers } from "../upsert/without-numbers.ts";
 import { recordConsents } from "./record-consent.ts";
 import { upsertLeads } from "./upsert-leads.ts";
 
@@ -86,15 +87,14 @@ async function takeIn(ctx: Context, prepared: readonly Ready[]): Promise<void> {
       prepared.map(({ submission }) => submission.id),
     );
     const held = prepared.filter(({ submission }) => open.has(submission.id));
-    const erased = await findErasedSince(
-      tx,
-      held.map(({ row, submission }) => ({ addresses: row.identities, givenAt: submission.receivedAt })),
-    );
+    const erased = await findErasedSince(tx, held.map(givenBy));
     await forgetSubmissions(
       tx,
-      held.flatMap(({ submission }, place) => (erased.has(place) ? [submission.id] : [])),
+      held.flatMap(({ submission }, place) => (erased.people.has(place) ? [submission.id] : [])),
     );
-    const ready = held.filter((_, place) => !erased.has(place));
+    const ready = held.flatMap((one, place) =>
+      erased.people.has(place) ? [] : [withoutNumbers(one, erased.numbers.get(place))],
+    );
     if (ready.length === 0) return;
     const outcomes = await upsertLeads(
       tx,
@@ -122,6 +122,26 @@ async function takeIn(ctx: Context, prepared: readonly Ready[]): Promise<void> {
       })),
     );
   });
+}
+
+function givenBy({ row, submission }: Ready) {
+  const key = rowKeyOf(row);
+  return {
+    addresses: row.identities,
+    row: key === undefined ? undefined : { source: row.source, key },
+    givenAt: submission.receivedAt,
+  };
+}
+
+/** What came of somebody who shares numbers with an erased person is kept and taken in without them. */
+function withoutNumbers(one: Ready, numbers: readonly string[] | undefined): Ready {
+  if (!numbers) return one;
+  return {
+    ...one,
+    row: rowWithoutNumbers(one.row, numbers),
+    payload: jsonWithoutNumbers(one.payload ?? one.submission.payload, numbers),
+    faults: [...one.faults, { field: "phone", value: "", reason: NUMBER_LEFT_OUT }],
+  };
 }
 
 /** The boxes that were ticked, one record for each channel, with the words, the page and the address they were ticked from. */

@@ -4,19 +4,22 @@ import { normaliseEmail, normaliseLinkedIn, normalisePhone, type Normalised, typ
 import { type Address, findErasedSince } from "../queries/erased-addresses.ts";
 import type { ImportRow } from "../queries/imports.ts";
 import { lockAddresses } from "../queries/upsert-load.ts";
-import { wantedBy } from "../upsert/known.ts";
+import { rowKeyOf, wantedBy } from "../upsert/known.ts";
+import type { LeadRow } from "../upsert/lead-row.ts";
+import { NUMBER_LEFT_OUT, rowWithoutNumbers, textWithoutNumbers } from "../upsert/without-numbers.ts";
 import type { ReadRecord } from "./rows.ts";
 
 const ERASED = "This person's data was erased after the file was uploaded.";
 
 /**
- * The records of a batch; of people who were erased since the file was uploaded only the line and why it is left out. Locks the addresses of all,
+ * The records of a batch; of people who were erased since the file was uploaded only the line and why it is left out, of whoever shares a number
+ * with one of them all but the number. Locks the addresses of all,
  * so that an erasure under way is over first, or waits until the batch is written. Rows that cannot be taken are looked through too, because
  * their cells are kept.
  */
 export async function withoutErased(
   tx: Context,
-  job: Pick<ImportRow, "createdAt" | "options">,
+  job: Pick<ImportRow, "createdAt" | "options" | "headers">,
   records: readonly ReadRecord[],
 ): Promise<ReadRecord[]> {
   const { country } = await getWorkspaceSettings(tx);
@@ -26,9 +29,37 @@ export async function withoutErased(
   );
   const wanted = wantedBy(records.flatMap(({ row }) => row ?? []));
   await lockAddresses(tx, { ...wanted, addresses: [...wanted.addresses, ...addresses.flat()] });
-  const given = addresses.map((own) => ({ addresses: own, givenAt: job.createdAt }));
-  const erased = await findErasedSince(tx, given);
-  return records.map((record, place) => (erased.has(place) ? leftOut(record) : record));
+  const given = addresses.map((own, place) => ({
+    addresses: own,
+    row: rowOf(records[place]?.row),
+    givenAt: job.createdAt,
+  }));
+  const { people, numbers } = await findErasedSince(tx, given);
+  return records.map((record, place) => {
+    const shared = numbers.get(place);
+    if (people.has(place) || (shared && !record.row)) return leftOut(record);
+    return shared ? withoutNumbers(record, shared, job.headers) : record;
+  });
+}
+
+function rowOf(row: LeadRow | undefined) {
+  const key = row && rowKeyOf(row);
+  return row && key !== undefined ? { source: row.source, key } : undefined;
+}
+
+function withoutNumbers(record: ReadRecord, numbers: readonly string[], headers: readonly string[]): ReadRecord {
+  const cells = record.cells.map((cell) => textWithoutNumbers(cell, numbers));
+  const column = headers[cells.findIndex((cell, place) => cell !== record.cells[place])] ?? "";
+  const clean = (text: string) => textWithoutNumbers(text, numbers);
+  return {
+    ...record,
+    cells,
+    faults: [
+      ...record.faults.map((fault) => ({ ...fault, value: clean(fault.value) })),
+      { column, value: "", reason: NUMBER_LEFT_OUT },
+    ],
+    ...(record.row && { row: rowWithoutNumbers(record.row, numbers) }),
+  };
 }
 
 const leftOut = ({ line, cells }: ReadRecord): ReadRecord => ({

@@ -29,16 +29,30 @@ export async function erasedKeysOf(ctx: Context, addresses: readonly Address[]):
   return found;
 }
 
-/** Something of a person's that is about to be written: their addresses, and when we were given it. */
-export type Given = { addresses: readonly Address[]; givenAt: Date };
+/** What the certificate of an erasure knows a row of another system by. */
+export const erasedRowKey = (ctx: Context, { source, key }: { source: string; key: string }): string =>
+  ctx.keyedHash("row", `${source} ${key}`);
+
+/** Something of a person's that is about to be written: their addresses, what other systems call them, and when we were given it. */
+export type Given = { addresses: readonly Address[]; row?: { source: string; key: string }; givenAt: Date };
+
+export type ErasedSince = {
+  /** Places of what is about people who were erased. */
+  people: Set<number>;
+  /** By place, numbers of an erased person that somebody else gave as theirs too: a household's, a switchboard's. */
+  numbers: Map<number, string[]>;
+};
 
 /**
- * Those of what was given whose people were erased since, by their place. A number that somebody else has by now is no proof that it was the
- * erased person's. Ask when the addresses are locked (`lockAddresses`): an erasure that was under way has ended then, or has not begun.
+ * Which of what was given is about people who were erased since. They are recognised as leads are: by what another system calls them, by an e-mail
+ * address or LinkedIn page, by a number where they or the row had no e-mail address. Whoever shares the number of an erased person and has an
+ * e-mail address of their own is another, who comes in without the number. One that somebody else has by now is no proof of anything. Ask when
+ * the addresses are locked (`lockAddresses`): an erasure that was under way has ended then, or has not begun.
  */
-export async function findErasedSince(tx: Context, given: readonly Given[]): Promise<Set<number>> {
+export async function findErasedSince(tx: Context, given: readonly Given[]): Promise<ErasedSince> {
+  const found: ErasedSince = { people: new Set(), numbers: new Map() };
   const oldest = given.reduce((least, { givenAt }) => Math.min(least, givenAt.getTime()), Infinity);
-  if (given.length === 0 || !(await isAnyErased(tx, new Date(oldest)))) return new Set();
+  if (given.length === 0 || !(await isAnyErased(tx, new Date(oldest)))) return found;
   const asked = given.flatMap(({ addresses, givenAt }, place) =>
     addresses.map(({ kind, value }) => ({
       place,
@@ -48,8 +62,11 @@ export async function findErasedSince(tx: Context, given: readonly Given[]): Pro
       given_at: givenAt,
     })),
   );
-  const { rows } = await sql<{ place: number }>`
-    select distinct r.place from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+  const { rows } = await sql<Address & { place: number; isPerson: boolean }>`
+    select distinct r.place, r.kind, r.value, r.kind <> 'PHONE' or exists (
+        select from lead_erasures e where e.workspace_id = ${tx.workspace} and e.erased_at >= r.given_at
+          and e.address_keys @> jsonb_build_array(jsonb_build_object('kind', r.kind, 'key', r.key)) and not e.address_keys @> '[{"kind": "EMAIL"}]') as is_person
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
       as r(place int, kind text, value text, key text, given_at timestamptz)
     join suppressions s on s.workspace_id = ${tx.workspace} and s.kind = r.kind and s.value = r.key
     where s.reason = 'ERASED' and s.created_at >= r.given_at
@@ -57,7 +74,25 @@ export async function findErasedSince(tx: Context, given: readonly Given[]): Pro
         select from lead_identities i where i.workspace_id = ${tx.workspace} and i.kind = r.kind and i.value = r.value))`.execute(
     tx.db,
   );
-  return new Set(rows.map(({ place }) => place));
+  for (const { place, value, isPerson } of rows)
+    if (isPerson || !given[place]?.addresses.some(({ kind }) => kind === "EMAIL")) found.people.add(place);
+    else found.numbers.set(place, [...(found.numbers.get(place) ?? []), value]);
+  for (const place of await findErasedRows(tx, given)) found.people.add(place);
+  return found;
+}
+
+/** Those that another system calls as it called somebody who was erased since. */
+async function findErasedRows(tx: Context, given: readonly Given[]): Promise<number[]> {
+  const asked = given.flatMap(({ row, givenAt }, place) =>
+    row ? [{ place, key: erasedRowKey(tx, row), given_at: givenAt }] : [],
+  );
+  if (asked.length === 0) return [];
+  const { rows } = await sql<{ place: number }>`
+    select distinct r.place from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as r(place int, key text, given_at timestamptz)
+    join (select e.erased_at, k.key from lead_erasures e cross join jsonb_array_elements_text(e.row_keys) k(key)
+      where e.workspace_id = ${tx.workspace} and e.erased_at >= (select min(a.given_at) from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a(given_at timestamptz))) e
+      on e.key = r.key and e.erased_at >= r.given_at`.execute(tx.db);
+  return rows.map(({ place }) => place);
 }
 
 async function isAnyErased(ctx: Context, since = new Date(0)): Promise<boolean> {

@@ -22,6 +22,7 @@ const COLUMNS = ["id", "leadId", "reason", "actorKind", "actorId", "erasedAt", "
 export async function insertErasure(
   tx: Context,
   certificate: Pick<Erasure, "leadId" | "reason" | "counts" | "addressKeys">,
+  rowKeys: readonly string[],
 ): Promise<Erasure> {
   const { counts, addressKeys, ...plain } = certificate;
   return tx.db
@@ -35,6 +36,7 @@ export async function insertErasure(
       erasedAt: tx.now(),
       counts: sql`${JSON.stringify(counts)}::jsonb`,
       addressKeys: sql`${JSON.stringify(addressKeys)}::jsonb`,
+      rowKeys: sql`${JSON.stringify(rowKeys)}::jsonb`,
     })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow();
