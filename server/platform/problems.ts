@@ -181,6 +181,12 @@ export const IdempotencyInFlight = defineProblem(
   "The first request with this Idempotency-Key is still running",
   "Wait a moment and send the same request again: you will get the answer of the first. If the first one died, the key is free again after a minute.",
 );
+export const AnswerForgotten = defineProblem(
+  "answer-forgotten",
+  410,
+  "This was done before, and its answer is no longer kept",
+  "A request with this Idempotency-Key was answered; nothing was done again. Since then a person's data was erased, and with it every kept answer, because any of them might speak of that person. The detail says which status the answer had. Where that was a success, read the resource to see how it stands; where it was a refusal, nothing had been done, and the request may be sent with a new key.",
+);
 export const SecretShownOnce = defineProblem(
   "secret-shown-once",
   409,

@@ -13,6 +13,7 @@ const channel = z.enum(CHANNELS);
 export const messageSchema = z.object({
   id: z.string(),
   leadId: z.string().nullable(),
+  /** Empty for who may not read leads; null for what is nobody's. */
   leadName: z.string().nullable(),
   direction: z.enum(["inbound", "outbound"]),
   channel,

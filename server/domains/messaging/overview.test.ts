@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { newId } from "#platform/ids.ts";
 import { updateSettings } from "#domains/accounts/index.ts";
 import { type World, testWorld } from "#test/world.ts";
@@ -198,4 +199,27 @@ test("what was settled as sent counts as sent", async () => {
   expect(await overview(world, "?days=1")).toMatchObject({ unknown: { count: 1 }, sends: { days: [{ SMS: 0 }] } });
   await world.request("POST", `/messages/${id}/settle`, { body: { outcome: "sent" } });
   expect(await overview(world, "?days=1")).toMatchObject({ unknown: { count: 0 }, sends: { days: [{ SMS: 1 }] } });
+});
+
+test("who may see messages and no leads is told no names, and cannot ask by one", async () => {
+  const world = await testWorld();
+  const lead = await world.make.lead({ firstName: "Ana", lastName: "Okafor" });
+  const id = await message(world, { leadId: lead.id });
+  const keyWith = async (...scopes: string[]) => {
+    const { body } = await world.request("POST", "/api-keys", { body: { name: scopes.join(), scopes } });
+    return { apiKey: z.object({ key: z.string() }).parse(body).key };
+  };
+  const read = (as: { apiKey: string }, path: string) => world.request("GET", path, { as });
+  const both = await keyWith("messages:read", "leads:read");
+  const one = await keyWith("messages:read");
+  const since = new Date(world.ctx.now().getTime() - 60_000).toISOString();
+  const before = new Date(world.ctx.now().getTime() + 60_000).toISOString();
+  const lists = ["/messages", `/messages/sent?from=${since}&before=${before}`];
+  for (const list of lists) {
+    expect((await read(both, list)).body, list).toMatchObject({ data: [{ id, leadName: "Ana Okafor" }] });
+    expect((await read(one, list)).body, list).toMatchObject({ data: [{ id, leadId: lead.id, leadName: "" }] });
+  }
+  expect((await read(one, `/messages/${id}`)).body).toMatchObject({ leadName: "" });
+  expect((await read(both, "/messages?search=okafor")).body).toMatchObject({ data: [{ id }] });
+  expect((await read(one, "/messages?search=okafor")).status).toBe(403);
 });

@@ -1,5 +1,5 @@
 import { implement } from "@orpc/server";
-import { allow, type Context } from "#platform/context.ts";
+import { type Context, allow, mayAct } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
@@ -30,10 +30,13 @@ type Row = Awaited<ReturnType<typeof listMessages>>["rows"][number];
 const wordsOf = (ctx: Context, { direction, text }: Row, html: string | null) =>
   direction === "outbound" ? untrackWords(ctx, { text, html }) : { text, html };
 
+/** Who may not read leads sees what was written, and not whose name it went under. */
+const nameFor = (ctx: Context, name: string) => (mayAct(ctx, "leads:read") ? name : "");
+
 const showMessage = (ctx: Context, { firstName, lastName, ...row }: Row) => ({
   ...row,
   text: wordsOf(ctx, { firstName, lastName, ...row }, null).text,
-  leadName: row.leadId === null ? null : [firstName, lastName].filter(Boolean).join(" "),
+  leadName: row.leadId === null ? null : nameFor(ctx, [firstName, lastName].filter(Boolean).join(" ")),
   dueAt: instantOrNull(row.dueAt),
   createdAt: row.createdAt.toISOString(),
   sentAt: instantOrNull(row.sentAt),
@@ -49,6 +52,8 @@ export const messagingRouter = os.router({
     list: os.messages.list.handler(async ({ context: { ctx }, input }) => {
       allow(ctx, "messages:read");
       const { limit, cursor, since, awaitsReply, search, ...plain } = input;
+      // Whoever looks for a name and finds it has read it.
+      if (search?.trim()) allow(ctx, "leads:read");
       const filter = {
         ...plain,
         ...(since && { since: dayStart((await getWorkspaceSettings(ctx)).timeZone, since) }),
@@ -172,7 +177,11 @@ export const messagingRouter = os.router({
         rows,
         limit,
         (row) => [row.at.getTime(), row.id],
-        (row) => ({ ...row, leadName: names.get(row.messageId ?? "") || null, at: row.at.toISOString() }),
+        (row) => ({
+          ...row,
+          leadName: nameFor(ctx, names.get(row.messageId ?? "") ?? "") || null,
+          at: row.at.toISOString(),
+        }),
       );
     }),
     reply: os.sandbox.reply.handler(async ({ context: { ctx, runtime }, input }) => {

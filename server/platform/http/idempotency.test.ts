@@ -46,7 +46,7 @@ test("a second request while the first is running gets 409, and its answer after
   expect(await make("k1")).toMatchObject({ status: 201, body: { id: "thing-1" } });
 });
 
-test("an answer that is given while a person is erased is not kept, and a repeat still does nothing twice", async () => {
+test("an answer that is given while a person is erased is not kept, and a repeat does nothing twice and is told so", async () => {
   const { make, hold, runs, world } = await worldOfThings();
   let release: () => void = () => undefined;
   hold.until = new Promise<void>((done) => (release = done));
@@ -55,7 +55,9 @@ test("an answer that is given while a person is erased is not kept, and a repeat
   expect(await forgetAnswers(world.ctx)).toBe(1);
   release();
   expect(await first).toMatchObject({ status: 201, body: { name: "lamp" } });
-  expect(await make("k1")).toMatchObject({ status: 201, text: "" });
+  const repeat = await make("k1");
+  expect(repeat).toMatchObject({ status: 410, body: { code: "answer-forgotten" } });
+  expect(repeat.text).toContain("201");
   expect(runs.make).toBe(1);
 });
 

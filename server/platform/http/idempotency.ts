@@ -3,7 +3,14 @@ import type { FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
 import { decrypt, encrypt } from "../crypto.ts";
 import { sha256 } from "../ids.ts";
-import { BadRequest, IdempotencyInFlight, IdempotencyReused, SecretShownOnce, TooManyRequests } from "../problems.ts";
+import {
+  AnswerForgotten,
+  BadRequest,
+  IdempotencyInFlight,
+  IdempotencyReused,
+  SecretShownOnce,
+  TooManyRequests,
+} from "../problems.ts";
 import type { Answer } from "./orpc.ts";
 import { problemAnswer, toProblem } from "./problem-reply.ts";
 
@@ -42,7 +49,9 @@ export async function answerOnce(request: FastifyRequest, run: () => Promise<Ans
   const kept = await claimKey(ctx, claim, secretKey);
   const { answersSecret } = request.routeOptions.config;
   if (kept && answersSecret && kept.status < 400) throw SecretShownOnce();
-  if (kept) return kept;
+  // Of an answer without a body its status is all that there was.
+  if (kept?.isForgotten && kept.status !== 204) throw AnswerForgotten(`The answer had the status ${kept.status}.`);
+  if (kept) return kept.answer;
   const answer = await runToAnswer(request, run);
   const { status } = answer;
   const body = answersSecret && status < 400 ? undefined : answer.body;
@@ -53,8 +62,11 @@ export async function answerOnce(request: FastifyRequest, run: () => Promise<Ans
 
 type Claim = { key: string; route: string; bodyHash: string; at: Date };
 
+/** `isForgotten`: only its status is known. */
+type Kept = { status: number; isForgotten: boolean; answer: Answer };
+
 /** Null: the key is ours, run the request. Otherwise the answer of the request that had it first. */
-async function claimKey(ctx: Context, claim: Claim, secretKey: Buffer): Promise<Answer | null> {
+async function claimKey(ctx: Context, claim: Claim, secretKey: Buffer): Promise<Kept | null> {
   if (claims++ % CLEAN_EVERY === 0) await forgetExpired(ctx);
   const deadBefore = new Date(claim.at.getTime() - DEAD_AFTER_MS);
   const expiredBefore = new Date(claim.at.getTime() - KEEP_MS);
@@ -75,7 +87,8 @@ async function claimKey(ctx: Context, claim: Claim, secretKey: Buffer): Promise<
   if (first.status === null) throw IdempotencyInFlight();
   const type: Record<string, string> = first.status >= 400 ? { "content-type": "application/problem+json" } : {};
   const body = first.body === null ? undefined : decrypt(secretKey, first.body, claim.key);
-  return { status: first.status, headers: { ...type, "idempotency-replayed": "true" }, body };
+  const { status, isForgotten } = first;
+  return { status, isForgotten, answer: { status, headers: { ...type, "idempotency-replayed": "true" }, body } };
 }
 
 /** A refusal is an answer too. Faults of ours and "come back later" are not: they go on as errors. */
@@ -118,7 +131,7 @@ async function forgetExpired(ctx: Context): Promise<void> {
 
 /**
  * After a person was erased: what was answered may speak of them, and nobody can tell which answers do without opening them all. A repeat of such
- * a request still does nothing twice; it is told the status alone, and so are repeats of those that are under way. `but`: the end of the address
+ * a request still does nothing twice; it is told so (AnswerForgotten), and so are repeats of those that are under way. `but`: the end of the address
  * of the request that erases, whose own answer speaks of nobody and is kept. Answers how many.
  */
 export async function forgetAnswers(ctx: Context, but?: string): Promise<number> {

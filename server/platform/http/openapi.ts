@@ -8,6 +8,7 @@ import type { FastifyInstance } from "fastify";
 import {
   BadRequest,
   findProblem,
+  AnswerForgotten,
   IdempotencyInFlight,
   IdempotencyReused,
   Invalid,
@@ -31,7 +32,7 @@ const ABOUT = `Everything the pages can do, with the same names.
 
 **Lists** take \`limit\` and the opaque \`cursor\` of the page before.
 
-**Repeating safely.** POST, PUT, PATCH and DELETE take an \`Idempotency-Key\`: a repeated request gets the answer of the first, for 24 hours. Uploads are exempt.`;
+**Repeating safely.** POST, PUT, PATCH and DELETE take an \`Idempotency-Key\`: a repeated request gets the answer of the first, for 24 hours, or, once a person was erased since, 410 \`answer-forgotten\`: nothing is done twice. Uploads are exempt.`;
 
 const codesOf = (operation: Operation): string[] => {
   const hasInput = operation.procedure["~orpc"].inputSchema !== undefined;
@@ -42,7 +43,7 @@ const codesOf = (operation: Operation): string[] => {
     ...(hasInput ? [Invalid.definition.code] : []),
     ...(changes ? [BadRequest.definition.code] : []),
     ...(changes && operation.access !== "public"
-      ? [IdempotencyReused.definition.code, IdempotencyInFlight.definition.code]
+      ? [IdempotencyReused, IdempotencyInFlight, AnswerForgotten].map(({ definition }) => definition.code)
       : []),
     ...operation.problems,
     TooManyRequests.definition.code,
