@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { outcomeOfStatus, outcomeWithoutAnswer, vendorHttp } from "./http.ts";
 import type { Answer } from "./http.ts";
 import { retryAfterSeconds } from "./outcome.ts";
-import { startHttpStub } from "./test-stub.ts";
+import { AMPLE_MS, startHttpStub, whileItHangs } from "./test-stub.ts";
 
 const NOW = new Date("2026-03-02T12:00:00Z");
 const now = () => NOW;
@@ -14,7 +14,7 @@ const answer = (status: number, headers: Record<string, string> = {}): Answer =>
   body: "",
 });
 
-async function open(timeoutMs = 300, connections?: number) {
+async function open(timeoutMs = AMPLE_MS, connections?: number) {
   const stub = await startHttpStub();
   const http = vendorHttp(stub.baseUrl, timeoutMs, connections);
   onTestFinished(async () => {
@@ -37,7 +37,7 @@ describe("an exchange with a vendor", () => {
 
   test("puts the path of the base URL before the vendor's own", async () => {
     const { stub } = await open();
-    const http = vendorHttp(`${stub.baseUrl}/proxy/`, 300);
+    const http = vendorHttp(`${stub.baseUrl}/proxy/`, AMPLE_MS);
     stub.answer(() => ({ status: 200 }));
     await http.get("/v3/scopes", {});
     await http.close();
@@ -45,24 +45,32 @@ describe("an exchange with a vendor", () => {
   });
 
   test("a request that never got a connection in time was not sent, and is not sent later either", async () => {
-    const { stub, http } = await open(250, 1);
-    stub.answer((_request, index) => (index === 0 ? "hang" : { status: 200 }));
-    const exchanges = await Promise.all([http.post("/1", {}, "a"), http.post("/2", {}, "b")]);
-    expect(exchanges.map(({ kind }) => kind)).toEqual(["no_answer", "not_sent"]);
-    expect((await http.post("/3", {}, "c")).kind).toBe("answered");
-    expect(stub.requests.map(({ path }) => path)).toEqual(["/1", "/3"]);
+    const found: { kinds: string[]; paths: string[] }[] = [];
+    await whileItHangs(async (timeoutMs) => {
+      const { stub, http } = await open(timeoutMs, 1);
+      stub.answer((_request, index) => (index === 0 ? "hang" : { status: 200 }));
+      const exchanges = await Promise.all([http.post("/1", {}, "a"), http.post("/2", {}, "b")]);
+      const isInTime = stub.requests.length > 0;
+      const last = await http.post("/3", {}, "c");
+      found.push({
+        kinds: [...exchanges, last].map(({ kind }) => kind),
+        paths: stub.requests.map(({ path }) => path),
+      });
+      return isInTime && last.kind === "answered";
+    });
+    expect(found.at(-1)).toEqual({ kinds: ["no_answer", "not_sent", "answered"], paths: ["/1", "/3"] });
   });
 
   test("a TLS handshake that fails was not sent", async () => {
     const { stub } = await open();
-    const http = vendorHttp(stub.baseUrl.replace("http:", "https:"), 500);
+    const http = vendorHttp(stub.baseUrl.replace("http:", "https:"), AMPLE_MS);
     onTestFinished(() => http.close());
     expect((await http.post("/1", {}, "a")).kind).toBe("not_sent");
     expect(stub.requests).toEqual([]);
   });
 
   test("a name that does not resolve was not sent", async () => {
-    const http = vendorHttp("http://vendor.invalid", 2000);
+    const http = vendorHttp("http://vendor.invalid", AMPLE_MS);
     onTestFinished(() => http.close());
     expect((await http.post("/1", {}, "a")).kind).toBe("not_sent");
   });

@@ -28,6 +28,17 @@ export interface HttpStub {
   stop(): Promise<void>;
 }
 
+/** The time-out of a provider whose vendor answers: however busy the machine is, it does not come. */
+export const AMPLE_MS = 60_000;
+
+/**
+ * Tries what a vendor leaves hanging until the time-out with a short one. Where the machine was too busy to get as far as that in it (false), it
+ * is tried anew with a longer one.
+ */
+export async function whileItHangs(attempt: (timeoutMs: number) => Promise<boolean>): Promise<void> {
+  for (const timeoutMs of [250, 1_000, 5_000, 25_000]) if (await attempt(timeoutMs)) return;
+}
+
 function untold(): StubAnswer {
   return { status: 500, body: "the stub was not told what to answer" };
 }

@@ -5,7 +5,7 @@ import { EventWebhook } from "@sendgrid/eventwebhook";
 
 import { describeSending, describeWebhook } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
-import { startHttpStub } from "../test-stub.ts";
+import { AMPLE_MS, startHttpStub } from "../test-stub.ts";
 import type { StubAnswer } from "../test-stub.ts";
 import type { RawRequest } from "../webhook.ts";
 import type { OutboundEmail } from "./port.ts";
@@ -54,9 +54,9 @@ function email(messageId: string, text: string): OutboundEmail {
   };
 }
 
-async function start() {
+async function start(timeoutMs = AMPLE_MS) {
   const stub = await startHttpStub();
-  const options = { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: 800, baseUrl: stub.baseUrl };
+  const options = { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs, baseUrl: stub.baseUrl };
   return { stub, provider: createSendgrid(credentials, options) };
 }
 
@@ -74,8 +74,8 @@ describeSending<OutboundEmail>({
     "down",
   ],
   retryAfterSeconds: 120,
-  async start() {
-    const { stub, provider } = await start();
+  async start(timeoutMs) {
+    const { stub, provider } = await start(timeoutMs);
     return {
       provider,
       message: email,

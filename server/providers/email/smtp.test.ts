@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { describeSending } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
-import { portOf } from "../test-stub.ts";
+import { AMPLE_MS, portOf } from "../test-stub.ts";
 import type { OutboundEmail } from "./port.ts";
 import { smtpOutcome } from "./smtp-outcome.ts";
 import { createSmtp, smtpCredentials } from "./smtp.ts";
@@ -109,9 +109,9 @@ describeSending<OutboundEmail>({
     "refuse-login",
     "down",
   ],
-  async start() {
+  async start(timeoutMs) {
     const server = await startMailServer();
-    const provider = createSmtp(credentialsFor(server.port), { timeoutMs: 1500 });
+    const provider = createSmtp(credentialsFor(server.port), { timeoutMs });
     let stopped = false;
     const stop = async () => {
       if (!stopped) await server.stop();
@@ -149,7 +149,7 @@ describeSending<OutboundEmail>({
 
 async function start() {
   const server = await startMailServer();
-  const provider = createSmtp(credentialsFor(server.port), { timeoutMs: 1500 });
+  const provider = createSmtp(credentialsFor(server.port), { timeoutMs: AMPLE_MS });
   onTestFinished(async () => {
     await provider.close();
     await server.stop();
@@ -243,7 +243,7 @@ describe("SMTP", () => {
   test("a server without TLS never sees the password, unless it is on this machine", async () => {
     const { server } = await start();
     // It reaches this machine, and is not known to be loopback.
-    const provider = createSmtp({ ...credentialsFor(server.port), host: "0.0.0.0" }, { timeoutMs: 1500 });
+    const provider = createSmtp({ ...credentialsFor(server.port), host: "0.0.0.0" }, { timeoutMs: AMPLE_MS });
     onTestFinished(() => provider.close());
     expect((await provider.send(email("msg_1", "Hi"))).kind).toBe("failed");
     expect(server.logins()).toBe(0);

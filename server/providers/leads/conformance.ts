@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { AMPLE_MS } from "../test-stub.ts";
 import type { LeadAdsProvider, LeadAnswer } from "./port.ts";
 
 /** What a stubbed vendor can be told to do when it is asked for a lead. */
@@ -15,7 +16,8 @@ export interface LeadHarness {
 
 export interface LeadConformance {
   name: string;
-  start(): Promise<LeadHarness>;
+  /** `timeoutMs`: after which the provider gives an answer up. */
+  start(timeoutMs: number): Promise<LeadHarness>;
   /** What this vendor can play; the rest of the suite is left out. */
   behaviours: readonly LeadBehaviour[];
   /** The wait that "rate-limit" asks for. */
@@ -32,9 +34,6 @@ const ANSWERS: LeadAnswer[] = [
 export function describeLeadAds(vendor: LeadConformance): void {
   describe(`${vendor.name} as a source of leads`, () => {
     let harness: LeadHarness;
-    beforeEach(async () => {
-      harness = await vendor.start();
-    });
     afterEach(async () => {
       await harness.provider.close();
       await harness.stop();
@@ -42,9 +41,10 @@ export function describeLeadAds(vendor: LeadConformance): void {
 
     function when(behaviour: LeadBehaviour, title: string, check: (id: string) => Promise<void>): void {
       if (!vendor.behaviours.includes(behaviour)) return;
-      test(title, async () =>
-        check(await harness.play(behaviour, behaviour === "give" ? ANSWERS : sentinel(behaviour))),
-      );
+      test(title, async () => {
+        harness = await vendor.start(behaviour === "hang" ? 250 : AMPLE_MS);
+        await check(await harness.play(behaviour, behaviour === "give" ? ANSWERS : sentinel(behaviour)));
+      });
     }
 
     when("give", "gives what the person wrote, word for word, and where", async (id) => {

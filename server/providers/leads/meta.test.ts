@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { describeWebhook } from "../conformance.ts";
 import { hmacSha256Hex } from "../signature.ts";
-import { startHttpStub, type StubAnswer, type StubRequest } from "../test-stub.ts";
+import { AMPLE_MS, startHttpStub, type StubAnswer, type StubRequest } from "../test-stub.ts";
 import type { RawRequest } from "../webhook.ts";
 import { describeLeadAds, LEAD_BEHAVIOURS, type LeadBehaviour } from "./conformance.ts";
 import { createMeta, metaCredentials } from "./meta.ts";
@@ -11,12 +11,12 @@ import { type LeadAnswer, signMetaWebhook } from "./port.ts";
 const NOW = new Date("2026-03-02T12:00:00Z");
 const credentials = { appSecret: "the-app-secret", verifyToken: "a-word-of-ours", pageAccessToken: "page-token" };
 
-async function start() {
+async function start(timeoutMs = AMPLE_MS) {
   const stub = await startHttpStub();
   const provider = createMeta(metaCredentials.parse({ ...credentials, baseUrl: stub.baseUrl }), {
     webhookUrl: "https://crm.example/webhooks/w1/meta-leads",
     now: () => NOW,
-    timeoutMs: 400,
+    timeoutMs,
   });
   return { stub, provider };
 }
@@ -61,8 +61,8 @@ describeLeadAds({
   name: "Meta",
   behaviours: LEAD_BEHAVIOURS,
   retryAfterSeconds: 120,
-  async start() {
-    const { stub, provider } = await start();
+  async start(timeoutMs) {
+    const { stub, provider } = await start(timeoutMs);
     return {
       provider,
       async play(behaviour, answers) {

@@ -5,7 +5,7 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describeLookup } from "../conformance-lookup.ts";
 import { describeSending, describeWebhook } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
-import { startHttpStub } from "../test-stub.ts";
+import { AMPLE_MS, startHttpStub } from "../test-stub.ts";
 import type { StubAnswer } from "../test-stub.ts";
 import type { RawRequest } from "../webhook.ts";
 import type { OutboundSms } from "./port.ts";
@@ -38,9 +38,9 @@ const ANSWERS: Record<Exclude<Behaviour, "down">, (index: number) => StubAnswer>
   "refuse-login": () => error(401, 20003, "Authenticate"),
 };
 
-async function start() {
+async function start(timeoutMs = AMPLE_MS) {
   const stub = await startHttpStub();
-  const options = { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: 800 };
+  const options = { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs };
   const provider = createTwilio({ ...credentials, baseUrl: stub.baseUrl }, options);
   return { stub, provider };
 }
@@ -59,8 +59,8 @@ describeSending<OutboundSms>({
     "down",
   ],
   retryAfterSeconds: 120,
-  async start() {
-    const { stub, provider } = await start();
+  async start(timeoutMs) {
+    const { stub, provider } = await start(timeoutMs);
     return {
       provider,
       message: (id, text) => ({ messageId: id, to: "+15551234567", text }),
@@ -130,7 +130,7 @@ const TWILIO_STATES = { "under way": "queued", done: "delivered", failed: "undel
 describeLookup({
   name: "Twilio",
   open: ({ baseUrl }) =>
-    createTwilio({ ...credentials, baseUrl }, { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: 800 }),
+    createTwilio({ ...credentials, baseUrl }, { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: AMPLE_MS }),
   // https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
   list: (messages, hasMore) => ({
     status: 200,

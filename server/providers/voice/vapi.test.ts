@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { describeLookup } from "../conformance-lookup.ts";
 import { describeSending, describeWebhook } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
-import { startHttpStub } from "../test-stub.ts";
+import { AMPLE_MS, startHttpStub } from "../test-stub.ts";
 import type { StubAnswer } from "../test-stub.ts";
 import type { RawRequest } from "../webhook.ts";
 import { voiceConfig } from "./port.ts";
@@ -46,9 +46,9 @@ function call(messageId: string, instructions: string): OutboundCall {
   };
 }
 
-async function start(given = credentials) {
+async function start(given = credentials, timeoutMs = AMPLE_MS) {
   const stub = await startHttpStub();
-  const options = { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: 800 };
+  const options = { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs };
   return { stub, provider: createVapi({ ...given, baseUrl: stub.baseUrl }, options) };
 }
 
@@ -66,8 +66,8 @@ describeSending<OutboundCall>({
     "down",
   ],
   retryAfterSeconds: 120,
-  async start() {
-    const { stub, provider } = await start();
+  async start(timeoutMs) {
+    const { stub, provider } = await start(credentials, timeoutMs);
     return {
       provider,
       message: call,
@@ -141,7 +141,7 @@ function signed(at: Date, message: unknown, secret: string, withTime: boolean): 
 describeLookup({
   name: "Vapi",
   open: ({ baseUrl }) =>
-    createVapi({ ...credentials, baseUrl }, { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: 800 }),
+    createVapi({ ...credentials, baseUrl }, { webhookUrl: WEBHOOK, now: () => NOW, timeoutMs: AMPLE_MS }),
   // https://docs.vapi.ai/api-reference/calls/list
   list: (calls, hasMore) => {
     const shown = calls.map(({ ref, messageId, createdAt, state }) => ({
