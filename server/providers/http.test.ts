@@ -50,7 +50,8 @@ describe("an exchange with a vendor", () => {
       const { stub, http } = await open(timeoutMs, 1);
       stub.answer((_request, index) => (index === 0 ? "hang" : { status: 200 }));
       const exchanges = await Promise.all([http.post("/1", {}, "a"), http.post("/2", {}, "b")]);
-      const isInTime = stub.requests.length > 0;
+      // The connection that the first one leaves may still be in time for the second.
+      const isInTime = stub.requests.length > 0 && exchanges[1].kind === "not_sent";
       const last = await http.post("/3", {}, "c");
       found.push({
         kinds: [...exchanges, last].map(({ kind }) => kind),

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { EventWebhook } from "@sendgrid/eventwebhook";
 
-import { describeSending, describeWebhook } from "../conformance.ts";
+import { BEHAVIOURS, describeSending, describeWebhook } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
 import { AMPLE_MS, startHttpStub } from "../test-stub.ts";
 import type { StubAnswer } from "../test-stub.ts";
@@ -62,17 +62,7 @@ async function start(timeoutMs = AMPLE_MS) {
 
 describeSending<OutboundEmail>({
   name: "SendGrid",
-  behaviours: [
-    "accept",
-    "rate-limit",
-    "broken",
-    "hang",
-    "hang-up",
-    "hang-first",
-    "refuse-address",
-    "refuse-login",
-    "down",
-  ],
+  behaviours: BEHAVIOURS,
   retryAfterSeconds: 120,
   async start(timeoutMs) {
     const { stub, provider } = await start(timeoutMs);

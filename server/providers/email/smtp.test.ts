@@ -2,7 +2,7 @@ import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { describeSending } from "../conformance.ts";
+import { BEHAVIOURS, describeSending } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
 import { AMPLE_MS, portOf } from "../test-stub.ts";
 import type { OutboundEmail } from "./port.ts";
@@ -98,17 +98,7 @@ function email(messageId: string, text: string): OutboundEmail {
 
 describeSending<OutboundEmail>({
   name: "SMTP",
-  behaviours: [
-    "accept",
-    "rate-limit",
-    "broken",
-    "hang",
-    "hang-up",
-    "hang-first",
-    "refuse-address",
-    "refuse-login",
-    "down",
-  ],
+  behaviours: BEHAVIOURS,
   async start(timeoutMs) {
     const server = await startMailServer();
     const provider = createSmtp(credentialsFor(server.port), { timeoutMs });

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { describeLookup } from "../conformance-lookup.ts";
-import { describeSending, describeWebhook } from "../conformance.ts";
+import { BEHAVIOURS, describeSending, describeWebhook } from "../conformance.ts";
 import type { Behaviour } from "../conformance.ts";
 import { AMPLE_MS, startHttpStub } from "../test-stub.ts";
 import type { StubAnswer } from "../test-stub.ts";
@@ -54,17 +54,7 @@ async function start(given = credentials, timeoutMs = AMPLE_MS) {
 
 describeSending<OutboundCall>({
   name: "Vapi",
-  behaviours: [
-    "accept",
-    "rate-limit",
-    "broken",
-    "hang",
-    "hang-up",
-    "hang-first",
-    "refuse-address",
-    "refuse-login",
-    "down",
-  ],
+  behaviours: BEHAVIOURS,
   retryAfterSeconds: 120,
   async start(timeoutMs) {
     const { stub, provider } = await start(credentials, timeoutMs);
