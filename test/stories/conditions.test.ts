@@ -10,30 +10,11 @@ import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
 import { deleteCampaign } from "#domains/outreach/commands/delete-campaign.ts";
 import { activateCampaign } from "#domains/outreach/commands/move-campaign.ts";
 import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
-import { insertVersion } from "#domains/outreach/queries/version-rows.ts";
 import { newId } from "#platform/ids.ts";
+import { ask, MAILS, only } from "#test/conditions.ts";
+import { ALWAYS } from "#test/due-sms.ts";
 import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import type { World } from "#test/world.ts";
-
-const ALWAYS_OPEN = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
-const STEPS = [
-  { channel: "EMAIL", value: 0, unit: "HOURS" },
-  { channel: "EMAIL", value: 2, unit: "DAYS" },
-  { channel: "EMAIL", value: 2, unit: "DAYS" },
-] as const;
-
-/** Gives the sequence's step of this place conditions, as they are stored, in a version for whoever comes in later. */
-async function ask({ ctx }: World, sequenceId: string, stepOrder: number, conditions: Record<string, unknown>) {
-  await ctx.db
-    .updateTable("sequenceSteps")
-    .set({ conditions: sql<Record<string, unknown>>`${JSON.stringify(conditions)}::jsonb` })
-    .where("sequenceId", "=", sequenceId)
-    .where("stepOrder", "=", stepOrder)
-    .execute();
-  await insertVersion(ctx, sequenceId, null);
-}
-
-const only = (...all: unknown[]) => ({ version: 1, all });
 
 /** The fate of each lead's step of this place: its status and the reason. */
 const fates = async (world: World, stepOrder: number) =>
@@ -46,7 +27,7 @@ const fates = async (world: World, stepOrder: number) =>
 test("a step is skipped with the words of what was not so and the lead goes on; with else stop they leave", async () => {
   const world = await readyWorld();
   const [berlin, bern] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "CH" })];
-  const [going, stopping] = [await sequenceOf(world, STEPS), await sequenceOf(world, STEPS)];
+  const [going, stopping] = [await sequenceOf(world, MAILS), await sequenceOf(world, MAILS)];
   const german = { on: "field", field: "country", op: "is", value: ["DE"] };
   const tagId = await createTag(world.ctx, "Left alone");
   await ask(world, going, 1, only(german, { on: "tag", op: "has_not", tagIds: [tagId] }));
@@ -74,10 +55,10 @@ test("what came of an earlier step is asked of this run's own: opened, followed,
   const world = await readyWorld();
   const lead = () => world.make.lead({ country: "DE" });
   const [opened, followed, silent] = [await lead(), await lead(), await lead()];
-  const settings = { sendWindow: ALWAYS_OPEN, stopOnReply: false };
+  const settings = { sendWindow: ALWAYS, stopOnReply: false };
   const wanted = { opened: newId("seq"), clicked: newId("seq") };
   for (const outcome of ["opened", "clicked"] as const) {
-    wanted[outcome] = await sequenceOf(world, STEPS.slice(0, 2), { settings });
+    wanted[outcome] = await sequenceOf(world, MAILS.slice(0, 2), { settings });
     await ask(world, wanted[outcome], 1, only({ on: "step", step: 0, outcome, is: true }));
   }
   // The caps let one e-mail a day to each: the second sequence begins a day later.
@@ -118,8 +99,8 @@ test("what came of an earlier step is asked of this run's own: opened, followed,
 test("a condition is asked again when a queued message is taken up: a sale in between withholds it", async () => {
   const world = await readyWorld();
   const lead = await world.make.lead({ country: "DE" });
-  const settings = { sendWindow: ALWAYS_OPEN, allowStatuses: ["NEW", "CONTACTED", "CONVERTED"] };
-  const sequenceId = await sequenceOf(world, STEPS.slice(0, 2), { settings });
+  const settings = { sendWindow: ALWAYS, allowStatuses: ["NEW", "CONTACTED", "CONVERTED"] };
+  const sequenceId = await sequenceOf(world, MAILS.slice(0, 2), { settings });
   await ask(world, sequenceId, 0, only({ on: "converted", is: false }));
   await enroll(world, sequenceId, lead);
   // Prepared and queued, but its process died before the hand-over: the lease runs out, and the queue asks anew.
@@ -143,7 +124,7 @@ test("a condition is asked again when a queued message is taken up: a sale in be
 test("a batch with conditions on everything takes as many statements as one with a single lead; one without conditions takes none of them", async () => {
   const world = await readyWorld();
   const count = async (leads: number, conditions: Record<string, unknown>) => {
-    const sequenceId = await sequenceOf(world, STEPS.slice(0, 2));
+    const sequenceId = await sequenceOf(world, MAILS.slice(0, 2));
     await ask(world, sequenceId, 0, conditions);
     const mark = sequenceId.slice(-6);
     const rows = Array.from({ length: leads }, (_, place) => ({ email: `p${place}-${mark}@x.example`, country: "DE" }));
@@ -176,7 +157,7 @@ test("a batch with conditions on everything takes as many statements as one with
 test("a program that may write sequences and read no leads compares, previews and starts one whose conditions name own fields", async () => {
   const world = await readyWorld();
   await createCustomField(world.ctx, { label: "Plan", type: "text", options: [] });
-  const sequenceId = await sequenceOf(world, STEPS.slice(0, 1));
+  const sequenceId = await sequenceOf(world, MAILS.slice(0, 1));
   await ask(world, sequenceId, 0, only({ on: "custom", key: "plan", op: "is", value: ["gold"] }));
   const body = { name: "Planner", scopes: ["outreach:read", "outreach:write"] };
   const { key: apiKey } = z
@@ -230,7 +211,7 @@ test("a step for whom a saved filter does not find goes out to nobody once the f
   const look = { columns: [], sort: null, shared: true };
   const segmentId = await saveFilter(ctx, { name: "Leave alone", filter: { country: ["CH"] }, ...look });
   const [berlin, bern] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "CH" })];
-  const sequenceId = await sequenceOf(world, STEPS, { settings: { sendWindow: ALWAYS_OPEN } });
+  const sequenceId = await sequenceOf(world, MAILS, { settings: { sendWindow: ALWAYS } });
   const outside = only({ on: "segment", segmentId, is: false });
   await ask(world, sequenceId, 0, outside);
   await ask(world, sequenceId, 1, outside);
@@ -262,7 +243,7 @@ test("a step for whom a deleted tag or an archived field does not stand goes out
   ];
   const sequences: string[] = [];
   for (const one of tests) {
-    const id = await sequenceOf(world, STEPS.slice(0, 1), { settings: { sendWindow: ALWAYS_OPEN } });
+    const id = await sequenceOf(world, MAILS.slice(0, 1), { settings: { sendWindow: ALWAYS } });
     await ask(world, id, 0, only(one));
     sequences.push(id);
   }
@@ -329,7 +310,7 @@ test("a campaign whose rule asks for a deleted tag, and a trigger that waits for
   await expect(activateCampaign(ctx, campaignId)).rejects.toMatchObject({
     detail: "The rule by which it takes leads in asks for something that is gone. A tag of it was deleted.",
   });
-  const sequenceId = await sequenceOf(world, STEPS.slice(0, 1));
+  const sequenceId = await sequenceOf(world, MAILS.slice(0, 1));
   const trigger = { triggerType: "new_lead", triggerConfig: { sources: [], campaigns: [campaignId] } };
   expect((await world.request("PATCH", `/sequences/${sequenceId}`, { body: trigger })).status).toBe(200);
   await world.request("POST", `/sequences/${sequenceId}/pause`, { body: {} });
@@ -346,7 +327,7 @@ test("what differs between two versions is told by the names of tags, filters an
   const tagId = await createTag(ctx, "VIP");
   await createCustomField(ctx, { label: "Plan", type: "text", options: [] });
   const segmentId = await saveFilter(ctx, { name: "Swiss", filter: {}, columns: [], sort: null, shared: true });
-  const sequenceId = await sequenceOf(world, STEPS.slice(0, 1));
+  const sequenceId = await sequenceOf(world, MAILS.slice(0, 1));
   await ask(world, sequenceId, 0, {
     ...only(
       { on: "tag", op: "has_not", tagIds: [tagId] },

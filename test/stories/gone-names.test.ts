@@ -1,39 +1,18 @@
-import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createTag } from "#domains/leads/commands/create-tag.ts";
 import { deleteTag } from "#domains/leads/commands/delete-tag.ts";
 import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
 import { activateCampaign } from "#domains/outreach/commands/move-campaign.ts";
-import { insertVersion } from "#domains/outreach/queries/version-rows.ts";
+import { ask, MAILS, only } from "#test/conditions.ts";
+import { ALWAYS } from "#test/due-sms.ts";
 import { enroll, executionsOf, readyWorld, sequenceOf } from "#test/sequences.ts";
-import type { World } from "#test/world.ts";
-
-const ALWAYS_OPEN = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
-const STEPS = [
-  { channel: "EMAIL", value: 0, unit: "HOURS" },
-  { channel: "EMAIL", value: 2, unit: "DAYS" },
-  { channel: "EMAIL", value: 2, unit: "DAYS" },
-] as const;
-
-/** Gives the sequence's step of this place conditions, as they are stored, in a version for whoever comes in later. */
-async function ask({ ctx }: World, sequenceId: string, stepOrder: number, conditions: Record<string, unknown>) {
-  await ctx.db
-    .updateTable("sequenceSteps")
-    .set({ conditions: sql<Record<string, unknown>>`${JSON.stringify(conditions)}::jsonb` })
-    .where("sequenceId", "=", sequenceId)
-    .where("stepOrder", "=", stepOrder)
-    .execute();
-  await insertVersion(ctx, sequenceId, null);
-}
-
-const only = (...all: unknown[]) => ({ version: 1, all });
 
 test("a condition that asks for any of several tags goes on by those that are left when one is deleted, and says so; once none is left it holds everybody back", async () => {
   const world = await readyWorld();
   const { ctx } = world;
   const [warm, hot] = [await createTag(ctx, "Warm"), await createTag(ctx, "Hot")];
-  const id = await sequenceOf(world, STEPS.slice(0, 1), { settings: { sendWindow: ALWAYS_OPEN } });
+  const id = await sequenceOf(world, MAILS.slice(0, 1), { settings: { sendWindow: ALWAYS } });
   await ask(world, id, 0, only({ on: "tag", op: "has", tagIds: [warm, hot] }));
   const people = [await world.make.lead(), await world.make.lead(), await world.make.lead()] as const;
   for (const { id: leadId } of [people[0], people[2]])
@@ -75,7 +54,7 @@ test("where any of several tags keeps people out, one that was deleted holds eve
   ];
   await deleteTag(ctx, gone);
   for (const one of asked) {
-    const id = await sequenceOf(world, STEPS.slice(0, 1), { settings: { sendWindow: ALWAYS_OPEN } });
+    const id = await sequenceOf(world, MAILS.slice(0, 1), { settings: { sendWindow: ALWAYS } });
     await ask(world, id, 0, only(one));
     await enroll(world, id, await world.make.lead());
   }

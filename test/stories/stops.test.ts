@@ -4,6 +4,7 @@ import { dispatchBatch } from "#domains/outreach/engine/dispatch.ts";
 import { newId } from "#platform/ids.ts";
 import { drainJobs } from "#platform/job-worker.ts";
 import { CONNECTIONS } from "#providers/http.ts";
+import { ALWAYS } from "#test/due-sms.ts";
 import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { type Vendor, connectTwilio, post, twilioText, until } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
@@ -122,7 +123,7 @@ test("a text from a phone that two leads share belongs to the one who was messag
     await world.make.lead({ phone, country: "DE", firstName: "Ana" }),
     await world.make.lead({ phone, country: "DE", firstName: "Leo" }),
   ];
-  const settings = { sendWindow: { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" }, stopOnReply: false };
+  const settings = { sendWindow: ALWAYS, stopOnReply: false };
   const sequenceId = await sequenceOf(
     world,
     [
@@ -160,7 +161,7 @@ test("a text from a phone that two leads share belongs to the one who was messag
 test("a reply of one ends the sequence for their organisation where it says so: the same company or domain, and nobody else, in the reply's own transaction", async () => {
   const world = await readyWorld();
   await connectTwilio(world);
-  const settings = { sendWindow: { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" } };
+  const settings = { sendWindow: ALWAYS };
   const steps = [{ channel: "SMS", value: 2, unit: "DAYS" }] as const;
   const together = await sequenceOf(world, steps, { settings: { ...settings, sameCompany: true } });
   const apart = await sequenceOf(world, steps, { settings });
@@ -191,7 +192,7 @@ test("a reply of one ends the sequence for their organisation where it says so: 
 test("one who has come to the end of the sequence still answers for their organisation; an out-of-office answer and a STOP answer for nobody", async () => {
   const world = await readyWorld();
   await connectTwilio(world);
-  const settings = { sendWindow: { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" }, sameCompany: true };
+  const settings = { sendWindow: ALWAYS, sameCompany: true };
   const sequenceId = await sequenceOf(world, [{ channel: "SMS", value: 0, unit: "HOURS" }], { settings });
   const lead = (number: number) =>
     world.make.lead({ phone: `+4915112345${number}`, country: "DE", company: "Kestrel" });

@@ -18,8 +18,8 @@ import { findSequence } from "./queries/sequence-rows.ts";
 import { listSteps } from "./queries/step-rows.ts";
 import { findNewestVersion } from "./queries/version-rows.ts";
 import { type KnownStep, planSteps } from "./step-list.ts";
+import { ALWAYS } from "./test-sequences.ts";
 
-const ALWAYS = { days: [1, 2, 3, 4, 5, 6, 7], start: "00:00", end: "24:00" };
 const HOUR = 3_600_000;
 const step = (fields: Partial<StepInput> = {}) => stepInputSchema.parse({ channel: "SMS", ...fields });
 const code = (text: string) => ({ definition: { code: text } });
