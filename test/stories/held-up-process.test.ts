@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { handOver } from "#domains/messaging/commands/hand-over.ts";
-import { prepareMessages } from "#domains/messaging/commands/prepare-messages.ts";
-import { loadSurroundings } from "#domains/messaging/judge.ts";
 import { holdInbound } from "#domains/messaging/queries/inbound.ts";
 import { inTransaction } from "#platform/context.ts";
 import { isDatabaseAway } from "#platform/database/faults.ts";
 import { openDatabase } from "#platform/database/pool.ts";
 import { seedDueSms } from "#test/due-sms.ts";
+import { preparedText } from "#test/one-off.ts";
 import { messagesOf, readyWorld } from "#test/sequences.ts";
 import { ROOT } from "#test/source.ts";
 import { type Answer, connectTwilio, until } from "#test/vendors.ts";
@@ -22,34 +21,7 @@ test("a process that was held up between its judgement and the hand-over sends n
   const lead = await world.make.lead({ phone: "+12125550142", country: "US", timeZone: "America/New_York" });
   // Three seconds before the sending hours end.
   world.clock.set(new Date("2026-03-02T22:59:57Z"));
-  const around = await loadSurroundings(world.ctx, ["SMS"]);
-  const draft = {
-    key: "one",
-    leadId: lead.id,
-    channel: "SMS" as const,
-    priority: 0,
-    window: null,
-    allowStatuses: null,
-    extra: {},
-    override: null,
-    purpose: "one_off" as const,
-    scriptId: null,
-    scriptVersionId: null,
-    campaignId: null,
-    executionId: null,
-    waitsInQueue: true,
-    render: () => ({
-      kind: "rendered" as const,
-      subject: null,
-      text: "Hello",
-      html: null,
-      headers: {},
-      call: {},
-      segments: 1,
-    }),
-  };
-  const answer = (await inTransaction(world.ctx, (tx) => prepareMessages(tx, [draft], around))).get("one");
-  if (answer?.kind !== "prepared") throw new Error(`The gate says ${JSON.stringify(answer)}`);
+  const { message, around } = await preparedText(world, lead.id, { waitsInQueue: true });
 
   // It stands still; another takes the message up, when its lease is over, and finds that it is late.
   await world.advance({ to: new Date(world.clock.now().getTime() + 2 * MINUTE_MS) });
@@ -57,7 +29,7 @@ test("a process that was held up between its judgement and the hand-over sends n
   expect(waiting).toMatchObject({ status: "queued" });
   expect(waiting?.dueAt?.getTime()).toBeGreaterThan(world.clock.now().getTime() + 60 * MINUTE_MS);
 
-  await handOver(world.ctx, [answer.message], around);
+  await handOver(world.ctx, [message], around);
   expect(vendor.taken).toEqual([]);
   expect(await messagesOf(world)).toMatchObject([{ status: "queued", dueAt: waiting?.dueAt }]);
 });

@@ -2,12 +2,10 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { createApp } from "#server/app.ts";
 import { handOver } from "#domains/messaging/commands/hand-over.ts";
-import { prepareMessages } from "#domains/messaging/commands/prepare-messages.ts";
 import { vendorPauseSchema } from "#domains/messaging/contract.ts";
-import { loadSurroundings } from "#domains/messaging/judge.ts";
-import { inTransaction } from "#platform/context.ts";
 import { countEvents, messagesOf, readyWorld } from "#test/sequences.ts";
 import { seedDueSms } from "#test/due-sms.ts";
+import { preparedText } from "#test/one-off.ts";
 import { connectTwilio as connect, until, type Vendor } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
 import { testConfig, testDatabase } from "#test/world.ts";
@@ -226,40 +224,13 @@ test("while a few messages try a paused vendor nothing else is handed to it, tho
   const world = await readyWorld();
   const vendor = await connectTwilio(world);
   const lead = await world.make.lead({ country: "DE", timeZone: "Europe/Berlin" });
-  const around = await loadSurroundings(world.ctx, ["SMS"]);
-  const draft = {
-    key: "one",
-    leadId: lead.id,
-    channel: "SMS" as const,
-    priority: 0,
-    window: null,
-    allowStatuses: null,
-    extra: {},
-    override: null,
-    purpose: "one_off" as const,
-    scriptId: null,
-    scriptVersionId: null,
-    campaignId: null,
-    executionId: null,
-    render: () => ({
-      kind: "rendered" as const,
-      subject: null,
-      text: "Hello",
-      html: null,
-      headers: {},
-      call: {},
-      segments: 1,
-    }),
-  };
-  const prepared = await inTransaction(world.ctx, (tx) => prepareMessages(tx, [draft], around));
-  const answer = prepared.get("one");
-  if (answer?.kind !== "prepared") throw new Error("It should be ready to go.");
+  const { message, around } = await preparedText(world, lead.id);
   await world.app.ownerPool.query(
     `insert into vendor_trips (workspace_id, provider, channel, status, reason, tripped_at, trips, retry_at, probed_at)
      values ($1, 'twilio', 'SMS', 'half_open', 'out of order', $2, 1, $2, $2)`,
     [world.workspace, world.clock.now()],
   );
-  await handOver(world.ctx, [answer.message], around);
+  await handOver(world.ctx, [message], around);
   expect(vendor.taken).toEqual([]);
   expect((await messagesOf(world)).map(({ status }) => status)).toEqual(["queued"]);
 });
