@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -9,8 +8,8 @@ import { elapsed } from "#platform/clock.ts";
 import { connectIntegration } from "#platform/integrations/commands/connect.ts";
 import { portOf } from "#providers/test-stub.ts";
 import { seedDueSms } from "./due-sms.ts";
-import { ROOT } from "./source.ts";
-import { testDatabase, testWorld } from "./world.ts";
+import { startWorker } from "./processes.ts";
+import { testWorld } from "./world.ts";
 
 const EXECUTIONS = 5_000;
 const KILLS = 25;
@@ -71,9 +70,7 @@ test("a worker killed at 25 random instants sends 5,000 messages, none twice and
   const begun = elapsed();
   process.stdout.write(`kill.test: seed ${seed}\n`);
   const world = await testWorld();
-  const { url } = await testDatabase();
   const { ownerPool } = world.app;
-  const { config } = world.runtime;
   const vendor = await startVendor(random);
   await connectIntegration(world.runtime, world.ctx, {
     provider: "twilio",
@@ -101,16 +98,8 @@ test("a worker killed at 25 random instants sends 5,000 messages, none twice and
   let clock = world.clock.now();
   while ((await openWork()) > 0) {
     clock = new Date(clock.getTime() + BETWEEN_LIVES_MS);
-    const child = spawn(
-      process.execPath,
-      ["test/kill-worker.ts", url, config.dataDir, clock.toISOString(), config.secretKey.toString("base64")],
-      { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] },
-    );
+    const child = await startWorker(world, { at: clock });
     const exited = once(child, "exit");
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
-    await Promise.race([once(child.stdout, "data"), exited]);
-    expect(child.exitCode, `the worker did not start: ${said}`).toBeNull();
     if (kills < KILLS) {
       // Half of the instants by time, from the first claim on; half by the vendor's count, and a moment later: answers, records.
       if (random() < 0.5) await sleep(random() * 300);

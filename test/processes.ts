@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { ROOT } from "./source.ts";
+import { testDatabase, type World } from "./world.ts";
 
 /** A port of this machine that nobody listens on. */
 export async function freePort(): Promise<number> {
@@ -50,4 +52,27 @@ export function start(env: Record<string, string>, script = "server/main.ts"): S
     await expect.poll(() => text, { timeout: 60_000, interval: 50 }).toMatch(wanted);
   };
   return { child, exit, output: () => text, until };
+}
+
+/**
+ * A worker process on the world's database, turning its loops when this resolves. Its clock begins at `at` (the world's time unless told); it has
+ * so many processors. It ends with the test, if nobody has ended it before.
+ */
+export async function startWorker(
+  { runtime, clock }: Pick<World, "runtime" | "clock">,
+  { at = clock.now(), processors = 1 } = {},
+): Promise<ChildProcess> {
+  const { dataDir, secretKey } = runtime.config;
+  const { url } = await testDatabase();
+  const child = spawn(
+    process.execPath,
+    ["test/kill-worker.ts", url, dataDir, at.toISOString(), secretKey.toString("base64"), String(processors)],
+    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
+  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+  expect(child.exitCode, `the worker did not start: ${said}`).toBeNull();
+  return child;
 }

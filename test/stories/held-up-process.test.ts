@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { handOver } from "#domains/messaging/commands/hand-over.ts";
@@ -8,10 +7,10 @@ import { isDatabaseAway } from "#platform/database/faults.ts";
 import { openDatabase } from "#platform/database/pool.ts";
 import { seedDueSms } from "#test/due-sms.ts";
 import { preparedText } from "#test/one-off.ts";
+import { startWorker } from "#test/processes.ts";
 import { messagesOf, readyWorld } from "#test/sequences.ts";
-import { ROOT } from "#test/source.ts";
 import { type Answer, connectTwilio, until } from "#test/vendors.ts";
-import { testDatabase, type World } from "#test/world.ts";
+import { testDatabase } from "#test/world.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -59,21 +58,6 @@ test("a process that stands still in the middle of a transaction does not keep w
   expect(await inTransaction(theirs, (tx) => holdInbound(tx))).toBe(true);
 });
 
-/** A worker on the world's database whose clock is so many milliseconds away from the world's. */
-async function startWorker(world: World, skewMs: number): Promise<ChildProcess> {
-  const { config, clock } = world.runtime;
-  const { url } = await testDatabase();
-  const at = new Date(clock.now().getTime() + skewMs).toISOString();
-  const child = spawn(
-    process.execPath,
-    ["test/kill-worker.ts", url, config.dataDir, at, config.secretKey.toString("base64")],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
-  );
-  onTestFinished(() => void child.kill("SIGKILL"));
-  await new Promise((started) => child.stdout.once("data", started));
-  return child;
-}
-
 test("two processes whose clocks are four seconds apart, one of which stands still while its vendor answers, send each message once", async () => {
   const world = await readyWorld();
   const vendor = await connectTwilio(world);
@@ -82,7 +66,8 @@ test("two processes whose clocks are four seconds apart, one of which stands sti
     await held.promise;
     return vendor.accept(one, index);
   });
-  const [ahead, behind] = await Promise.all([startWorker(world, 2_000), startWorker(world, -2_000)]);
+  const skewed = (ms: number) => startWorker(world, { at: new Date(world.clock.now().getTime() + ms) });
+  const [ahead, behind] = await Promise.all([skewed(2_000), skewed(-2_000)]);
   await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 300, at: world.clock.now() });
   await until(() => vendor.taken.length >= 100);
   // Whichever has them: the one stands still while the vendor answers both.

@@ -1,40 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { LEASE_MS } from "#domains/messaging/index.ts";
 import { seedDueSms } from "#test/due-sms.ts";
-import { freePort, start, temporaryDir } from "#test/processes.ts";
+import { freePort, start, startWorker, temporaryDir } from "#test/processes.ts";
 import { executionsOf, messagesOf, readyWorld } from "#test/sequences.ts";
-import { ROOT } from "#test/source.ts";
 import { connectTwilio, until } from "#test/vendors.ts";
-import { type World, testDatabase } from "#test/world.ts";
-
-/** A worker process on the world's database, with so many processors. */
-async function startWorker(world: World, processors: number): Promise<ChildProcess> {
-  const { config, clock } = world.runtime;
-  const { url } = await testDatabase();
-  const child = spawn(
-    process.execPath,
-    [
-      "test/kill-worker.ts",
-      url,
-      config.dataDir,
-      clock.now().toISOString(),
-      config.secretKey.toString("base64"),
-      String(processors),
-    ],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
-  );
-  onTestFinished(() => void child.kill("SIGKILL"));
-  await once(child.stdout, "data");
-  return child;
-}
+import { testDatabase } from "#test/world.ts";
 
 test("four processors in two processes send 500 due steps with exactly 500 requests, 500 attempts and 500 next executions", async () => {
   const world = await readyWorld();
   const vendor = await connectTwilio(world);
-  const workers = await Promise.all([startWorker(world, 2), startWorker(world, 2)]);
+  const workers = await Promise.all([startWorker(world, { processors: 2 }), startWorker(world, { processors: 2 })]);
   const at = world.clock.now();
   await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 500, at, hasNext: true });
   await until(async () => (await executionsOf(world)).filter(({ status }) => status === "SENT").length === 500);
@@ -58,7 +35,7 @@ test("of a claim of 200, killed after 40 recorded sends, the rest goes out after
   vendor.answer((one, index) => (index < 40 ? vendor.accept(one, index) : "hang"));
   const { clock } = world;
   await seedDueSms(world.app.ownerPool, { workspace: world.workspace, count: 200, at: clock.now() });
-  const worker = await startWorker(world, 1);
+  const worker = await startWorker(world);
   const withStatus = async (status: string) => (await messagesOf(world)).filter((one) => one.status === status).length;
   // Killed only when the vendor has every request that was begun: what dies between the row and the request never reaches it.
   const hanging = () => vendor.taken.length - 40;
