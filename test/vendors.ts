@@ -116,6 +116,23 @@ export async function connectTwilio(world: Place) {
   return vendor;
 }
 
+/** A text that was delivered, as Twilio lists it: of the number that `connectTwilio` connects. */
+export const twilioListed = (text: { to: string; body: string }) => ({
+  sid: "SM-found",
+  from: "+12125550100",
+  direction: "outbound-api",
+  status: "delivered",
+  date_created: "Mon, 02 Mar 2026 12:00:01 +0000",
+  error_code: null,
+  ...text,
+});
+
+/** What Twilio answers to the question what it has: a page of texts, and no other behind it. */
+export const twilioListing = (messages: readonly Record<string, unknown>[]) => (): Answer => ({
+  status: 200,
+  body: JSON.stringify({ next_page_uri: null, messages }),
+});
+
 /** A request as Twilio signs it. */
 export function twilioPost(
   world: Place,

@@ -11,7 +11,7 @@ import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
 import { newId } from "#platform/ids.ts";
 import { sandboxReply } from "#providers/sandbox/port.ts";
 import { enroll, enrollmentsOf, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
-import { connectTwilio } from "#test/vendors.ts";
+import { connectTwilio, twilioListed, twilioListing } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
 
 /** Everything that a lead holds, as the database has it. When a row was last changed is no part of it. */
@@ -52,6 +52,25 @@ const STEPS = [
   { channel: "SMS", value: 2, unit: "DAYS" },
 ] as const;
 
+/** Two leads in one sequence: the other has been in it for a day, and is a step ahead. */
+async function twoEnrolled() {
+  const world = await readyWorld();
+  const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
+  const sequenceId = await sequenceOf(world, STEPS);
+  await enroll(world, sequenceId, two);
+  await world.advance(60 * 25);
+  await enroll(world, sequenceId, one);
+  await world.advance(5);
+  return { world, one, two };
+}
+
+/** Both as they are now, and the test that they are so again. */
+async function bothOf(world: World, one: { id: string }, two: { id: string }) {
+  const shown = async () => ({ one: await snapshotOf(world, one.id), two: await snapshotOf(world, two.id) });
+  const before = await shown();
+  return async () => expect(await shown()).toEqual(before);
+}
+
 test("a merge, three events and the undo give both leads back as they were, and the three events stay with the survivor", async () => {
   const world = await readyWorld();
   const one = await world.make.lead({ country: "DE", company: "Kestrel", tags: ["warm"], notes: "Met in May." });
@@ -59,7 +78,7 @@ test("a merge, three events and the undo give both leads back as they were, and 
   const sequenceId = await sequenceOf(world, STEPS);
   await enroll(world, sequenceId, two);
   await world.advance(5);
-  const before = { one: await snapshotOf(world, one.id), two: await snapshotOf(world, two.id) };
+  const expectAsBefore = await bothOf(world, one, two);
 
   const merged = await world.request("POST", `/api/v1/leads/${one.id}/merge`, { body: { otherLeadId: two.id } });
   expect(merged).toMatchObject({ status: 200, body: { moves: { messages: 1, sequence_enrollments: 1 } } });
@@ -78,8 +97,7 @@ test("a merge, three events and the undo give both leads back as they were, and 
   await world.request("PATCH", `/api/v1/leads/${one.id}`, { body: { notes: "Met in May." } });
   expect(await world.request("POST", `/api/v1/merges/${mergeId}/undo`)).toMatchObject({ status: 200 });
 
-  expect(await snapshotOf(world, one.id)).toEqual(before.one);
-  expect(await snapshotOf(world, two.id)).toEqual(before.two);
+  await expectAsBefore();
   const timeline = await timelineOf(world, one.id);
   expect(timeline.filter((type) => type === "leads.lead-updated")).toHaveLength(4);
   expect(timeline).not.toContain("messaging.message-sent");
@@ -87,14 +105,8 @@ test("a merge, three events and the undo give both leads back as they were, and 
 });
 
 test("of two enrollments in one sequence the further goes on, both histories stay, and the undo sends nothing twice", async () => {
-  const world = await readyWorld();
-  const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
-  const sequenceId = await sequenceOf(world, STEPS);
-  await enroll(world, sequenceId, two);
-  await world.advance(60 * 25);
-  await enroll(world, sequenceId, one);
-  await world.advance(5);
-  const before = { one: await snapshotOf(world, one.id), two: await snapshotOf(world, two.id) };
+  const { world, one, two } = await twoEnrolled();
+  const expectAsBefore = await bothOf(world, one, two);
   expect(await world.sandbox.sent()).toHaveLength(3);
 
   const { mergeId } = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
@@ -109,8 +121,7 @@ test("of two enrollments in one sequence the further goes on, both histories sta
     ]),
   );
   await undoMerge(world.ctx, mergeId ?? "");
-  expect(await snapshotOf(world, one.id)).toEqual(before.one);
-  expect(await snapshotOf(world, two.id)).toEqual(before.two);
+  await expectAsBefore();
   await undoMerge(world.ctx, mergeId ?? "");
   await world.advance(60 * 24 * 10);
   const addresses = (await world.sandbox.sent()).map(({ channel, to }) => `${channel} ${to}`);
@@ -139,17 +150,7 @@ test("a touch that was with its vendor when its lead was merged plans nothing fu
   const planned = async () =>
     (await executionsOf(world)).filter(({ status }) => status === "SCHEDULED").map(({ leadId }) => leadId);
 
-  const listed = {
-    sid: "SM-found",
-    to: "+4915112345678",
-    from: "+12125550100",
-    direction: "outbound-api",
-    status: "delivered",
-    date_created: "Mon, 02 Mar 2026 12:00:01 +0000",
-    error_code: null,
-    body: lost?.text,
-  };
-  vendor.tell(() => ({ status: 200, body: JSON.stringify({ next_page_uri: null, messages: [listed] }) }));
+  vendor.tell(twilioListing([twilioListed({ to: "+4915112345678", body: lost?.text ?? "" })]));
   await world.advance(3);
   expect((await messagesOf(world)).find(({ id }) => id === lost?.id)).toMatchObject({ status: "delivered" });
   expect(await planned()).toEqual([one.id]);
@@ -164,13 +165,7 @@ test.each([
 ])(
   "who $what while two leads were one is written to no more by the enrollment that the undo gives back",
   async ({ text, reason }) => {
-    const world = await readyWorld();
-    const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
-    const sequenceId = await sequenceOf(world, STEPS);
-    await enroll(world, sequenceId, two);
-    await world.advance(60 * 25);
-    await enroll(world, sequenceId, one);
-    await world.advance(5);
+    const { world, one, two } = await twoEnrolled();
     const { mergeId } = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
 
     const id = newId("inb");
@@ -189,14 +184,8 @@ test.each([
 );
 
 test("a merge from before sequences had versions is undone: who comes back is in the first", async () => {
-  const world = await readyWorld();
-  const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
-  const sequenceId = await sequenceOf(world, STEPS);
-  await enroll(world, sequenceId, two);
-  await world.advance(60 * 25);
-  await enroll(world, sequenceId, one);
-  await world.advance(5);
-  const before = { one: await snapshotOf(world, one.id), two: await snapshotOf(world, two.id) };
+  const { world, one, two } = await twoEnrolled();
+  const expectAsBefore = await bothOf(world, one, two);
   const { mergeId } = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
   // As it was kept then: without the column.
   const { rowCount } = await world.app.ownerPool.query(
@@ -206,8 +195,7 @@ test("a merge from before sequences had versions is undone: who comes back is in
   );
   expect(rowCount).toBe(1);
   await undoMerge(world.ctx, mergeId ?? "");
-  expect(await snapshotOf(world, one.id)).toEqual(before.one);
-  expect(await snapshotOf(world, two.id)).toEqual(before.two);
+  await expectAsBefore();
 });
 
 test("who said no at one address is not written to at another of the same kind, and an undo does not open it again", async () => {

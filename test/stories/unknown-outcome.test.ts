@@ -4,15 +4,19 @@ import { applyFacts } from "#domains/messaging/commands/apply-facts.ts";
 import { inTransaction } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
 import { enroll, executionsOf, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
-import { connectSendgrid, connectTwilio, type Vendor } from "#test/vendors.ts";
+import { connectSendgrid, connectTwilio, twilioListed, twilioListing, type Vendor } from "#test/vendors.ts";
 import type { World } from "#test/world.ts";
+
+const PHONE = "+4915112345678";
+/** The message of `unknownText` as Twilio lists it, in these words. */
+const asListed = (body: string) => twilioListed({ to: PHONE, body });
 
 /** A text that Twilio took, without a word. */
 async function unknownText(): Promise<{ world: World; vendor: Vendor }> {
   const world = await readyWorld();
   const vendor = await connectTwilio(world);
   vendor.answer(() => "hang-up");
-  const lead = await world.make.lead({ phone: "+4915112345678", country: "DE", timeZone: "Europe/Berlin" });
+  const lead = await world.make.lead({ phone: PHONE, country: "DE", timeZone: "Europe/Berlin" });
   const steps = [
     { channel: "SMS", value: 0, unit: "HOURS" } as const,
     { channel: "SMS", value: 2, unit: "DAYS" } as const,
@@ -23,21 +27,6 @@ async function unknownText(): Promise<{ world: World; vendor: Vendor }> {
   return { world, vendor };
 }
 
-const listing = (messages: Record<string, unknown>[]) => () => ({
-  status: 200,
-  body: JSON.stringify({ next_page_uri: null, messages }),
-});
-/** The message of `unknownText` as Twilio lists it. */
-const asListed = {
-  sid: "SM-found",
-  to: "+4915112345678",
-  from: "+12125550100",
-  direction: "outbound-api",
-  status: "delivered",
-  date_created: "Mon, 02 Mar 2026 12:00:01 +0000",
-  error_code: null,
-};
-
 async function first(world: World) {
   const [message] = await messagesOf(world);
   if (!message) throw new Error("There is no message.");
@@ -47,7 +36,7 @@ async function first(world: World) {
 test("a message whose outcome is unknown is asked about after two minutes, and what the vendor says of it settles it without a second call", async () => {
   const { world, vendor } = await unknownText();
   const { text } = await first(world);
-  vendor.tell(listing([{ ...asListed, body: text }]));
+  vendor.tell(twilioListing([asListed(text)]));
   await world.advance(1);
   expect(vendor.questions).toEqual([]);
   await world.advance(1);
@@ -59,7 +48,7 @@ test("a message whose outcome is unknown is asked about after two minutes, and w
 
 test("a vendor that never had the message is believed ten minutes after, not before, and nothing is sent again by itself", async () => {
   const { world, vendor } = await unknownText();
-  vendor.tell(listing([]));
+  vendor.tell(twilioListing([]));
   await world.advance(9);
   expect(vendor.questions).toHaveLength(1);
   expect(await first(world)).toMatchObject({ status: "unknown" });
@@ -88,12 +77,12 @@ test("a vendor that does not answer is asked four times in all; after a day a pe
 test("a text that Twilio has changed is recognised; one in words that it cannot have from us leaves the outcome unknown, unless it is another message of ours", async () => {
   const { world, vendor } = await unknownText();
   const { id, text } = await first(world);
-  const strange = { ...asListed, sid: "SM-strange", body: "Quite other words" };
-  vendor.tell(listing([strange]));
+  const strange = { ...asListed("Quite other words"), sid: "SM-strange" };
+  vendor.tell(twilioListing([strange]));
   await world.advance(61);
   expect(vendor.questions).toHaveLength(3);
   expect(await first(world)).toMatchObject({ id, status: "unknown" });
-  vendor.tell(listing([strange, { ...asListed, body: `Sent from your Twilio trial account - ${text.trim()}` }]));
+  vendor.tell(twilioListing([strange, asListed(`Sent from your Twilio trial account - ${text.trim()}`)]));
   await world.advance(60 * 5);
   expect(await first(world)).toMatchObject({ id, status: "delivered", providerRef: "SM-found" });
   expect(vendor.taken).toHaveLength(1);
@@ -107,7 +96,7 @@ test("another message of ours to the same person is no reason to doubt that a te
      values ($1, $2, 'outbound', 'SMS', 'delivered', 'reply', '+12125550100', '+4915112345678', 'Quite other words', 'twilio', 'SM-other', $3)`,
     [newId("msg"), world.workspace, world.clock.now()],
   );
-  vendor.tell(listing([{ ...asListed, sid: "SM-other", body: "Quite other words" }]));
+  vendor.tell(twilioListing([{ ...asListed("Quite other words"), sid: "SM-other" }]));
   await world.advance(11);
   const settled = (await messagesOf(world)).find((message) => message.id === id);
   expect(settled).toMatchObject({ status: "failed", failure: "the vendor was asked and never had it" });
@@ -136,12 +125,7 @@ test("a complaint about a message whose outcome is unknown does not keep its ven
 test("of two messages at the vendor's that look alike neither is taken for ours", async () => {
   const { world, vendor } = await unknownText();
   const { text } = await first(world);
-  vendor.tell(
-    listing([
-      { ...asListed, body: text },
-      { ...asListed, sid: "SM-other", body: text },
-    ]),
-  );
+  vendor.tell(twilioListing([asListed(text), { ...asListed(text), sid: "SM-other" }]));
   await world.advance(11);
   expect(await first(world)).toMatchObject({ status: "unknown" });
 });
