@@ -22,7 +22,7 @@ export { suppress, suppressAll } from "./commands/suppress.ts";
 export { undoMerge } from "./commands/undo-merge.ts";
 export { uploadImport } from "./commands/upload-import.ts";
 export { upsertLeads } from "./commands/upsert-leads.ts";
-export { registerMergeHook, type LeadMerging, type MergeHook } from "./merge/hooks.ts";
+export { registerMergeHook, type LeadMerging, type LeadParting, type MergeHook } from "./merge/hooks.ts";
 export {
   registerPersonalDataHook,
   type Erased,

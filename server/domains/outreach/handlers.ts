@@ -30,6 +30,7 @@ import { stopUnreachable as leaveUnreachable } from "./commands/stop-unreachable
 import { outreachHooks } from "./engine/hooks.ts";
 import { outreachMergeHook } from "./engine/merge-hook.ts";
 import { outreachPersonalData } from "./engine/personal-data.ts";
+import { isClosedByHand } from "./engine/stop-rules.ts";
 import {
   askSendersAgain,
   assignMatching,
@@ -62,11 +63,7 @@ export function registerOutreach(): void {
   subscribe(statusChanged, endConverted, ({ to }) => to === "CONVERTED");
   handleJob(stopUnreachable, leaveUnreachable);
   // Whoever says no themselves leaves every sequence in the same transaction (engine/hooks.ts).
-  subscribe(
-    addressSuppressed,
-    stopUnreachable,
-    ({ reason, leadId }) => (reason === "MANUAL" || reason === "UNSUBSCRIBE") && leadId !== null,
-  );
+  subscribe(addressSuppressed, stopUnreachable, (closed) => isClosedByHand(closed) && closed.leadId !== null);
   handleJob(replanWaiting, planAgain);
   subscribe(settingsChanged, replanWaiting, ({ changes }) => movesTouches(changes));
   // A sale that is recorded ends them in its own transaction; a status that is set, here above.

@@ -92,7 +92,8 @@ async function carryBack(tx: Context, merge: MergeRow, snapshot: MergeSnapshot, 
     merge.otherId,
     rows.rowKeys.map(({ key }) => String(key)),
   );
-  const merging = { mergeId: merge.id, survivorId: merge.survivorId, otherId: merge.otherId };
-  for (const hook of listMergeHooks()) await hook.undo(tx, merging, merge.moved[hook.name] ?? null);
+  const { id: mergeId, survivorId, otherId, mergedAt } = merge;
+  const parting = { mergeId, survivorId, otherId, mergedAt };
+  for (const hook of listMergeHooks()) await hook.undo(tx, parting, merge.moved[hook.name] ?? null);
   await markUndone(tx, merge.id);
 }

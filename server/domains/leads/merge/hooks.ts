@@ -2,6 +2,8 @@ import type { Context } from "#platform/context.ts";
 
 /** Two leads becoming one: the other's rows become the survivor's. */
 export type LeadMerging = { mergeId: string; survivorId: string; otherId: string };
+/** Two again. */
+export type LeadParting = LeadMerging & { mergedAt: Date };
 
 /**
  * Where higher domains join in, since a table is written by its own domain alone. All of it runs inside the transaction of the merge.
@@ -14,7 +16,7 @@ export type MergeHook = {
   /** How many rows would move, by table: for the preview. */
   count: (ctx: Context, leadId: string) => Promise<Record<string, number>>;
   move: (tx: Context, merging: LeadMerging) => Promise<unknown>;
-  undo: (tx: Context, merging: LeadMerging, moved: unknown) => Promise<void>;
+  undo: (tx: Context, parting: LeadParting, moved: unknown) => Promise<void>;
 };
 
 const hooks: MergeHook[] = [];

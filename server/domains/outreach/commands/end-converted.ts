@@ -1,6 +1,7 @@
 import { type Context, inTransaction } from "#platform/context.ts";
 import { lockLeads } from "#domains/leads/index.ts";
 import { end } from "../engine/end.ts";
+import { endsBy } from "../engine/stop-rules.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { lockOpenEnrollments } from "../queries/engine.ts";
 
@@ -9,7 +10,7 @@ export async function leaveAsCustomers(tx: Context, leadIds: readonly string[]):
   const open = await lockOpenEnrollments(tx, { leadIds });
   await end(
     tx,
-    open.filter(({ settings }) => !settingsOf(settings).allowStatuses?.includes("CONVERTED")),
+    open.filter(({ settings }) => endsBy("converted", settingsOf(settings))),
     "converted",
   );
 }

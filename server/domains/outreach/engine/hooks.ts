@@ -9,6 +9,7 @@ import { type ConditionAsk, judgeConditions } from "./condition-facts.ts";
 import { markReplied, noteEngagements, noteReplyChannel } from "../queries/stat-rows.ts";
 import { onDelivery } from "./delivery-hook.ts";
 import { end } from "./end.ts";
+import { endsBy, isReply } from "./stop-rules.ts";
 import { type Standing, rulingsOf, settingsOf } from "./terms.ts";
 
 /**
@@ -27,7 +28,7 @@ async function stopColleagues(tx: Context, leadIds: readonly string[]): Promise<
 async function onInbound(tx: Context, notices: readonly InboundNotice[]): Promise<void> {
   const replies = new Map(
     notices.flatMap(({ leadId, reading, ...notice }) =>
-      leadId === null || reading === "automatic" || reading === "stop" ? [] : [[leadId, notice] as const],
+      leadId === null || !isReply(reading) ? [] : [[leadId, notice] as const],
     ),
   );
   const leadIds = [...replies.keys()];
@@ -39,7 +40,7 @@ async function onInbound(tx: Context, notices: readonly InboundNotice[]): Promis
     [...replies].map(([leadId, { messageId, at }]) => ({ leadId, messageId, at })),
   );
   const open = await lockOpenEnrollments(tx, { leadIds });
-  const stopped = open.filter((enrollment) => settingsOf(enrollment.settings).stopOnReply);
+  const stopped = open.filter(({ settings }) => endsBy("replied", settingsOf(settings)));
   await end(tx, stopped, "replied");
   for (const [channel, those] of Map.groupBy(stopped, ({ leadId }) => replies.get(leadId)?.channel))
     if (channel !== undefined)

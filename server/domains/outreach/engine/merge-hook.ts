@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Context } from "#platform/context.ts";
-import type { MergeHook } from "#domains/leads/index.ts";
+import type { LeadParting, MergeHook } from "#domains/leads/index.ts";
 import { cancelQueued } from "#domains/messaging/index.ts";
 import {
   absorbExecutions,
@@ -8,7 +8,7 @@ import {
   deleteEnrollment,
   giveCampaignLeads,
   giveEnrollments,
-  listEndReasons,
+  holdSurroundings,
   lockEnrollmentsOf,
   mergeCampaignLeads,
   type MergedEnrollment,
@@ -17,10 +17,8 @@ import {
   restoreEnrollments,
   shiftRuns,
 } from "../queries/merge-rows.ts";
-import { lockOpenEnrollments } from "../queries/engine.ts";
-import { listWithoutPlan } from "../queries/pause-rows.ts";
-import { advance } from "./advance.ts";
-import { end } from "./end.ts";
+import { settleReturned } from "./parting.ts";
+import type { Said } from "./stop-rules.ts";
 
 const row = z.record(z.string(), z.unknown());
 const execution = z.object({
@@ -51,12 +49,19 @@ type Moved = z.infer<typeof movedSchema>;
 const MERGED = "merged with a lead that is further in this sequence";
 
 /** Ends that come from the person, or from somebody who speaks for them. */
-const BY_THE_PERSON = ["replied", "a colleague replied", "opted out", "converted"] as const;
+const BY_THE_PERSON: readonly Said[] = ["replied", "a colleague replied", "opted out", "converted"];
 
 const isOpen = ({ status }: MergedEnrollment) => status === "ACTIVE" || status === "PAUSED";
 
-/** The one that goes on: open before ended, then the one that has come further, then the survivor's own. */
+const isSettled = ({ endReason }: MergedEnrollment) =>
+  BY_THE_PERSON.some((said) => endReason?.startsWith(said) === true);
+
+/**
+ * The one that stands for both: who has answered or said no in it has done so as both. Else the one that goes on: open before ended, then the
+ * one that has come further, then the survivor's own.
+ */
 export function furtherEnrollment(own: MergedEnrollment, others: MergedEnrollment): MergedEnrollment {
+  if (isSettled(own) !== isSettled(others)) return isSettled(own) ? own : others;
   if (isOpen(own) !== isOpen(others)) return isOpen(own) ? own : others;
   return others.currentStep > own.currentStep ? others : own;
 }
@@ -86,7 +91,13 @@ async function join(tx: Context, own: MergedEnrollment, others: MergedEnrollment
   return { keptId: kept.id, goneId: gone.id, goneLeadId: gone.leadId, gone: gone.row, runs: gone.run, executions };
 }
 
-async function undo(tx: Context, survivorId: string, otherId: string, moved: Moved): Promise<void> {
+async function undo(tx: Context, parting: LeadParting, moved: Moved): Promise<void> {
+  const { otherId, mergedAt } = parting;
+  // Before the rows of those inside, as whoever pauses them takes them.
+  await holdSurroundings(
+    tx,
+    moved.joined.map(({ gone }) => gone),
+  );
   await giveEnrollments(tx, moved.given, otherId);
   for (const { keptId, goneId, goneLeadId, gone, runs, executions } of moved.joined) {
     await restoreEnrollments(tx, [gone]);
@@ -95,59 +106,13 @@ async function undo(tx: Context, survivorId: string, otherId: string, moved: Mov
       executions,
       { enrollmentId: keptId, runs },
       { enrollmentId: goneId, leadId: goneLeadId },
+      mergedAt,
     );
     await shiftRuns(tx, keptId, runs, -runs);
   }
-  await planWhereNone(
-    tx,
-    moved.joined.map(({ goneId }) => goneId),
-  );
   await giveCampaignLeads(tx, moved.campaigns.moved, otherId);
   await restoreCampaignLeads(tx, moved.campaigns.dropped);
-  await endWithTheKept(
-    tx,
-    moved.joined.filter(({ goneLeadId }) => goneLeadId === survivorId),
-  );
-}
-
-/**
- * What the survivor said while one enrollment stood for both ended that one, and it goes back to the other lead. Their own, which comes back,
- * is over for the same reason: else who has answered or said no would be written to again.
- */
-async function endWithTheKept(tx: Context, joined: readonly { keptId: string; goneId: string }[]): Promise<void> {
-  const reasons = await listEndReasons(
-    tx,
-    joined.map(({ keptId }) => keptId),
-  );
-  const open = await lockOpenEnrollments(tx, { ids: joined.map(({ goneId }) => goneId) });
-  for (const { keptId, goneId } of joined) {
-    const said = BY_THE_PERSON.find((reason) => reasons.get(keptId)?.startsWith(reason));
-    if (said === undefined) continue;
-    await end(
-      tx,
-      open.filter(({ id }) => id === goneId),
-      said,
-      "while merged with another lead",
-    );
-  }
-}
-
-/** Nobody is left standing: where the step under way was cancelled or done meanwhile, the next is planned from now. */
-async function planWhereNone(tx: Context, enrollmentIds: readonly string[]): Promise<void> {
-  const open = (await lockOpenEnrollments(tx, { ids: enrollmentIds })).filter(({ status }) => status === "ACTIVE");
-  const waiting = await listWithoutPlan(
-    tx,
-    open.map(({ id }) => id),
-  );
-  await advance(
-    tx,
-    waiting.flatMap(({ id, ...place }) => {
-      const enrollment = open.find((one) => one.id === id);
-      if (!enrollment) return [];
-      const { sequenceId, sequenceName, settings } = enrollment;
-      return [{ ...place, enrollmentId: id, sequenceId, sequenceName, settings, from: tx.now() }];
-    }),
-  );
+  await settleReturned(tx, parting, moved);
 }
 
 /** What a merged lead was in, the survivor is in: with the delays, runs and reasons it had. */
@@ -156,5 +121,5 @@ export const outreachMergeHook: MergeHook = {
   tables: ["campaign_leads", "sequence_enrollments", "sequence_step_executions"],
   count: countOutreachOf,
   move: (tx, { survivorId, otherId }) => move(tx, survivorId, otherId),
-  undo: (tx, { survivorId, otherId }, kept) => undo(tx, survivorId, otherId, movedSchema.parse(kept)),
+  undo: (tx, parting, kept) => undo(tx, parting, movedSchema.parse(kept)),
 };

@@ -10,27 +10,17 @@ export type MergedEnrollment = {
   status: EnrollmentStatus;
   currentStep: number;
   run: number;
+  endReason: string | null;
   /** The row as the database writes it: put back as it was when the merge is undone. */
   row: Record<string, unknown>;
 };
 
 export async function lockEnrollmentsOf(tx: Context, leadIds: readonly string[]): Promise<MergedEnrollment[]> {
   const { rows } = await sql<MergedEnrollment>`
-    select n.id, n.lead_id, n.sequence_id, n.status, n.current_step, n.run, to_jsonb(n) as row
+    select n.id, n.lead_id, n.sequence_id, n.status, n.current_step, n.run, n.end_reason, to_jsonb(n) as row
     from sequence_enrollments n where n.workspace_id = ${tx.workspace} and n.lead_id = any(${[...leadIds]}::text[])
     order by n.id for update`.execute(tx.db);
   return rows;
-}
-
-/** Why those of the enrollments that ended before their last step did, by id. */
-export async function listEndReasons(ctx: Context, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; endReason: string }>`
-    select id, end_reason from sequence_enrollments
-    where id = any(${[...ids]}::text[]) and status in ('CANCELLED', 'CONVERTED') and end_reason is not null`.execute(
-    ctx.db,
-  );
-  return new Map(rows.map(({ id, endReason }) => [id, endReason]));
 }
 
 /** Gives enrollments, with all their executions, to another lead. Those that are gone meanwhile are passed over. */
@@ -91,14 +81,15 @@ export async function absorbExecutions(
 }
 
 /**
- * The other way: those that are still there go back, with whatever has come to their runs, and what the merge skipped is planned as it was. A touch that was with the queue then was
- * cancelled and stays skipped: one step of one run is one message, ever.
+ * The other way: those that are still there go back, with whatever has come to their runs, and what the merge skipped is planned as it was; where its time has passed, with
+ * the wait that was left at the merge, as after a pause. A touch that was with the queue then was cancelled and stays skipped: one step of one run is one message, ever.
  */
 export async function releaseExecutions(
   tx: Context,
   executions: readonly MovedExecution[],
   from: { enrollmentId: string; runs: number },
   to: { enrollmentId: string; leadId: string },
+  mergedAt: Date,
 ): Promise<void> {
   await sql`
     update sequence_step_executions e set enrollment_id = ${to.enrollmentId}, lead_id = ${to.leadId}
@@ -107,24 +98,45 @@ export async function releaseExecutions(
   );
   const planned = executions.filter(({ wasPlanned }) => wasPlanned);
   await sql`
-    update sequence_step_executions e set status = r.status, executed_at = null, result = e.result - 'reason',
-      remaining_ms = r."remainingMs", scheduled_at = r."scheduledAt"
+    update sequence_step_executions e set status = r.status, executed_at = null, result = e.result - 'reason', remaining_ms = r."remainingMs",
+      scheduled_at = case when late.has_passed then late.anew else r."scheduledAt" end,
+      due_at = case when late.has_passed then late.anew else e.due_at end
     from jsonb_to_recordset(${JSON.stringify(planned)}::jsonb) as r(id text, status text, "scheduledAt" timestamptz, "remainingMs" bigint)
+    cross join lateral (
+      select r."scheduledAt" < ${tx.now()}::timestamptz and ${mergedAt}::timestamptz < ${tx.now()}::timestamptz as has_passed,
+        ${tx.now()}::timestamptz + greatest(interval '0', r."scheduledAt" - ${mergedAt}::timestamptz) as anew) late
     where e.id = r.id and e.status = 'SKIPPED' and not exists (select from messages m where m.execution_id = e.id)`.execute(
     tx.db,
   );
 }
 
-/** Unless their sequence is gone. Kept from before there were versions, they are in the first: it was made of the steps as they stood then. */
+/** Unless their sequence is gone; where only their campaign is, they stand without one. Kept from before there were versions, they are in the first: it was made of the steps as they stood then. */
 export async function restoreEnrollments(tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> {
   const old = rows.flatMap((row) => (row["version_id"] === undefined ? String(row["sequence_id"]) : []));
   const first = old.length === 0 ? new Map<string, string>() : await firstVersions(tx, old);
+  const campaigns = await holdSurroundings(tx, rows);
   await putBack(
     tx,
     "sequence_enrollments",
-    rows.map((row) => ({ version_id: first.get(String(row["sequence_id"])), ...row })),
+    rows.map((row) => ({
+      version_id: first.get(String(row["sequence_id"])),
+      ...row,
+      campaign_id: campaigns.has(String(row["campaign_id"])) ? row["campaign_id"] : null,
+    })),
     sql`exists (select from retention_sequences o where o.id = r.sequence_id)`,
   );
+}
+
+/** Their sequences and campaigns do not pause, go on or end until the transaction is over. Answers the ids of the campaigns that are there. */
+export async function holdSurroundings(tx: Context, rows: readonly Record<string, unknown>[]): Promise<Set<string>> {
+  const idsIn = (column: string) => rows.flatMap((row) => (typeof row[column] === "string" ? [row[column]] : []));
+  await sql`
+    select from retention_sequences where id = any(${idsIn("sequence_id")}::text[]) order by id for share`.execute(
+    tx.db,
+  );
+  const { rows: held } = await sql<{ id: string }>`
+    select id from campaigns where id = any(${idsIn("campaign_id")}::text[]) order by id for share`.execute(tx.db);
+  return new Set(held.map(({ id }) => id));
 }
 
 async function firstVersions(ctx: Context, sequenceIds: readonly string[]): Promise<Map<string, string>> {
