@@ -84,7 +84,7 @@ test.each<{ what: string; does: (pair: Pair) => Promise<unknown>; reason: RegExp
   },
 );
 
-test("who says nothing while two leads are one goes on after the undo; an automatic answer, and a reply where none stops, say nothing", async () => {
+test("a reply while two leads are one, where none stops, says nothing: what the undo gives back goes on", async () => {
   const { world, survivor, undo, ofLead, sentTo } = await mergedPair({ sendWindow: ALWAYS, stopOnReply: false });
   await says(world, survivor, "Tell me more");
   await world.drain();
@@ -146,24 +146,33 @@ test("an enrollment that its sequence had paused when it was set aside goes on a
   expect((await executionsOf(world)).filter(({ status }) => status !== "SENT" && status !== "DELIVERED")).toEqual([]);
 });
 
-test("who has answered in a sequence stays out of it as the other of two leads that become one; the other goes on when they are two again", async () => {
-  const world = await readyWorld();
-  const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
-  const sequenceId = await sequenceOf(world, STEPS);
-  await enroll(world, sequenceId, one, two);
-  await world.advance(5);
-  await says(world, one, "Tell me more");
-  await world.drain();
-  const { mergeId } = await mergeLeads(world.ctx, { survivorId: two.id, otherId: one.id });
-  const before = await world.sandbox.sent();
-  await world.advance(5 * DAY);
-  expect(await world.sandbox.sent()).toEqual(before);
-  expect(await enrollmentsOf(world)).toMatchObject([{ leadId: two.id, status: "CANCELLED", endReason: "replied" }]);
-  await undoMerge(world.ctx, mergeId ?? "");
-  await world.advance(10 * DAY);
-  const after = (await world.sandbox.sent()).slice(before.length);
-  expect(after.map(({ to }) => to)).toEqual([two.email, two.phone]);
-});
+test.each([
+  { when: "in a sequence", passing: 5, left: { status: "CANCELLED", endReason: "replied" }, rest: 2 },
+  { when: "after the last step of a sequence", passing: 4 * DAY, left: { status: "COMPLETED" }, rest: 1 },
+])(
+  "who has answered $when stays out of it as the other of two leads that become one; the other goes on when they are two again",
+  async ({ passing, left, rest }) => {
+    const world = await readyWorld();
+    const [one, two] = [await world.make.lead({ country: "DE" }), await world.make.lead({ country: "DE" })];
+    const sequenceId = await sequenceOf(world, STEPS);
+    await enroll(world, sequenceId, one);
+    // Of the sequence's four days one or all but one are before the other.
+    if (rest === 1) await world.advance(2 * DAY);
+    await enroll(world, sequenceId, two);
+    await world.advance(rest === 1 ? passing - 2 * DAY : passing);
+    await says(world, one, "Tell me more");
+    await world.drain();
+    const { mergeId } = await mergeLeads(world.ctx, { survivorId: two.id, otherId: one.id });
+    const before = await world.sandbox.sent();
+    await world.advance(5 * DAY);
+    expect(await world.sandbox.sent()).toEqual(before);
+    expect(await enrollmentsOf(world)).toMatchObject([{ leadId: two.id, ...left }]);
+    await undoMerge(world.ctx, mergeId ?? "");
+    await world.advance(10 * DAY);
+    const after = (await world.sandbox.sent()).slice(before.length);
+    expect(after.map(({ to }) => to)).toEqual([two.email, two.phone].slice(-rest));
+  },
+);
 
 test("a colleague's answer while two leads are one ends, where it ends it for the company, what the undo gives back", async () => {
   const { world, survivor, other, sequenceId, undo, ofLead } = await mergedPair({

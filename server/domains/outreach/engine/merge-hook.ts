@@ -18,7 +18,9 @@ import {
   shiftRuns,
 } from "../queries/merge-rows.ts";
 import { settleReturned } from "./parting.ts";
-import type { Said } from "./stop-rules.ts";
+import { listHeardSince } from "../queries/parting-rows.ts";
+import { type Said, TELLING, endsBy, saidBy } from "./stop-rules.ts";
+import { settingsOf } from "./terms.ts";
 
 const row = z.record(z.string(), z.unknown());
 const execution = z.object({
@@ -53,35 +55,48 @@ const BY_THE_PERSON: readonly Said[] = ["replied", "a colleague replied", "opted
 
 const isOpen = ({ status }: MergedEnrollment) => status === "ACTIVE" || status === "PAUSED";
 
-const isSettled = ({ endReason }: MergedEnrollment) =>
-  BY_THE_PERSON.some((said) => endReason?.startsWith(said) === true);
-
 /**
- * The one that stands for both: who has answered or said no in it has done so as both. Else the one that goes on: open before ended, then the
- * one that has come further, then the survivor's own.
+ * The one that stands for both: who has answered or said no in it, or since they came to its end, has done so as both. Else the one that goes on:
+ * open before ended, then the one that has come further, then the survivor's own.
  */
-export function furtherEnrollment(own: MergedEnrollment, others: MergedEnrollment): MergedEnrollment {
-  if (isSettled(own) !== isSettled(others)) return isSettled(own) ? own : others;
+export function furtherEnrollment<One extends MergedEnrollment & { isSettled: boolean }>(own: One, others: One): One {
+  if (own.isSettled !== others.isSettled) return own.isSettled ? own : others;
   if (isOpen(own) !== isOpen(others)) return isOpen(own) ? own : others;
   return others.currentStep > own.currentStep ? others : own;
 }
 
+/** The enrollments of the two, with whether what somebody has said settles them. */
+async function weigh(tx: Context, leadIds: readonly string[]): Promise<(MergedEnrollment & { isSettled: boolean })[]> {
+  const all = await lockEnrollmentsOf(tx, leadIds);
+  const over = all.filter((one) => !isOpen(one));
+  const since = new Date(Math.min(...over.map(({ enrolledAt }) => enrolledAt.getTime())));
+  const heard = over.length === 0 ? [] : await listHeardSince(tx, leadIds, { since, types: TELLING });
+  const isEndedBy = ({ endReason }: MergedEnrollment) =>
+    BY_THE_PERSON.some((said) => endReason?.startsWith(said) === true);
+  const isAnswered = ({ leadId, enrolledAt, settings }: MergedEnrollment) =>
+    heard.some((one) => {
+      const said = saidBy(one);
+      if (one.leadId !== leadId || one.at < enrolledAt || said === null || said === "closed by hand") return false;
+      return endsBy(said, settingsOf(settings));
+    });
+  return all.map((one) => ({ ...one, isSettled: !isOpen(one) && (isEndedBy(one) || isAnswered(one)) }));
+}
+
 async function move(tx: Context, survivorId: string, otherId: string): Promise<Moved> {
-  const all = await lockEnrollmentsOf(tx, [survivorId, otherId]);
+  const all = await weigh(tx, [survivorId, otherId]);
   const moved: Moved = { given: [], joined: [], campaigns: await mergeCampaignLeads(tx, survivorId, otherId) };
   for (const others of all.filter(({ leadId }) => leadId === otherId)) {
     const own = all.find(({ leadId, sequenceId }) => leadId === survivorId && sequenceId === others.sequenceId);
-    if (own) moved.joined.push(await join(tx, own, others, survivorId));
-    if (!own || furtherEnrollment(own, others) === others) moved.given.push(others.id);
+    const kept = own ? furtherEnrollment(own, others) : others;
+    if (own) moved.joined.push(await join(tx, kept, kept === own ? others : own, survivorId));
+    if (kept === others) moved.given.push(others.id);
   }
   await giveEnrollments(tx, moved.given, survivorId);
   return moved;
 }
 
 /** The history of the one that goes becomes earlier runs of the one that stays. */
-async function join(tx: Context, own: MergedEnrollment, others: MergedEnrollment, survivorId: string) {
-  const kept = furtherEnrollment(own, others);
-  const gone = kept === own ? others : own;
+async function join(tx: Context, kept: MergedEnrollment, gone: MergedEnrollment, survivorId: string) {
   await shiftRuns(tx, kept.id, 0, gone.run);
   const to = { enrollmentId: kept.id, leadId: survivorId };
   const executions = await absorbExecutions(tx, gone.id, to, MERGED);

@@ -91,8 +91,9 @@ async function endOver(
 
 /** What was said since the merge, by either of the two and by those who answer for them. */
 async function listen(tx: Context, parting: LeadParting, open: readonly OpenEnrollment[]) {
-  const { survivorId, otherId } = parting;
-  const own = (await listHeardSince(tx, parting, [survivorId, otherId], TELLING)).map((heard) => ({
+  const { survivorId, otherId, mergeId } = parting;
+  const after = { since: parting.mergedAt, mergeId, types: TELLING };
+  const own = (await listHeardSince(tx, [survivorId, otherId], after)).map((heard) => ({
     at: heard.at,
     said: saidBy(heard),
   }));
@@ -101,7 +102,7 @@ async function listen(tx: Context, parting: LeadParting, open: readonly OpenEnro
   for (const leadId of [survivorId, otherId]) {
     if (!open.some((one) => one.leadId === leadId && endsBy("a colleague replied", settingsOf(one.settings)))) continue;
     const colleagues = await listColleagues(tx, leadId);
-    others.set(leadId, await listHeardSince(tx, parting, colleagues, TELLING));
+    others.set(leadId, await listHeardSince(tx, colleagues, after));
     for (const [id, sequences] of await listCompanySequences(tx, colleagues)) companies.set(id, sequences);
   }
   return {

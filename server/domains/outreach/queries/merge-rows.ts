@@ -11,15 +11,19 @@ export type MergedEnrollment = {
   currentStep: number;
   run: number;
   endReason: string | null;
+  enrolledAt: Date;
+  /** Of its sequence. */
+  settings: Record<string, unknown>;
   /** The row as the database writes it: put back as it was when the merge is undone. */
   row: Record<string, unknown>;
 };
 
 export async function lockEnrollmentsOf(tx: Context, leadIds: readonly string[]): Promise<MergedEnrollment[]> {
   const { rows } = await sql<MergedEnrollment>`
-    select n.id, n.lead_id, n.sequence_id, n.status, n.current_step, n.run, n.end_reason, to_jsonb(n) as row
-    from sequence_enrollments n where n.workspace_id = ${tx.workspace} and n.lead_id = any(${[...leadIds]}::text[])
-    order by n.id for update`.execute(tx.db);
+    select n.id, n.lead_id, n.sequence_id, n.status, n.current_step, n.run, n.end_reason, n.enrolled_at, s.settings, to_jsonb(n) as row
+    from sequence_enrollments n join retention_sequences s on s.id = n.sequence_id
+    where n.workspace_id = ${tx.workspace} and n.lead_id = any(${[...leadIds]}::text[])
+    order by n.id for update of n`.execute(tx.db);
   return rows;
 }
 

@@ -40,19 +40,18 @@ export async function listCancelledByPerson(ctx: Context, ids: readonly string[]
 
 export type Heard = { leadId: string; at: Date; type: string; payload: Record<string, unknown> };
 
-/** Events of these types that tell of these leads and came after the merge, which is known by its own. */
+/** Events of these types that tell of these leads, from an instant on; with `mergeId` those that came after the merge alone, which is known by its own. */
 export async function listHeardSince(
   ctx: Context,
-  merge: { mergeId: string; mergedAt: Date },
   leadIds: readonly string[],
-  types: readonly string[],
+  { since, mergeId = null, types }: { since: Date; mergeId?: string | null; types: readonly string[] },
 ): Promise<Heard[]> {
   const { rows } = await sql<Heard>`
     with merged as materialized (
       select m.at, m.id from events m
-      where m.workspace_id = ${ctx.workspace} and m.subject_id = ${merge.mergeId} and m.type = 'leads.leads-merged')
+      where m.workspace_id = ${ctx.workspace} and m.subject_id = ${mergeId} and m.type = 'leads.leads-merged')
     select e.lead_id, e.at, e.type, e.payload from events e
-    where e.workspace_id = ${ctx.workspace} and e.lead_id = any(${[...leadIds]}::text[]) and e.at >= ${merge.mergedAt}
+    where e.workspace_id = ${ctx.workspace} and e.lead_id = any(${[...leadIds]}::text[]) and e.at >= ${since}
       and e.type = any(${[...types]}::text[])
       -- The merge itself closes addresses, and tells of that before it tells of itself.
       and not exists (select from merged m where (m.at, m.id) >= (e.at, e.id))
