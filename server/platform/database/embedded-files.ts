@@ -120,3 +120,16 @@ async function linkOutside(databaseDir: string): Promise<string> {
   await symlink(outside, databaseDir);
   return outside;
 }
+
+/** A socket's path has room for 104 bytes on macOS, for 108 on Linux. */
+const LONGEST_SOCKET_BYTES = 100;
+
+/**
+ * Where we meet the server without the network between us: in its own directory, which nobody else may enter. A statement there and back takes a
+ * third less of our processor and a sixth less of the server's than over the loopback. Empty where there are no such sockets, or where its path is
+ * too long or has what the server would read as two.
+ */
+export function socketDirOf(databaseDir: string, system: string = platform()): string {
+  const isShort = Buffer.byteLength(join(databaseDir, ".s.PGSQL.65535")) <= LONGEST_SOCKET_BYTES;
+  return system !== "win32" && isShort && /^[\w./-]+$/.test(databaseDir) ? databaseDir : "";
+}

@@ -7,7 +7,7 @@ import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { DatabaseStartError, type Places, findPlaces } from "./embedded-files.ts";
+import { DatabaseStartError, type Places, findPlaces, socketDirOf } from "./embedded-files.ts";
 import { clearStaleServer, giveBack, takeOwnership } from "./embedded-lock.ts";
 
 export { DatabaseStartError } from "./embedded-files.ts";
@@ -31,7 +31,6 @@ export type EmbeddedDatabase = {
  */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
-  unix_socket_directories: "",
   max_connections: "120",
   shared_buffers: "256MB",
   random_page_cost: "1.1",
@@ -66,7 +65,9 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions = 
   if (!existsSync(join(places.databaseDir, "PG_VERSION"))) await initialise(places, password, options.fast ?? false);
   const port = await freePort();
   const server = launch(places, port, options);
-  const urlOf = (database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  const socketDir = socketDirOf(places.databaseDir);
+  const host = socketDir === "" ? "" : `?host=${encodeURIComponent(socketDir)}`;
+  const urlOf = (database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}${host}`;
   await untilReady(server, urlOf("postgres"), places.databaseDir);
   await makeDatabase(urlOf("postgres"));
   return {
@@ -138,8 +139,10 @@ function collect(child: ChildProcess): () => string {
 
 type Server = { hasExited(): boolean; said(): string; stop(): Promise<void> };
 
-function launch({ binaries, databaseDir, account }: Places, port: number, { fast, still }: EmbeddedOptions): Server {
-  const settings = { ...SETTINGS, ...(fast ? FAST_SETTINGS : {}), ...(still ? STILL_SETTINGS : {}) };
+function launch(places: Places, port: number, { fast, still }: EmbeddedOptions): Server {
+  const { binaries, databaseDir, account } = places;
+  const sockets = { unix_socket_directories: socketDirOf(places.databaseDir) };
+  const settings = { ...SETTINGS, ...sockets, ...(fast ? FAST_SETTINGS : {}), ...(still ? STILL_SETTINGS : {}) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn(binaries.postgres, ["-D", databaseDir, "-p", String(port), ...flags], {
     ...account,
