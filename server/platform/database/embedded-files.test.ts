@@ -4,7 +4,7 @@ import { socketDirOf } from "./embedded-files.ts";
 
 test("the embedded database is met through a socket in its own directory, and over the loopback where there can be none", () => {
   expect(socketDirOf("/srv/throughline/.data/postgres", "linux")).toBe("/srv/throughline/.data/postgres");
-  expect(socketDirOf("/Users/ada/throughline/.data/postgres", "darwin")).toBe("/Users/ada/throughline/.data/postgres");
+  expect(socketDirOf("/opt/throughline/.data/postgres", "darwin")).toBe("/opt/throughline/.data/postgres");
   expect(socketDirOf("C:/throughline/.data/postgres", "win32")).toBe("");
   expect(socketDirOf("/srv/two, places/.data/postgres", "linux")).toBe("");
   expect(socketDirOf(`/srv/${"deep/".repeat(20)}.data/postgres`, "linux")).toBe("");
