@@ -55,6 +55,9 @@ const NewLeadDialog = late(() => import("#web/leads/new-lead-dialog.tsx").then((
 const CampaignAddDialog = late(() =>
   import("#web/outreach/campaign-add-dialog.tsx").then((module) => module.CampaignAddDialog),
 );
+const CampaignFillDialog = late(() =>
+  import("#web/outreach/campaign-fill-dialog.tsx").then((module) => module.CampaignFillDialog),
+);
 const BulkPanel = lazy(() => import("#web/leads/bulk-panel.tsx").then((module) => ({ default: module.BulkPanel })));
 const TagsDialog = late(() => import("#web/leads/tags-dialog.tsx").then((module) => module.TagsDialog));
 const BulkDialog = late(() => import("#web/leads/bulk-dialog.tsx").then((module) => module.BulkDialog));
@@ -184,7 +187,7 @@ export function LeadsPage() {
   const [dialog, setDialog] = useState<"new" | "tags">();
   const [wish, setWish] = useState<BulkWish>();
   const [enrolling, setEnrolling] = useState<Selection>();
-  const [joining, setJoining] = useState<{ leadIds: readonly string[]; clear: () => void }>();
+  const [joining, setJoining] = useState<{ selection: Selection; clear: () => void }>();
   const [bulk, setBulk] = useState<string>();
   const change = (next: Partial<Record<keyof LeadsSearch, unknown>>) =>
     void navigate({ search: (now) => leadsSearch({ ...now, ...next }), replace: true });
@@ -215,9 +218,7 @@ export function LeadsPage() {
     label: (leads) => `Put ${leads} into a campaign`,
     icon: Megaphone,
     disabledReason: whyNotEnroll,
-    // All that match come in by the campaign's own rule.
-    rowsOnly: true,
-    onRun: (selection, clear) => setJoining({ leadIds: selection.kind === "rows" ? selection.ids : [], clear }),
+    onRun: (selection, clear) => setJoining({ selection, clear }),
   };
   const exportAll = () => location.assign(exportAddress(wanted));
 
@@ -344,7 +345,22 @@ export function LeadsPage() {
         {wish ? (
           <BulkDialog wish={wish} tags={tags} onClose={() => setWish(undefined)} onStarted={({ id }) => setBulk(id)} />
         ) : null}
-        {joining ? <CampaignAddDialog {...joining} onClose={() => setJoining(undefined)} /> : null}
+        {joining?.selection.kind === "rows" ? (
+          <CampaignAddDialog
+            leadIds={joining.selection.ids}
+            clear={joining.clear}
+            onClose={() => setJoining(undefined)}
+          />
+        ) : joining ? (
+          <CampaignFillDialog
+            filter={leadFilterOf(wanted)}
+            clear={joining.clear}
+            onStarted={({ id, campaignId }) =>
+              void navigate({ to: "/campaigns/$campaignId", params: { campaignId }, search: { bulk: id } })
+            }
+            onClose={() => setJoining(undefined)}
+          />
+        ) : null}
         {enrolling ? (
           <BulkEnrollDialog
             leads={enrolling.kind === "rows" ? { leadIds: enrolling.ids } : { filter: leadFilterOf(wanted) }}

@@ -6,7 +6,7 @@ import { api } from "#web/api.ts";
 import { NarrowLeads } from "#web/leads/narrow-leads.tsx";
 import { leadFilterOf, type LeadsSearch } from "#web/leads/search.ts";
 import { leadNoun } from "#web/leads/words.ts";
-import { plainDetail } from "#web/outreach/enrollment-words.ts";
+import { Forecast } from "#web/outreach/bulk-frame.tsx";
 import { SequenceLeadCheck } from "#web/outreach/sequence-lead-check.tsx";
 import { SequenceChoice } from "#web/outreach/sequence-choice.tsx";
 import { useSettled } from "#web/ui/use-settled.ts";
@@ -95,7 +95,7 @@ export function BulkEnrollDialog({ sequence, leads, who = "leads", onStarted, on
           <InlineError problem={problemOf(preview.error)} onRetry={() => void preview.refetch()} />
         ) : data ? (
           <>
-            <Forecast preview={data} />
+            <Expected preview={data} />
             {data.count > 0 ? (
               <WhoWouldMiss key={JSON.stringify(whom)} {...{ sequenceId, whom, count: data.count }} />
             ) : null}
@@ -108,28 +108,18 @@ export function BulkEnrollDialog({ sequence, leads, who = "leads", onStarted, on
   );
 }
 
-function Forecast({ preview }: { preview: BulkPreview }) {
+function Expected({ preview }: { preview: BulkPreview }) {
   const { count, isEstimate, wouldEnroll, refusals } = preview;
   const found = rowCountOf({ value: count, exact: !isEstimate }, leadNoun);
   return (
-    <div role="status" className="grid gap-2 rounded-lg border bg-sunken p-3 text-sm">
+    <Forecast refusals={refusals}>
       <p>
         <span className="font-medium first-letter:uppercase">{found}</span> {count === 1 ? "matches" : "match"}
         {wouldEnroll === null
           ? "; too many to look at each beforehand."
           : `, ${formatNumber(wouldEnroll)} would come in.`}
       </p>
-      {refusals.length > 0 ? (
-        <ul className="grid gap-1 text-ink-muted">
-          {refusals.map(({ code, reason, count: some }) => (
-            <li key={`${code} ${reason}`} className="flex gap-2">
-              <span className="w-12 shrink-0 text-right tabular-nums">{formatNumber(some)}</span>
-              <span className="min-w-0">{plainDetail(reason)}</span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-    </div>
+    </Forecast>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { CircleCheckBig, Pause, Play, Trash2, UserPlus } from "lucide-react";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { CampaignDetail } from "#domains/outreach/contract/campaigns.ts";
 import { whyNotActivateCampaign, whyNotCompleteCampaign, whyNotPauseCampaign } from "#domains/outreach/states.ts";
 import { leadNoun } from "#web/leads/words.ts";
@@ -25,6 +25,10 @@ import { Tabs } from "#web/ui/tabs.tsx";
 
 const AssignDialog = late(() =>
   import("#web/outreach/campaign-assign-dialog.tsx").then((module) => module.AssignDialog),
+);
+
+const BulkAssignPanel = lazy(() =>
+  import("#web/outreach/bulk-assign-panel.tsx").then((module) => ({ default: module.BulkAssignPanel })),
 );
 
 // Loader
@@ -89,6 +93,9 @@ export function CampaignPage() {
         },
       ]}
     >
+      <Suspense>
+        <BulkAssignPanel campaignId={campaignId} openId={search.bulk} onOpen={(bulk) => change({ bulk })} />
+      </Suspense>
       <GoneBanner warnings={campaign.warnings} todo="Change the rule under “Who comes in”." />
       <div className="scroll-quiet relative flex min-h-0 min-w-0 grow flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
         <div className="order-last flex min-h-120 min-w-0 grow flex-col max-lg:border-t lg:order-none lg:min-h-0">

@@ -23,11 +23,12 @@ export type CampaignsSearch = Search<typeof campaignsSearch>;
 export const CAMPAIGN_TABS = ["leads", "sequences", "scripts"] as const;
 export type CampaignTab = (typeof CAMPAIGN_TABS)[number];
 
-/** `status` is that of its leads. */
+/** `status` is that of its leads, `bulk` the bulk assignment that is open. */
 export const campaignSearch = searchOf({
   tab: choice(CAMPAIGN_TABS),
   q: text,
   status: choice(CAMPAIGN_LEAD_STATUSES),
+  bulk: text,
 });
 export type CampaignSearch = Search<typeof campaignSearch>;
 
