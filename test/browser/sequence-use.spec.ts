@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Page } from "playwright-core";
+import { upsertLeads } from "#domains/leads/index.ts";
+import { rowOf } from "#domains/leads/test-leads.ts";
 import { heading, saved } from "./acts.ts";
 import { hasFocus, press, tabTo } from "./by-keyboard.ts";
 import { call, idsOf, make, makeScripts, makeSequence, prepareSender } from "./sample-workspace.ts";
@@ -135,6 +137,38 @@ test("what many leads are changed to together is undone together", async () => {
   await stage.advance(0);
   await page.getByRole("dialog").getByText("Completed").waitFor();
   expect(await statuses()).toMatchObject([{ status: "NEW" }, { status: "NEW" }]);
+});
+
+test("all leads that match are put into a campaign after a preview and taken out again by an undo", async () => {
+  const { world } = stage;
+  // More than the list holds before it is scrolled.
+  const rows = Array.from({ length: 119 }, (_, n) => rowOf({ lastName: "Grove", email: `grove-${n}@example.test` }));
+  await upsertLeads(world.ctx, rows, { policy: "fill" });
+  const first = await world.make.lead({ lastName: "Grove" });
+  const campaign = await make(world, "/campaigns", { name: "Grove week", maxLeads: 120 });
+  await call(world, "POST", `/campaigns/${campaign}/leads`, { leadIds: [first.id] });
+  await page.goto("/leads?q=Grove");
+  await page.getByText("120 leads").waitFor();
+  await page.getByRole("checkbox", { name: "Select all loaded rows" }).click();
+  await page.getByRole("button", { name: "Select all 120 leads" }).click();
+  await page.getByRole("button", { name: "Put 120 leads into a campaign" }).click();
+  const dialog = page.getByRole("dialog", { name: "Put all matching leads into a campaign" });
+  await press(page, dialog.getByRole("combobox", { name: "Campaign" }));
+  await page.keyboard.type("Grove");
+  await page.getByRole("option", { name: "Grove week" }).waitFor();
+  await page.keyboard.press("Enter");
+  await dialog.getByText("120 leads match, 119 would come in.").waitFor();
+  await dialog.getByText("1 is in it already.").waitFor();
+  await press(page, dialog.getByRole("button", { name: "Put in 119 leads" }));
+  const report = page.getByRole("dialog", { name: "Bulk assignment" });
+  await report.waitFor();
+  await stage.advance(0);
+  await report.getByText("119 leads put in, 1 was in it before, 0 stayed out").waitFor();
+  await press(page, report.getByRole("button", { name: "Undo" }));
+  await stage.advance(0);
+  await page.getByRole("dialog", { name: "Undo of a bulk assignment" }).getByText("119 leads taken out").waitFor();
+  const { body } = await world.request("GET", `/campaigns/${campaign}/leads`);
+  expect(body).toMatchObject({ data: [{ leadId: first.id }], has_more: false });
 });
 
 test("a person turns one channel off on the page behind a mail's link, with the keyboard alone", async () => {

@@ -11,7 +11,7 @@ import { toast } from "#web/ui/toast.tsx";
 
 function countsOf({ undoOf, changed, unchanged, refused }: BulkAssignmentView): string {
   if (undoOf) return `${countOf(changed, leadNoun)} taken out, ${formatNumber(refused)} stayed in`;
-  const before = unchanged > 0 ? `${formatNumber(unchanged)} were in it before, ` : "";
+  const before = unchanged > 0 ? `${formatNumber(unchanged)} ${unchanged === 1 ? "was" : "were"} in it before, ` : "";
   return `${countOf(changed, leadNoun)} put in, ${before}${formatNumber(refused)} stayed out`;
 }
 

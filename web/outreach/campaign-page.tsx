@@ -93,9 +93,6 @@ export function CampaignPage() {
         },
       ]}
     >
-      <Suspense>
-        <BulkAssignPanel campaignId={campaignId} openId={search.bulk} onOpen={(bulk) => change({ bulk })} />
-      </Suspense>
       <GoneBanner warnings={campaign.warnings} todo="Change the rule under “Who comes in”." />
       <div className="scroll-quiet relative flex min-h-0 min-w-0 grow flex-col overflow-y-auto border-t lg:flex-row lg:overflow-hidden">
         <div className="order-last flex min-h-120 min-w-0 grow flex-col max-lg:border-t lg:order-none lg:min-h-0">
@@ -110,16 +107,27 @@ export function CampaignPage() {
                 label: "Leads",
                 count: assigned(leads),
                 content: (
-                  <CampaignLeads
-                    campaignId={campaignId}
-                    campaignName={name}
-                    status={search.status}
-                    onStatus={(wanted) => change({ status: wanted })}
-                    q={search.q}
-                    onSearch={(q) => change({ q })}
-                    onClear={() => change({ q: undefined, status: undefined })}
-                    assign={assign}
-                  />
+                  <div className="flex h-full min-h-0 min-w-0 flex-col">
+                    <Suspense>
+                      <BulkAssignPanel
+                        campaignId={campaignId}
+                        openId={search.bulk}
+                        onOpen={(bulk) => change({ bulk })}
+                      />
+                    </Suspense>
+                    <div className="min-h-0 min-w-0 grow">
+                      <CampaignLeads
+                        campaignId={campaignId}
+                        campaignName={name}
+                        status={search.status}
+                        onStatus={(wanted) => change({ status: wanted })}
+                        q={search.q}
+                        onSearch={(q) => change({ q })}
+                        onClear={() => change({ q: undefined, status: undefined })}
+                        assign={assign}
+                      />
+                    </div>
+                  </div>
                 ),
               },
               {

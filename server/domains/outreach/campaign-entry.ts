@@ -30,7 +30,10 @@ export function whyNotBring({
     : null;
 }
 
-export const CAMPAIGN_FULL = { code: "campaign_full", reason: "The campaign takes in nobody more." } as const;
+export const CAMPAIGN_FULL = {
+  code: "campaign_full",
+  reason: "There is no place left for them in the campaign.",
+} as const;
 
 /** Who of them would come in, in the order given, who is in it already, and who is left out. Each of them is in one of the three. */
 export function sortOut(standings: readonly Standing[]): { welcome: string[]; inside: string[]; refused: Refused[] } {

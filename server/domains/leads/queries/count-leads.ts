@@ -30,7 +30,7 @@ export async function countLeads(ctx: Context, filter: LeadFilter, counted = COU
   const patterns = patternsOf(filter);
   // The index gathers all matches before the first is counted: a second for a word that half of a million leads have.
   const about = patterns ? await estimate(ctx, filter) : undefined;
-  if (about !== undefined && about > COUNTED * SURELY_MORE) return { count: about, isEstimate: true };
+  if (about !== undefined && isMany(about)) return { count: about, isEstimate: true };
   const { count, isAll } = patterns
     ? await countSearched(ctx, filter, patterns, counted)
     : await countListed(ctx, filter, counted);
@@ -38,6 +38,13 @@ export async function countLeads(ctx: Context, filter: LeadFilter, counted = COU
   // Fewer than were counted would be no estimate.
   return { count: Math.max(about ?? (await estimate(ctx, filter)), count), isEstimate: true };
 }
+
+/** An estimate that is no mistake about few. */
+const isMany = (about: number) => about > COUNTED * SURELY_MORE;
+
+/** Whether a filter surely finds more leads than are counted one by one, by a sample. */
+export const isCommon = async (ctx: Context, filter: LeadFilter): Promise<boolean> =>
+  isMany(await estimate(ctx, filter));
 
 type Counted = { count: number; isAll: boolean };
 
