@@ -1,12 +1,17 @@
 /** `npm test`: everything there is. Its last line sums up: `N passed, N failed`. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { STATIC_STEPS, bin, report, runStep, say } from "./steps.ts";
 
-/** Cheapest first: a type error shows before a browser is started. */
-const SUITES = ["rules", "server", "browser"] as const;
+type Suite = { project: string; workers?: number };
+
+/**
+ * The two suites that take minutes run side by side: each waits for databases, processes and pages about a third of its time, in which the other
+ * works. The browser has a worker for each processor, the server those of `vitest.config.ts`.
+ */
+const TOGETHER: readonly Suite[] = [{ project: "server" }, { project: "browser", workers: availableParallelism() }];
 
 /** Lines that are shown of what an attempt said. */
 const LINES_OF_A_FAULT = 16;
@@ -27,7 +32,8 @@ const resultsSchema = z.object({
 /** `broken`: tests that failed, with what each attempt said. `unsteady`: tests that passed at their second attempt, with what the first said. */
 type Count = { passed: number; failed: number; broken: string[]; unsteady: string[] };
 
-async function runSuite(project: string, outputFile: string): Promise<Count> {
+async function runSuite({ project, workers }: Suite, reports: string): Promise<Count> {
+  const outputFile = join(reports, `${project}.json`);
   const step = {
     name: project,
     command: bin("vitest"),
@@ -39,6 +45,7 @@ async function runSuite(project: string, outputFile: string): Promise<Count> {
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${outputFile}`,
+      ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
     ],
   };
   const result = await runStep(step, { stream: true });
@@ -70,7 +77,9 @@ const checked = STATIC_STEPS.map(async (step) => {
 for (const { ok } of await Promise.all(checked))
   counts.push({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, broken: [], unsteady: [] });
 const reports = await mkdtemp(join(tmpdir(), "throughline-reports-"));
-for (const suite of SUITES) counts.push(await runSuite(suite, join(reports, `${suite}.json`)));
+// Cheapest first: a type error shows before a browser is started.
+counts.push(await runSuite({ project: "rules" }, reports));
+counts.push(...(await Promise.all(TOGETHER.map((suite) => runSuite(suite, reports)))));
 await rm(reports, { recursive: true, force: true });
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);

@@ -26,6 +26,8 @@ export async function temporaryDir(): Promise<string> {
   return dir;
 }
 
+const pick = (...names: string[]) => Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""]));
+
 export type Started = {
   child: ChildProcess;
   output: () => string;
@@ -37,7 +39,8 @@ export type Started = {
 export function start(env: Record<string, string>, script = "server/main.ts"): Started {
   const child = spawn(process.execPath, [script], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "error", DEMO: "off", ...env },
+    // What one process has compiled the next one finds: in a data directory of its own each would begin anew.
+    env: { ...pick("PATH", "NODE_COMPILE_CACHE"), LOG_LEVEL: "error", DEMO: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
