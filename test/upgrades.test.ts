@@ -9,7 +9,11 @@ test("after the upgrade whoever was erased before is in the list by score, and h
   const world = await testWorld();
   const { ownerPool } = world.app;
   const { id } = await world.make.lead({ email: "late@example.com" });
-  await eraseLead(world.ctx, { leadId: id, reason: "They asked", confirm: "late@example.com" });
+  await eraseLead(
+    world.ctx,
+    { leadId: id, reason: "They asked", confirm: "late@example.com" },
+    world.runtime.config.dataDir,
+  );
   // As the database was before, and what a change could do to it then.
   await ownerPool.query(`
     alter table leads drop constraint leads_erased_check;

@@ -10,7 +10,7 @@ test("an erased lead takes no tag: who puts one on it is told why, and nothing o
   const world = await testWorld();
   const email = "quorra@erasable.example";
   const { id: leadId } = await world.make.lead({ firstName: "Quorra", email, tags: ["warm"] });
-  await eraseLead(world.ctx, { leadId, reason: "They asked", confirm: email });
+  await eraseLead(world.ctx, { leadId, reason: "They asked", confirm: email }, world.runtime.config.dataDir);
 
   const reply = await world.request("POST", `/leads/${leadId}/tags`, { body: { names: ["Call Quorra"] } });
   expect(reply, reply.text).toMatchObject({ status: 409, body: { code: "lead-erased" } });

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -30,7 +30,7 @@ const PERSON = {
 const WORDS = ["quorra", "vandersloot", "erasable", "2125550177", "555-0177"];
 
 const erase = (world: World, leadId: string) =>
-  eraseLead(world.ctx, { leadId, reason: "They asked", confirm: PERSON.email });
+  eraseLead(world.ctx, { leadId, reason: "They asked", confirm: PERSON.email }, world.runtime.config.dataDir);
 
 /** How many of the world's connections wait for another's lock. */
 async function waiting(world: World): Promise<number> {
@@ -226,6 +226,42 @@ Nobody,,${PERSON.phone},,crm-8
   expect(await placesOf(["quorra", "2125550177", "555-0177", "555.0177"])).toEqual([]);
 });
 
+test("an erasure takes the person's rows out of files that wait to be imported, in any encoding, and the others come in", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "throughline-imports-"));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  const text = `Given name;Email;Phone;Notes
+Ban;ban@example.com;;"first
+of two; lines"
+Quorra;${PERSON.email};;"a ""friend"";
+of ours"
+Q;;(212) 555-0177;
+Ilse;ilse@example.com;;last
+`;
+  const swapped = Buffer.from(`\uFEFF${text}`, "utf16le").swap16();
+  for (const bytes of [Buffer.from(text), Buffer.from(`\uFEFF${text}`, "utf16le"), swapped]) {
+    const world = await testWorld({ env: { DATA_DIR: dataDir } });
+    const lead = await world.make.lead(PERSON);
+    const upload = { fileName: "people.csv", mimeType: "text/csv", stream: Readable.from([bytes]) };
+    const { importId } = await uploadImport(world.ctx, dataDir, upload);
+    const certificate = await erase(world, lead.id);
+    expect(certificate.counts).toMatchObject({ uploaded_rows: 2 });
+    const files = await Promise.all(
+      (await readdir(join(dataDir, "uploads"))).map((name) => readFile(join(dataDir, "uploads", name))),
+    );
+    for (const kept of files) {
+      const words = kept.toString("latin1").replaceAll("\0", "").toLowerCase();
+      for (const word of [...WORDS, "friend"]) expect(words).not.toContain(word);
+      expect(kept.length).toBe(bytes.length);
+    }
+    await startImport(world.ctx, dataDir, importId);
+    await world.drain();
+    expect(await names(world)).toEqual(["", "Ban", "Ilse"]);
+    const rows = await world.ctx.db.selectFrom("importRows").select(["line", "reason"]).orderBy("line").execute();
+    expect(rows).toEqual([4, 6].map((line) => ({ line, reason: "This person's data was erased." })));
+    await world.close();
+  }
+});
+
 test("where the erased person was known by the number alone, whoever gave it before is taken for them", async () => {
   const world = await testWorld();
   const lead = await world.make.lead({ firstName: "Quorra", email: null, phone: PERSON.phone });
@@ -236,7 +272,12 @@ test("where the erased person was known by the number alone, whoever gave it bef
   await whileHeld(
     world,
     "idempotency_keys",
-    () => eraseLead(world.ctx, { leadId: lead.id, reason: "They asked", confirm: PERSON.phone }),
+    () =>
+      eraseLead(
+        world.ctx,
+        { leadId: lead.id, reason: "They asked", confirm: PERSON.phone },
+        world.runtime.config.dataDir,
+      ),
     async () => {
       await submit("one");
       await takeInAll(world.ctx);

@@ -63,7 +63,11 @@ test("whoever is erased while a form of theirs is being taken in is not made ane
   const world = await testWorld();
   const { id } = await world.make.lead({ email: "ana@example.com" });
   const { goOn } = await takingIn(world);
-  await eraseLead(world.ctx, { leadId: id, reason: "They asked", confirm: "ana@example.com" });
+  await eraseLead(
+    world.ctx,
+    { leadId: id, reason: "They asked", confirm: "ana@example.com" },
+    world.runtime.config.dataDir,
+  );
   await goOn();
   expect((await world.ctx.db.selectFrom("leads").select("email").execute()).map(({ email }) => email)).toEqual([null]);
   expect(await submissionsOf(world)).toMatchObject([{ status: "FAILED", leadId: null }]);

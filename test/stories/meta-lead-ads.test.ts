@@ -234,7 +234,12 @@ test.each(["erased", "deleted"] as const)(
     await post(world, bodyOf("901"));
     await world.drain();
     const { id } = await world.ctx.db.selectFrom("leads").select("id").executeTakeFirstOrThrow();
-    if (gone === "erased") await eraseLead(world.ctx, { leadId: id, reason: "They asked", confirm: "ana@example.com" });
+    if (gone === "erased")
+      await eraseLead(
+        world.ctx,
+        { leadId: id, reason: "They asked", confirm: "ana@example.com" },
+        world.runtime.config.dataDir,
+      );
     else await deleteLead(world.ctx, id);
     await world.drain();
     const before = meta.asked.length;

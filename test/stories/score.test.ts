@@ -171,7 +171,11 @@ test("somebody erased before they were first scored stays in the list by score, 
     .set({ dueAt: new Date(0) })
     .where("leadId", "=", lead.id)
     .execute();
-  await eraseLead(world.ctx, { leadId: lead.id, reason: "They asked", confirm: "ana@example.com" });
+  await eraseLead(
+    world.ctx,
+    { leadId: lead.id, reason: "They asked", confirm: "ana@example.com" },
+    world.runtime.config.dataDir,
+  );
   await world.drain();
   for (const sort of ["score", "createdAt"]) {
     const { body } = await world.request("GET", `/leads?sort=${sort}`);

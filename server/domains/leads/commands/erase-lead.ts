@@ -11,6 +11,7 @@ import { writingsOf } from "../personal-data/writings.ts";
 import { wantedOf } from "../merge/wanted.ts";
 import { LeadMerged, LeadNotFound } from "../problems.ts";
 import { erasedRowKey, hideSuppressions, suppressionKey } from "../queries/erased-addresses.ts";
+import { redactUploads } from "./redact-uploads.ts";
 import { type Erasure, findErasure, insertErasure } from "../queries/erasures.ts";
 import { findMergeOf } from "../queries/merges.ts";
 import { blankLead, eraseOwnRows, scrubEvents } from "../queries/personal-data.ts";
@@ -21,18 +22,23 @@ import type { KnownLead, WantedKeys } from "../upsert/known.ts";
 /**
  * Removes a person's data everywhere, for good: what was sent and when, counts and costs stay, without the person. Their addresses can be known
  * again by a keyed hash alone, so that nothing is ever sent to them, whoever imports them. `confirm` is the name or an address of the lead.
- * Erasing twice is erasing once. Answers the certificate, which holds no personal data.
+ * Erasing twice is erasing once. `dataDir`: where uploaded files lie. Answers the certificate, which holds no personal data.
  */
 export async function eraseLead(
   ctx: Context,
   input: { leadId: string; reason: string; confirm: string },
+  dataDir: string,
 ): Promise<Erasure> {
   allow(ctx, "leads:delete");
   // Incoming mail holds its rows before it waits for the lead: the two may be in each other's way.
-  return inRetriedTransaction(ctx, (tx) => erase(tx, input));
+  return inRetriedTransaction(ctx, (tx) => erase(tx, input, dataDir));
 }
 
-async function erase(tx: Context, input: { leadId: string; reason: string; confirm: string }): Promise<Erasure> {
+async function erase(
+  tx: Context,
+  input: { leadId: string; reason: string; confirm: string },
+  dataDir: string,
+): Promise<Erasure> {
   const { leadId, reason, confirm } = input;
   const [unheld] = await loadLeads(tx, [leadId]);
   if (unheld) await holdIntake(tx, unheld, await findPerson(tx, unheld));
@@ -69,6 +75,8 @@ async function erase(tx: Context, input: { leadId: string; reason: string; confi
   counts.suppressions = hidden.count;
   counts.idempotency_keys = await forgetAnswers(tx, `/leads/${leadId}/erase`);
   counts.events = await scrubEvents(tx, leadId, person.leadIds, [...subjectIds, ...hidden.ids]);
+
+  counts.uploaded_rows = await redactUploads(tx, dataDir, person);
 
   const addressKeys = addresses.map((address) => ({ kind: address.kind, key: suppressionKey(tx, address) }));
   const certificate = await insertErasure(

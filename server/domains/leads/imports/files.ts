@@ -78,4 +78,11 @@ export async function hasUpload(path: string): Promise<boolean> {
   return found?.isFile() ?? false;
 }
 
-export const removeUpload = (path: string): Promise<void> => rm(path, { force: true });
+/** Where a file is written anew without somebody who was erased. */
+export const redactionPath = (path: string) => `${path}.redacting`;
+
+/** With what is left of it where its process died while it was written anew. */
+export async function removeUpload(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(redactionPath(path), { force: true });
+}

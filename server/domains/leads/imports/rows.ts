@@ -4,6 +4,7 @@ import type { ColumnMapping } from "../csv/mapping.ts";
 import type { CustomField } from "../custom-fields.ts";
 import type { LeadRow } from "../upsert/lead-row.ts";
 import type { ImportOptions } from "./options.ts";
+import { isRedacted } from "./redact-upload.ts";
 
 export type RowReader = {
   mapping: readonly ColumnMapping[];
@@ -19,6 +20,10 @@ export type ReadRecord = { line: number; cells: string[]; faults: CellFault[]; r
 /** Reads one record by an import's mapping and options. */
 export function readRecord(record: Exclude<CsvRecord, { kind: "stopped" }>, reader: RowReader): ReadRecord {
   const { line, cells } = record;
+  if (isRedacted(cells)) {
+    const blank = cells.map(() => "");
+    return { line, cells: blank, faults: [{ column: "", value: "", reason: "This person's data was erased." }] };
+  }
   if (record.kind === "faulty-row") {
     return { line, cells, faults: [{ column: "", value: "", reason: record.fault.message }] };
   }

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import { newId } from "#platform/ids.ts";
+import { type Encoding, ENCODINGS } from "../csv/decode.ts";
 import type { ColumnMapping } from "../csv/mapping.ts";
 import type { ImportOptions } from "../imports/options.ts";
 import type { ImportStatus } from "../rules.ts";
@@ -98,6 +99,23 @@ export async function listAbandonedImports(
     .forUpdate()
     .skipLocked()
     .execute();
+}
+
+/** Imports whose uploaded file may still lie there. */
+export async function listKeptUploads(
+  tx: Context,
+): Promise<{ id: string; fileKey: string; encoding: Encoding; delimiter: string }[]> {
+  const rows = await tx.db
+    .selectFrom("importJobs")
+    .select(["id", "fileKey", "encoding", "delimiter"])
+    .where("workspaceId", "=", tx.workspace)
+    .where("status", "in", ["UPLOADED", "MAPPED", "RUNNING", "FAILED"])
+    .orderBy("id")
+    .execute();
+  return rows.map(({ encoding, ...row }) => ({
+    ...row,
+    encoding: ENCODINGS.find((one) => one === encoding) ?? "utf-8",
+  }));
 }
 
 /** Running imports of this workspace, the oldest first. */

@@ -25,7 +25,9 @@ export const personalDataHandlers = {
     },
     body: new Blob([JSON.stringify(await exportLead(ctx, leadId), null, 2)]).stream(),
   })),
-  erase: os.erase.handler(async ({ context: { ctx }, input }) => show(await eraseLead(ctx, input))),
+  erase: os.erase.handler(async ({ context: { ctx, runtime }, input }) =>
+    show(await eraseLead(ctx, input, runtime.config.dataDir)),
+  ),
 };
 
 export const erasureHandlers = {

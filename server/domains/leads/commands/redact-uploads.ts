@@ -1,0 +1,45 @@
+import { sql } from "kysely";
+import type { Context } from "#platform/context.ts";
+import { removeUpload, uploadPath } from "../imports/files.ts";
+import { redactUpload } from "../imports/redact-upload.ts";
+import type { PersonSought } from "../personal-data/hooks.ts";
+import { writingsOf } from "../personal-data/writings.ts";
+import { findImport, listKeptUploads } from "../queries/imports.ts";
+
+/**
+ * Takes a person's rows out of the uploaded files that are kept: those that nobody has imported yet, and those that are being imported. Rows are
+ * theirs that hold an address of theirs; a number that others have too, or that stands beside somebody's own e-mail address, proves nothing, and is
+ * left out when the row is taken in. Called at the end of an erasure's transaction: what it does cannot be taken back. Answers how many rows.
+ */
+export async function redactUploads(tx: Context, dataDir: string, person: PersonSought): Promise<number> {
+  const uploads = await listKeptUploads(tx);
+  const { addresses } = person;
+  if (uploads.length === 0 || addresses.length === 0) return 0;
+  // Of two erasures the second writes what the first has left.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`uploads ${tx.workspace}`}, 0))`.execute(tx.db);
+  const isTheirs = namedIn(addresses);
+  let count = 0;
+  for (const { id, fileKey, encoding, delimiter } of uploads) {
+    const path = uploadPath(dataDir, fileKey);
+    count += await redactUpload(path, { encoding, delimiter }, isTheirs);
+    // An import that ended meanwhile has removed the file that was read, not the one that was written in its place.
+    const status = (await findImport(tx, id))?.status;
+    if (status === undefined || status === "COMPLETED" || status === "CANCELLED") await removeUpload(path);
+  }
+  return count;
+}
+
+/** Whether a record of a file holds an address of the person. */
+function namedIn(addresses: PersonSought["addresses"]): (record: string) => boolean {
+  const { texts, digits } = writingsOf(addresses);
+  const hasEmail = addresses.some(({ kind }) => kind === "EMAIL");
+  return (record) => {
+    const lower = record.toLowerCase();
+    if (texts.some((text) => lower.includes(text))) return true;
+    if (digits.length === 0 || (hasEmail && lower.includes("@"))) return false;
+    return lower.split(/[,;\t|"\r\n]/).some((cell) => {
+      const own = cell.replace(/\D/g, "");
+      return digits.some((number) => own.includes(number));
+    });
+  };
+}
