@@ -30,9 +30,10 @@ const suppressions = (world: World) =>
   world.ctx.db.selectFrom("suppressions").select(["kind", "value", "reason"]).execute();
 
 /** A mail that went out, and the address at which its person says no. */
-async function letter(world: World) {
+async function letter(world: World, hours = [0]) {
   const lead = await world.make.lead({ email: "ana@example.com" });
-  await enroll(world, await sequenceOf(world, [{ channel: "EMAIL", value: 0, unit: "HOURS" }]), lead);
+  const steps = hours.map((value) => ({ channel: "EMAIL", value, unit: "HOURS" }) as const);
+  await enroll(world, await sequenceOf(world, steps), lead);
   await world.advance(1);
   const [message] = await messagesOf(world);
   const [, path] = /https?:\/\/[^/]+(\/u\/[^>]+)>/.exec(String(message?.headers["List-Unsubscribe"])) ?? [];
@@ -120,4 +121,32 @@ test("what cannot be done because of a fault of ours is set aside, and not lost"
   Object.assign(world.runtime, away);
   back();
   expect(await kept(world)).toHaveLength(1);
+});
+
+test("a no that was kept is done before its process sends anything again, however soon the database is back", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world, [0, 1]);
+  const back = cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  back();
+  // The next letter is due now, and what is kept is tried again only after a second.
+  await world.advance(3_600_000);
+  expect(await suppressions(world)).toMatchObject([{ kind: "EMAIL", reason: "UNSUBSCRIBE" }]);
+  expect((await messagesOf(world)).filter(({ status }) => status !== "cancelled")).toHaveLength(1);
+});
+
+test("so is a STOP that a vendor brought: it is read before its process sends anything again", async () => {
+  const world = await worldWithDisk();
+  const lead = await world.make.lead({ phone: "+12125550142", country: "US" });
+  await connectTwilio(world);
+  await enroll(world, await sequenceOf(world, [{ channel: "SMS", value: 1, unit: "HOURS" }]), lead);
+  const back = cutOff(world);
+  expect(await post(world, twilioText(world, { sid: "SM1", from: lead.phone ?? "", body: "STOP" }))).toBe(503);
+  back();
+  await world.advance(3_600_000);
+  expect(await suppressions(world)).toMatchObject([{ kind: "PHONE", reason: "STOP_REPLY" }]);
+  const sent = (await messagesOf(world)).filter(
+    ({ status, direction }) => direction === "outbound" && status !== "cancelled",
+  );
+  expect(sent.map(({ purpose }) => purpose)).not.toContain("sequence");
 });

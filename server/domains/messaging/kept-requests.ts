@@ -29,6 +29,9 @@ export type Kept = z.infer<typeof keptSchema>;
 export type TakeUp = (kept: Kept) => Promise<void>;
 
 const RETRY_MS = 1_000;
+const HURRIED_MS = 50;
+/** Stands for all that processes before have left. */
+const LEFT = "left";
 /** Anybody may post to a webhook's address: more than this is not kept, by one process. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -37,13 +40,65 @@ const SET_ASIDE = ".failed";
 /** In the data directory. Outlives the process: whoever starts next does what is in it. */
 export const keptDir = (dataDir: string) => join(dataDir, "kept-requests");
 
+/** Something that is kept and not done yet. `workspaceId` null: what processes before have left, whosever it is. */
+type Undone = { workspaceId: string | null; done: Promise<void>; hurry: () => void };
+
+const undone = new Set<Undone>();
+
+/**
+ * Resolves when all is done that this process has kept for a workspace. Whoever is about to hand messages over waits for it: the database is back
+ * for them as it is for what was kept, and a no that was said meanwhile comes first. Throws when the process stops before.
+ */
+export async function whenKeptIsDone(workspaceId: string): Promise<void> {
+  for (;;) {
+    const theirs = [...undone].filter((one) => one.workspaceId === null || one.workspaceId === workspaceId);
+    if (theirs.length === 0) return;
+    for (const one of theirs) one.hurry();
+    await Promise.all(theirs.map(({ done }) => done));
+  }
+}
+
 function createKeeper(runtime: Runtime) {
   const dir = keptDir(runtime.config.dataDir);
   const ending = new AbortController();
   const sizes = new Map<string, number>();
+  /** What tells whoever waits for a file, by its name, that it is done. */
+  const settlers = new Map<string, { settle: () => void; fail: (error: Error) => void }>();
+  /** Ends the rest between two tries. */
+  let hurry: () => void = () => undefined;
+  let isHurried = false;
   let takeUp: TakeUp | null = null;
   let running: Promise<void> | null = null;
   let isAsked = false;
+
+  function expect(name: string, workspaceId: string | null): void {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const one = {
+      workspaceId,
+      done: promise,
+      hurry: () => {
+        isHurried = true;
+        hurry();
+      },
+    };
+    promise.catch(() => undefined).finally(() => undone.delete(one));
+    undone.add(one);
+    settlers.set(name, { settle: resolve, fail: reject });
+  }
+
+  function settle(name: string): void {
+    settlers.get(name)?.settle();
+    settlers.delete(name);
+  }
+
+  async function rest(): Promise<void> {
+    const woken = new AbortController();
+    hurry = () => woken.abort();
+    // Whoever waits has the database already; what it refuses for other reasons is not asked without end.
+    const ms = isHurried ? HURRIED_MS : RETRY_MS;
+    isHurried = false;
+    await sleep(ms, undefined, { signal: AbortSignal.any([ending.signal, woken.signal]) }).catch(() => undefined);
+  }
 
   /** False: the database is away, and this waits for it. */
   async function doOne(name: string, act: TakeUp): Promise<boolean> {
@@ -75,11 +130,15 @@ function createKeeper(runtime: Runtime) {
       isAsked = false;
       const names = await readdir(dir).catch(() => []);
       for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
-        if (await doOne(name, act)) continue;
+        if (await doOne(name, act)) {
+          settle(name);
+          continue;
+        }
         isAsked = true;
-        await sleep(RETRY_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+        await rest();
         break;
       }
+      if (!isAsked) settle(LEFT);
     }
   }
 
@@ -95,16 +154,19 @@ function createKeeper(runtime: Runtime) {
 
   return {
     /** On the disk when this resolves, to be done when the database is back. False: it could not be kept. */
-    async keep(kept: Kept): Promise<boolean> {
+    async keep(kept: Kept, workspaceId: string): Promise<boolean> {
       const text = JSON.stringify(kept);
       const held = [...sizes.values()].reduce((sum, size) => sum + size, 0);
       if (held + text.length > MOST_BYTES) return false;
       const name = `${newId("inb")}.json`;
       sizes.set(name, text.length);
+      // Before it is on the disk: who sends meanwhile waits for it, too.
+      expect(name, workspaceId);
       try {
         await writeDurably(join(dir, name), text);
       } catch (error) {
         sizes.delete(name);
+        settle(name);
         runtime.log.error({ err: error }, "a request could not be kept");
         return false;
       }
@@ -114,11 +176,14 @@ function createKeeper(runtime: Runtime) {
     /** Begins with what processes before have left. */
     begin(act: TakeUp): void {
       takeUp = act;
+      expect(LEFT, null);
       start();
     },
     async end(): Promise<void> {
       ending.abort();
       await running;
+      for (const { fail } of settlers.values()) fail(new Error("The process stops before what it kept is done."));
+      settlers.clear();
     },
   };
 }

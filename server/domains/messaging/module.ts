@@ -5,7 +5,7 @@ import { messagingLoops } from "./loops.ts";
 import { messagingRouter } from "./routes.ts";
 import { trackingPages } from "./tracking/pages.ts";
 import { unsubscribe, unsubscribePages } from "./unsubscribe.ts";
-import { messagingWebhooks, takeWebhook } from "./webhooks.ts";
+import { messagingWebhooks, takeKeptWebhook } from "./webhooks.ts";
 
 export const messagingModule: Module = {
   name: "messaging",
@@ -19,13 +19,7 @@ export const messagingModule: Module = {
     const keeper = keeperOf(runtime);
     server.addHook("onReady", async () =>
       keeper.begin((kept) =>
-        kept.kind === "unsubscribe"
-          ? unsubscribe(runtime, kept.token)
-          : takeWebhook(runtime, kept.workspaceId, kept.provider, {
-              ...kept,
-              body: Buffer.from(kept.body, "base64"),
-              receivedAt: new Date(kept.receivedAt),
-            }),
+        kept.kind === "unsubscribe" ? unsubscribe(runtime, kept.token) : takeKeptWebhook(runtime, kept),
       ),
     );
     server.addHook("onClose", () => keeper.end());

@@ -26,6 +26,12 @@ function readToken(runtime: Runtime, token: string) {
   return { named, ctx: runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId }) };
 }
 
+/** False: it could not be kept. Throws NotFound for a token that is none of ours. */
+function keepNo(runtime: Runtime, token: string): Promise<boolean> {
+  const { workspaceId } = readToken(runtime, token).named;
+  return keeperOf(runtime).keep({ kind: "unsubscribe", token }, workspaceId);
+}
+
 /** Suppresses the address that the token's message went to. Throws NotFound for a token that is none of ours. */
 export async function unsubscribe(runtime: Runtime, token: string): Promise<void> {
   const { named, ctx } = readToken(runtime, token);
@@ -70,7 +76,7 @@ export function unsubscribePages(server: FastifyInstance, runtime: Runtime): voi
         await unsubscribe(runtime, token);
       } catch (error) {
         // Whoever says no once does not say it again: it is done before anything is sent, as that takes the database too.
-        if (!isDatabaseAway(error) || !(await keeperOf(runtime).keep({ kind: "unsubscribe", token }))) throw error;
+        if (!isDatabaseAway(error) || !(await keepNo(runtime, token))) throw error;
       }
       return reply.send(unsubscribedPage(token));
     });

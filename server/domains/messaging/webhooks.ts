@@ -7,8 +7,8 @@ import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import type { ProviderWebhook, RawRequest, WebhookFact } from "#providers/webhook.ts";
 import { coalesce } from "./coalesce.ts";
-import { joinProcessing } from "./commands/process-inbound.ts";
-import { keeperOf } from "./kept-requests.ts";
+import { joinProcessing, processInboundEvents } from "./commands/process-inbound.ts";
+import { type Kept, keeperOf } from "./kept-requests.ts";
 import { processInbound } from "./messages.ts";
 import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
@@ -31,7 +31,7 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
           if (isDatabaseAway(error)) {
             const receivedAt = runtime.clock.now().toISOString();
             const kept = { workspaceId, provider, ...raw, body: raw.body.toString("base64"), receivedAt };
-            await keeperOf(runtime).keep({ kind: "webhook", ...kept });
+            await keeperOf(runtime).keep({ kind: "webhook", ...kept }, workspaceId);
           }
           throw error;
         }
@@ -39,6 +39,20 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
       },
     );
   });
+}
+
+/** Takes a kept request in and reads it at once: a STOP is heeded before anything else is sent. */
+export async function takeKeptWebhook(runtime: Runtime, kept: Extract<Kept, { kind: "webhook" }>): Promise<void> {
+  const { workspaceId, provider } = kept;
+  const raw = { ...kept, body: Buffer.from(kept.body, "base64"), receivedAt: new Date(kept.receivedAt) };
+  await takeWebhook(runtime, workspaceId, provider, raw);
+  const ctx = runtime.contextFor(workspaceId, { kind: "system", id: "messaging.process-inbound" });
+  try {
+    await processInboundEvents(ctx);
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+    ctx.log.warn({ err: error }, "what was kept is stored and could not be read at once; the job will");
+  }
 }
 
 /** How each process asks for the job that reads what was stored. */

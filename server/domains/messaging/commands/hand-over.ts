@@ -6,6 +6,7 @@ import type { SendOutcome } from "#providers/outcome.ts";
 import { voiceConfig } from "#providers/voice/port.ts";
 import type { Channel } from "../channels.ts";
 import type { Surroundings } from "../judge.ts";
+import { whenKeptIsDone } from "../kept-requests.ts";
 import { type Leased, flipToSending, isVendorClosed, putBack } from "../queries/flip.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 
@@ -31,7 +32,7 @@ const PUT_BACK_MS = 5_000;
 
 /**
  * Hands messages to their vendors and records what came of it. Flips them to `sending` first, in a statement of its own: a message that was
- * stopped since it was prepared is not handed over. A slow call delays nobody else's record.
+ * stopped since it was prepared is not handed over, and what was kept while the database was away is done before. A slow call delays nobody else's record.
  * Must not be called inside a transaction: no vendor is ever called in one.
  */
 export async function handOver(ctx: Context, messages: readonly Outgoing[], around: Surroundings): Promise<void> {
@@ -59,6 +60,7 @@ async function handOverChannel(
   const recorder = outcomeRecorder(ctx);
   for (let from = 0; from < messages.length; from += atOnce) {
     const chunk = messages.slice(from, from + atOnce);
+    await whenKeptIsDone(ctx.workspace);
     const mine = await flipToSending(ctx, chunk, provider?.integrationId ?? null);
     const isClosed =
       mine.size < chunk.length &&
