@@ -6,6 +6,7 @@ import { createCustomField } from "#domains/leads/commands/create-custom-field.t
 import { createTag } from "#domains/leads/commands/create-tag.ts";
 import { deleteTag } from "#domains/leads/commands/delete-tag.ts";
 import { changeSavedFilter, forgetSavedFilter, saveFilter } from "#domains/leads/commands/save-filter.ts";
+import { addTags } from "#domains/leads/commands/tag-lead.ts";
 import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
 import { deleteCampaign } from "#domains/outreach/commands/delete-campaign.ts";
 import { activateCampaign } from "#domains/outreach/commands/move-campaign.ts";
@@ -228,6 +229,33 @@ test("a step for whom a saved filter does not find goes out to nobody once the f
       [bern.id, why],
     ]),
   );
+});
+
+test("a step for a saved filter that has lost one of the tags of which any is enough goes on by the others; one that is for nobody of it is held back", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const look = { columns: [], sort: null, shared: true };
+  const [lost, left] = [await createTag(ctx, "Lost"), await createTag(ctx, "Left")];
+  const segmentId = await saveFilter(ctx, { name: "Of either", filter: { tagsAny: [lost, left] }, ...look });
+  const [of, other] = [await world.make.lead(), await world.make.lead()];
+  await addTags(ctx, of.id, ["Left"]);
+  const sequenceId = await sequenceOf(world, STEPS, { settings: { sendWindow: ALWAYS_OPEN } });
+  await ask(world, sequenceId, 0, only({ on: "segment", segmentId, is: true }));
+  await ask(world, sequenceId, 1, only({ on: "segment", segmentId, is: false }));
+  await deleteTag(ctx, lost);
+  await enroll(world, sequenceId, of, other);
+  await world.drain();
+  expect((await fates(world, 0)).get(of.id)).toEqual(["SENT", undefined]);
+  expect((await fates(world, 0)).get(other.id)?.[0]).toBe("SKIPPED");
+  await world.advance(60 * 24 * 3);
+  const why = ["SKIPPED", "a saved filter that the conditions name asks for something that is gone"];
+  expect([...(await fates(world, 1)).values()]).toEqual([why, why]);
+  expect((await world.request("GET", `/sequences/${sequenceId}`)).body).toMatchObject({
+    warnings: [expect.stringContaining("the others still count"), expect.stringContaining("goes out to nobody")],
+  });
+  expect((await world.request("GET", `/saved-filters/${segmentId}`)).body).toMatchObject({
+    gone: ["A tag of it was deleted; the others still count."],
+  });
 });
 
 test("a step for whom a deleted tag or an archived field does not stand goes out to nobody, and says why; nothing starts or is published with it", async () => {

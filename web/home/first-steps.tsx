@@ -1,7 +1,9 @@
+import { windowInWords } from "#web/home/window-words.ts";
 import { clsx } from "clsx";
 import type { LinkProps } from "@tanstack/react-router";
 import { Check } from "lucide-react";
 import type { Channel } from "#domains/messaging/channels.ts";
+import type { SendWindow } from "#domains/messaging/window.ts";
 import type { OutreachOverview } from "#domains/outreach/contract/overview.ts";
 import type { Permission } from "#platform/permissions.ts";
 import { useMay } from "#web/shell/viewer.tsx";
@@ -22,13 +24,13 @@ export function stepsOf(
   setup: OutreachOverview["setup"] | undefined,
   messaging: { hasReceived: boolean } | undefined,
   channels: readonly { channel: Channel; via: string }[] | undefined,
-  place: { timeZone: string; isChecked: boolean } | undefined,
+  place: { timeZone: string; sendWindow: SendWindow; isChecked: boolean } | undefined,
 ): Step[] {
   if (!setup || !messaging || !channels || !place) return [];
   const steps: Step[] = [
     {
       title: "Set your time zone and sending hours",
-      why: `The workspace's clock is that of ${place.timeZone}. Touches go out in the sending hours alone: Monday to Friday, nine to six, unless you widen them.`,
+      why: `The workspace's clock is that of ${place.timeZone}. Touches go out in the sending hours alone: ${windowInWords(place.sendWindow)}.`,
       // Whoever has started a sequence was told the hours on the way.
       isDone: place.isChecked || setup.hasStartedSequence,
       action: "Open settings",

@@ -44,7 +44,11 @@ export function HomePage() {
   const settings = useQuery({ ...settingsQuery, enabled: may("workspace:read") }).data;
   const madeAt = useQuery(meQuery).data?.workspaces.find(({ id }) => id === workspace.id)?.createdAt;
   // A workspace begins with the settings of its making.
-  const place = settings && { timeZone: settings.timeZone, isChecked: settings.updatedAt !== madeAt };
+  const place = settings && {
+    timeZone: settings.timeZone,
+    sendWindow: settings.sendWindow,
+    isChecked: settings.updatedAt !== madeAt,
+  };
   const steps = stepsOf(outreach.data?.setup, messaging.data, integrations.data?.channels, place);
   const isNew = steps.some(({ isDone }) => !isDone);
   const hasSent = messaging.data?.hasSent ?? true;

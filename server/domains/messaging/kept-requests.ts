@@ -67,6 +67,7 @@ function createKeeper(runtime: Runtime) {
   /** Ends the rest between two tries. */
   let hurry: () => void = () => undefined;
   let isHurried = false;
+  const pace = { retryMs: RETRY_MS };
   let takeUp: TakeUp | null = null;
   let running: Promise<void> | null = null;
   let isAsked = false;
@@ -95,7 +96,7 @@ function createKeeper(runtime: Runtime) {
     const woken = new AbortController();
     hurry = () => woken.abort();
     // Whoever waits has the database already; what it refuses for other reasons is not asked without end.
-    const ms = isHurried ? HURRIED_MS : RETRY_MS;
+    const ms = isHurried ? HURRIED_MS : pace.retryMs;
     isHurried = false;
     await sleep(ms, undefined, { signal: AbortSignal.any([ending.signal, woken.signal]) }).catch(() => undefined);
   }
@@ -153,6 +154,8 @@ function createKeeper(runtime: Runtime) {
   }
 
   return {
+    /** How long it rests between two tries of what could not be done, in milliseconds, unless somebody waits for it. */
+    pace,
     /** On the disk when this resolves, to be done when the database is back. False: it could not be kept. */
     async keep(kept: Kept, workspaceId: string): Promise<boolean> {
       const text = JSON.stringify(kept);

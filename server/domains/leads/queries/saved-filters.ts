@@ -51,8 +51,15 @@ export async function findSavedFilter(
   return row && read(row);
 }
 
-/** A saved filter as a rule names it. `gone`: what it refers to that is not there any more, in sentences. */
-export type NamedFilter = Pick<SavedFilter, "id" | "name" | "filter" | "shared" | "createdBy"> & { gone: string[] };
+type Gone = {
+  /** What it refers to that is not there any more, in sentences. */
+  gone: string[];
+  /** All that is gone are some of the tags of which it asks for any: it finds by the others, fewer than it did and nobody besides. */
+  goesOn: boolean;
+};
+
+/** A saved filter as a rule names it. */
+export type NamedFilter = Pick<SavedFilter, "id" | "name" | "filter" | "shared" | "createdBy"> & Gone;
 
 /** Of the workspace whosever they are: a rule that names a filter holds for everybody. Those that are not there are missing. */
 export async function findNamedFilters(ctx: Context, ids: readonly string[]): Promise<Map<string, NamedFilter>> {
@@ -65,8 +72,13 @@ export async function findNamedFilters(ctx: Context, ids: readonly string[]): Pr
     .execute();
   if (rows.length === 0) return new Map();
   const filters = rows.map((row) => leadFilterSchema.parse(row.filter));
-  const gone = await listGone(ctx, filters);
-  return new Map(rows.map((row, place) => [row.id, { ...row, filter: filters[place] ?? {}, gone: gone[place] ?? [] }]));
+  const parts = await goneParts(ctx, filters);
+  return new Map(
+    rows.map((row, place) => [
+      row.id,
+      { ...row, filter: filters[place] ?? {}, ...(parts[place] ?? { gone: [], goesOn: false }) },
+    ]),
+  );
 }
 
 export async function countSavedFilters(ctx: Context): Promise<number> {
@@ -127,8 +139,12 @@ export async function deleteSavedFilter(tx: Context, id: string): Promise<void> 
   await tx.db.deleteFrom("savedFilters").where("id", "=", id).execute();
 }
 
-/** What each filter refers to that is not there any more, in words; such a part finds nobody. In the order of the filters. */
-export async function listGone(ctx: Context, filters: readonly LeadFilter[]): Promise<string[][]> {
+/** What each filter refers to that is not there any more, in words. In the order of the filters. */
+export const listGone = async (ctx: Context, filters: readonly LeadFilter[]): Promise<string[][]> =>
+  (await goneParts(ctx, filters)).map(({ gone }) => gone);
+
+/** A part that is gone finds nobody, but for some of the tags of which any is enough. */
+async function goneParts(ctx: Context, filters: readonly LeadFilter[]): Promise<Gone[]> {
   const fields = new Map((await listFieldRows(ctx, { archived: true })).map((field) => [field.key, field]));
   const tagsOf = ({ tagsAny, tagsAll, tagsNone }: LeadFilter) =>
     [tagsAny, tagsAll, tagsNone].flatMap((ids) => ids ?? []);
@@ -137,15 +153,23 @@ export async function listGone(ctx: Context, filters: readonly LeadFilter[]): Pr
     select id from tags where id = any(${wanted}::text[])`.execute(ctx.db);
   const there = new Set(rows.map(({ id }) => id));
   return filters.map((filter) => {
-    const lost = tagsOf(filter).filter((id) => !there.has(id)).length;
-    const tags = lost === 0 ? [] : [lost === 1 ? "A tag of it was deleted." : `${lost} tags of it were deleted.`];
+    const isGone = (id: string) => !there.has(id);
+    const lost = tagsOf(filter).filter(isGone).length;
+    const { tagsAny = [] } = filter;
+    const spare = tagsAny.filter(isGone).length;
+    const goesOnByTags = lost === spare && spare < tagsAny.length;
+    const told = lost === 1 ? "A tag of it was deleted" : `${lost} tags of it were deleted`;
+    const tags = lost === 0 ? [] : [goesOnByTags ? `${told}; the others still count.` : `${told}.`];
     const conditions = (filter.custom ?? []).flatMap((text) => {
       const condition = readCondition(text);
       const field = condition && fields.get(condition.key);
       const why = condition && whyNotCondition(field, condition);
       return why ? [why === "The field is gone." ? `The field “${field?.label ?? condition.key}” is gone.` : why] : [];
     });
-    return [...tags, ...new Set(conditions)];
+    return {
+      gone: [...tags, ...new Set(conditions)],
+      goesOn: lost > 0 && goesOnByTags && conditions.length === 0,
+    };
   });
 }
 

@@ -280,5 +280,5 @@ export const CONDITIONS_DESCRIPTION = [
   '- `{ "on": "converted", "is" }`: whether the lead is CONVERTED or has a conversion as a customer. `{ "notConverted": true }` is short for this alone.',
   `- \`{ "on": "step", "step", "outcome", "is" }\`: what came of an earlier step of this run (its place in the list, from 0): ${STEP_OUTCOMES.join(", ")}.`,
   `- \`{ "on": "days_since", "of", "op": "at_least" | "less_than", "days" }\`: ${DAYS_SINCE.join(", ")}. What never happened lies longer ago than any number of days.`,
-  '- `{ "on": "segment", "segmentId", "is" }`: whether a saved filter finds the lead at that moment; one that was deleted, or asks for a tag or field that was, holds the step back.',
+  '- `{ "on": "segment", "segmentId", "is" }`: whether a saved filter finds the lead at that moment; one that was deleted, or asks for a tag or field that was, holds the step back; of the tags of which any is enough for it those that are left go on counting.',
 ].join("\n");

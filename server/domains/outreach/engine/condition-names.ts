@@ -15,7 +15,7 @@ export type KnownNames = {
 export type Gone = {
   /** A clause. */
   detail: string;
-  /** The rest of the test asks on without it: "has any of these tags" has fewer tags to have, and finds fewer, never more. */
+  /** The rest of the test asks on without it: "has any of these tags", of a test or of its saved filter, finds fewer then, never more. */
   isPassedOver: boolean;
 };
 
@@ -52,9 +52,14 @@ export async function knowNames(ctx: Context, tests: readonly Test[]): Promise<K
       if (test.on !== "segment") return null;
       const filter = filters.get(test.segmentId);
       if (!filter) return holdsBack("a saved filter that the conditions name was deleted");
-      return filter.gone.length === 0
-        ? null
-        : holdsBack("a saved filter that the conditions name asks for something that is gone");
+      if (filter.gone.length === 0) return null;
+      // Whoever is to be in the filter is in it by the tags that are left; who is to be outside might have been in it by the other.
+      if (filter.goesOn && test.is !== isNegated)
+        return {
+          detail: "a tag that a saved filter of the conditions names was deleted; the others still count",
+          isPassedOver: true,
+        };
+      return holdsBack("a saved filter that the conditions name asks for something that is gone");
     },
   };
 }

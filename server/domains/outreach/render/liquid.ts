@@ -1,3 +1,4 @@
+import { templateFaultInWords } from "./template-words.ts";
 import { Liquid, Output, type Template, Value, filters } from "liquidjs";
 
 /*
@@ -111,6 +112,9 @@ function undefinedVariable(error: unknown): string | null {
   return /^undefined variable: (.+?)(?:, file:.*)?, line:\d+, col:\d+/.exec(error.message)?.[1] ?? null;
 }
 
+/** As the editor tells the faults of a template. */
+const wordsOf = (error: unknown) => templateFaultInWords(error instanceof Error ? error.message : String(error));
+
 /** A copy of the values with something at this path, so that rendering goes on to the next that is missing. */
 function withPlaceholder(values: object, path: string): object {
   const [name = "", ...rest] = path.split(".");
@@ -133,7 +137,7 @@ export function renderTemplate({ target, templates }: CompiledTemplate, values: 
       return missing.length > 0 ? { ok: false, missing } : { ok: true, text };
     } catch (error) {
       const name = undefinedVariable(error);
-      if (name === null) return { ok: false, missing, error: error instanceof Error ? error.message : String(error) };
+      if (name === null) return { ok: false, missing, error: wordsOf(error) };
       if (missing.includes(name) || missing.length >= MOST_MISSING) return { ok: false, missing };
       // After "custom.plan" comes "custom.plan.name", which says it all.
       if (name.startsWith(`${missing.at(-1)}.`)) missing.pop();

@@ -24,6 +24,12 @@ const WORDS: readonly [RegExp, (...found: string[]) => string][] = [
     () => "a colon is missing behind the filter: {{ firstName | default: 'there' }}",
   ],
   [/^expected "(.*)"$/, (sign) => `“${sign}” is missing`],
+  [
+    /^date: "(now|today)" is not known here$/,
+    (word) => `“${word}” is not known to the filter date: a text is the same whenever it is made`,
+  ],
+  [/^memory alloc limit exceeded$/, () => "the text grows too large for the memory it may take"],
+  [/^template (?:limit|render limit) exceeded$/, () => "the text takes too long to be made"],
   [/^unexpected "?(.*?)"?$/s, (token) => `“${short(token)}” does not belong there`],
 ];
 
