@@ -239,7 +239,7 @@ test("a step for a saved filter that has lost one of the tags of which any is en
   const segmentId = await saveFilter(ctx, { name: "Of either", filter: { tagsAny: [lost, left] }, ...look });
   const [of, other] = [await world.make.lead(), await world.make.lead()];
   await addTags(ctx, of.id, ["Left"]);
-  const sequenceId = await sequenceOf(world, STEPS, { settings: { sendWindow: ALWAYS_OPEN } });
+  const sequenceId = await sequenceOf(world, MAILS, { settings: { sendWindow: ALWAYS } });
   await ask(world, sequenceId, 0, only({ on: "segment", segmentId, is: true }));
   await ask(world, sequenceId, 1, only({ on: "segment", segmentId, is: false }));
   await deleteTag(ctx, lost);

@@ -14,8 +14,9 @@ async function worldWithDisk(): Promise<World> {
   return readyWorld({ env: { DATA_DIR: await temporaryDir() } });
 }
 
-/** From now on the database of this process is away, until the returned function is called. */
-function cutOff(world: World): () => void {
+/** From now on the database of this process is away, until the returned function is called; `asked` says how often it was wanted. */
+function cutOff(world: World): (() => void) & { asked: () => number } {
+  let asked = 0;
   const real = { ...world.runtime };
   const away = new Proxy(world.ctx.db, {
     get() {
@@ -23,9 +24,12 @@ function cutOff(world: World): () => void {
     },
   });
   Object.assign(world.runtime, {
-    contextFor: (...asked: Parameters<typeof real.contextFor>) => ({ ...real.contextFor(...asked), db: away }),
+    contextFor: (...whose: Parameters<typeof real.contextFor>) => {
+      asked++;
+      return { ...real.contextFor(...whose), db: away };
+    },
   });
-  return () => Object.assign(world.runtime, real);
+  return Object.assign(() => void Object.assign(world.runtime, real), { asked: () => asked });
 }
 
 const kept = (world: World) => readdir(keptDir(world.runtime.config.dataDir)).catch(() => []);
@@ -132,6 +136,8 @@ test("a no that was kept is done before its process sends anything again, howeve
   keeperOf(world.runtime).pace.retryMs = NEVER_MS;
   const back = cutOff(world);
   expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  // By the request, and once by what was kept.
+  await until(async () => back.asked() === 2);
   back();
   // The next letter is due now, and nobody else would try again what is kept.
   await world.advance(3_600_000);
@@ -147,6 +153,7 @@ test("so is a STOP that a vendor brought: it is read before its process sends an
   keeperOf(world.runtime).pace.retryMs = NEVER_MS;
   const back = cutOff(world);
   expect(await post(world, twilioText(world, { sid: "SM1", from: lead.phone ?? "", body: "STOP" }))).toBe(503);
+  await until(async () => back.asked() === 2);
   back();
   await world.advance(3_600_000);
   expect(await suppressions(world)).toMatchObject([{ kind: "PHONE", reason: "STOP_REPLY" }]);

@@ -296,7 +296,12 @@ test("whatever the leads, the limit and the batches, the preview tells what the 
           if (isInside) await assignLeads(ctx, campaignId, [id]);
           if (closed !== "nothing" && email) await suppress(ctx, { kind: "EMAIL", value: email, reason: "MANUAL" });
           if (closed === "everything" && phone) await suppress(ctx, { kind: "PHONE", value: phone, reason: "MANUAL" });
-          if (isErased) await eraseLead(ctx, { leadId: id, reason: "asked for it", confirm: email ?? "" });
+          if (isErased)
+            await eraseLead(
+              ctx,
+              { leadId: id, reason: "asked for it", confirm: email ?? "" },
+              world.runtime.config.dataDir,
+            );
         }
         if (maxLeads !== null)
           await ctx.db.updateTable("campaigns").set({ maxLeads }).where("id", "=", campaignId).execute();
