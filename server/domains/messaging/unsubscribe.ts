@@ -20,15 +20,20 @@ const PRIVATE = { "cache-control": "no-store", "referrer-policy": "no-referrer",
 
 type ByToken = { Params: { token: string } };
 
-function readToken(runtime: Runtime, token: string) {
+function namedBy(runtime: Runtime, token: string) {
   const named = readUnsubscribeToken(runtime.config.secretKey, token);
   if (!named) throw NotFound("This link is not one of ours.");
+  return named;
+}
+
+function readToken(runtime: Runtime, token: string) {
+  const named = namedBy(runtime, token);
   return { named, ctx: runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId }) };
 }
 
 /** False: it could not be kept. Throws NotFound for a token that is none of ours. */
 function keepNo(runtime: Runtime, token: string): Promise<boolean> {
-  const { workspaceId } = readToken(runtime, token).named;
+  const { workspaceId } = namedBy(runtime, token);
   return keeperOf(runtime).keep({ kind: "unsubscribe", token }, workspaceId);
 }
 
