@@ -1,6 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { keeperOf, keptDir } from "#domains/messaging/kept-requests.ts";
+import { keeperOf, keptDir } from "#platform/kept-requests.ts";
+import { connectIntegration } from "#platform/integrations/commands/connect.ts";
+import { signMetaWebhook } from "#providers/leads/port.ts";
 import { createApp } from "#server/app.ts";
 import { enroll, messagesOf, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { temporaryDir } from "#test/processes.ts";
@@ -161,4 +163,58 @@ test("so is a STOP that a vendor brought: it is read before its process sends an
     ({ status, direction }) => direction === "outbound" && status !== "cancelled",
   );
   expect(sent.map(({ purpose }) => purpose)).not.toContain("sequence");
+});
+
+test("who turns everything off on the page of their link while the database is away is answered, and it is done; other choices are asked for again", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  const save = (payload: string) =>
+    world.app.server.inject({
+      method: "POST",
+      url: `${path}/preferences`,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      payload,
+    });
+  const back = cutOff(world);
+  expect((await save("channel=EMAIL")).statusCode).toBe(503);
+  const off = await save("");
+  expect(off.statusCode).toBe(200);
+  expect(off.body).toContain("You are unsubscribed");
+  expect(await kept(world)).toHaveLength(1);
+  back();
+  await until(async () => (await kept(world)).length === 0);
+  expect(await suppressions(world)).toMatchObject([
+    { kind: "EMAIL", value: "ana@example.com", reason: "UNSUBSCRIBE" },
+    { kind: "PHONE", reason: "UNSUBSCRIBE" },
+  ]);
+});
+
+test("a lead of an advertisement that a vendor brings while the database is away is taken in when it is back, and a forged one never", async () => {
+  const world = await worldWithDisk();
+  const secret = "the-app-secret";
+  await connectIntegration(world.runtime, world.ctx, {
+    provider: "meta-leads",
+    credentials: { appSecret: secret, verifyToken: "a-word-of-ours", pageAccessToken: "page-token" },
+  });
+  const notice = (id: string, by: string) => {
+    const value = { leadgen_id: id, form_id: "7", page_id: "8", created_time: 1_772_452_770 };
+    const payload = JSON.stringify({
+      object: "page",
+      entry: [{ id: "8", time: 1, changes: [{ field: "leadgen", value }] }],
+    });
+    return world.app.server.inject({
+      method: "POST",
+      url: `/webhooks/${world.workspace}/meta-leads`,
+      headers: { "content-type": "application/json", "x-hub-signature-256": signMetaWebhook(by, Buffer.from(payload)) },
+      payload,
+    });
+  };
+  const back = cutOff(world);
+  expect((await notice("901", secret)).statusCode).toBe(503);
+  expect((await notice("902", "another")).statusCode).toBe(503);
+  expect(await kept(world)).toHaveLength(2);
+  back();
+  await until(async () => (await kept(world)).length === 0);
+  const submissions = world.ctx.db.selectFrom("leadSubmissions").select("externalId");
+  expect(await submissions.execute()).toEqual([{ externalId: "901" }]);
 });

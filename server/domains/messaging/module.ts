@@ -1,11 +1,11 @@
+import { keeperOf } from "#platform/kept-requests.ts";
 import type { Module } from "#platform/module.ts";
-import { keeperOf } from "./kept-requests.ts";
 import { registerMessagingJobs } from "./handlers.ts";
 import { messagingLoops } from "./loops.ts";
 import { messagingRouter } from "./routes.ts";
 import { trackingPages } from "./tracking/pages.ts";
-import { unsubscribe, unsubscribePages } from "./unsubscribe.ts";
-import { messagingWebhooks, takeKeptWebhook } from "./webhooks.ts";
+import { unsubscribePages } from "./unsubscribe.ts";
+import { messagingWebhooks } from "./webhooks.ts";
 
 export const messagingModule: Module = {
   name: "messaging",
@@ -17,11 +17,7 @@ export const messagingModule: Module = {
     unsubscribePages(server, runtime);
     trackingPages(server, runtime);
     const keeper = keeperOf(runtime);
-    server.addHook("onReady", async () =>
-      keeper.begin((kept) =>
-        kept.kind === "unsubscribe" ? unsubscribe(runtime, kept.token) : takeKeptWebhook(runtime, kept),
-      ),
-    );
+    server.addHook("onReady", async () => keeper.begin());
     server.addHook("onClose", () => keeper.end());
   },
 };

@@ -84,6 +84,13 @@ export const unsubscribedPage = (token: string): string =>
 <p class="soft"><br>By mistake, or was it only one channel? <a href="/u/${escapeHtml(token)}#preferences" style="color:var(--accent)">Choose what you get</a>.</p>`,
   );
 
+/** Everything was turned off, and what there is cannot be shown at this moment. */
+export const wantsNothingPage = (): string =>
+  page(
+    "Unsubscribed",
+    `<h1>Unsubscribed</h1>${notice("You are unsubscribed. You will get no more messages from us.")}`,
+  );
+
 /** Behind the link of a preview or of a test: it opts nobody out, and says so. */
 export const triedOutPage = (): string =>
   page(

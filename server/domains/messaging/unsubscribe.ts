@@ -1,14 +1,15 @@
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { inRetriedTransaction } from "#platform/context.ts";
 import { isDatabaseAway } from "#platform/database/faults.ts";
 import { readUnsubscribeToken } from "#platform/integrations/load.ts";
+import { keeperOf } from "#platform/kept-requests.ts";
 import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import { CHANNELS } from "./channels.ts";
 import { chooseChannels } from "./commands/choose-channels.ts";
 import { optOut } from "./commands/opt-out.ts";
-import { keeperOf } from "./kept-requests.ts";
-import { preferencePage, triedOutPage, unsubscribedPage } from "./preference-page.ts";
+import { preferencePage, triedOutPage, unsubscribedPage, wantsNothingPage } from "./preference-page.ts";
 import { evidenceOf, findRecipient, showPreferences } from "./preferences.ts";
 
 /** The token of previews and tests, which names nobody. */
@@ -31,10 +32,19 @@ function readToken(runtime: Runtime, token: string) {
   return { named, ctx: runtime.contextFor(named.workspaceId, { kind: "recipient", id: named.messageId }) };
 }
 
+/** `unsubscribe`: from the address of the message; `want-nothing`: from everything, on the page of the link. */
+type No = "unsubscribe" | "want-nothing";
+const keptNo = z.object({ token: z.string() });
+
 /** False: it could not be kept. Throws NotFound for a token that is none of ours. */
-function keepNo(runtime: Runtime, token: string): Promise<boolean> {
+function keepNo(runtime: Runtime, kind: No, token: string): Promise<boolean> {
   const { workspaceId } = namedBy(runtime, token);
-  return keeperOf(runtime).keep({ kind: "unsubscribe", token }, workspaceId);
+  return keeperOf(runtime).keep({ kind, token }, workspaceId);
+}
+
+function chooseNothing(runtime: Runtime, token: string): Promise<void> {
+  const { named, ctx } = readToken(runtime, token);
+  return chooseChannels(ctx, named, new Set());
 }
 
 /** Suppresses the address that the token's message went to. Throws NotFound for a token that is none of ours. */
@@ -56,6 +66,9 @@ export async function unsubscribe(runtime: Runtime, token: string): Promise<void
  */
 export function unsubscribePages(server: FastifyInstance, runtime: Runtime): void {
   const read = (token: string) => readToken(runtime, token);
+  const keeper = keeperOf(runtime);
+  keeper.takes("unsubscribe", (kept) => unsubscribe(runtime, keptNo.parse(kept).token));
+  keeper.takes("want-nothing", (kept) => chooseNothing(runtime, keptNo.parse(kept).token));
 
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -81,16 +94,24 @@ export function unsubscribePages(server: FastifyInstance, runtime: Runtime): voi
         await unsubscribe(runtime, token);
       } catch (error) {
         // Whoever says no once does not say it again: it is done before anything is sent, as that takes the database too.
-        if (!isDatabaseAway(error) || !(await keepNo(runtime, token))) throw error;
+        if (!isDatabaseAway(error) || !(await keepNo(runtime, "unsubscribe", token))) throw error;
       }
       return reply.send(unsubscribedPage(token));
     });
     // Nor this one: a page that names no referrer posts as "null", and who is signed in here would be refused as if another site had sent it.
     scope.post<ByToken>("/u/:token/preferences", async (request, reply) => {
-      const { named, ctx } = read(request.params.token);
+      const { token } = request.params;
+      const { named, ctx } = read(token);
       const chosen = new URLSearchParams(typeof request.body === "string" ? request.body : "").getAll("channel");
-      await chooseChannels(ctx, named, new Set(CHANNELS.filter((channel) => chosen.includes(channel))));
-      return reply.headers(PRIVATE).redirect(`/u/${encodeURIComponent(request.params.token)}?saved`, 303);
+      const wanted = new Set(CHANNELS.filter((channel) => chosen.includes(channel)));
+      try {
+        await chooseChannels(ctx, named, wanted);
+      } catch (error) {
+        // What is wanted otherwise can be asked for again when it can be shown what there is.
+        if (!isDatabaseAway(error) || wanted.size > 0 || !(await keepNo(runtime, "want-nothing", token))) throw error;
+        return reply.headers(PRIVATE).type(HTML).send(wantsNothingPage());
+      }
+      return reply.headers(PRIVATE).redirect(`/u/${encodeURIComponent(token)}?saved`, 303);
     });
   });
 }

@@ -3,12 +3,12 @@ import { isDatabaseAway } from "#platform/database/faults.ts";
 import { BadSignature, keepBytes, rawRequest } from "#platform/http/raw-request.ts";
 import { newId, sha256 } from "#platform/ids.ts";
 import { enqueue } from "#platform/jobs.ts";
+import { keeperOf, keptRequestSchema, type KeptRequest } from "#platform/kept-requests.ts";
 import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import type { ProviderWebhook, RawRequest, WebhookFact } from "#providers/webhook.ts";
 import { coalesce } from "./coalesce.ts";
 import { joinProcessing, processInboundEvents } from "./commands/process-inbound.ts";
-import { type Kept, keeperOf } from "./kept-requests.ts";
 import { processInbound } from "./messages.ts";
 import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
@@ -16,6 +16,7 @@ const MAX_BODY = 25 * 1024 * 1024; // Inbound mail comes with attachments.
 
 /** `POST /webhooks/:workspaceId/:provider`. The exact bytes are kept for the signature, so this scope parses nothing. */
 export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): void {
+  keeperOf(runtime).takes("webhook", (kept) => takeKeptWebhook(runtime, keptRequestSchema.parse(kept)));
   server.register(async (scope) => {
     keepBytes(scope, MAX_BODY);
     scope.post<{ Params: { workspaceId: string; provider: string } }>(
@@ -28,11 +29,7 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
           await takeWebhook(runtime, workspaceId, provider, raw);
         } catch (error) {
           // Not every vendor asks again. Those that do are told to: a repeat changes nothing.
-          if (isDatabaseAway(error)) {
-            const receivedAt = runtime.clock.now().toISOString();
-            const kept = { workspaceId, provider, ...raw, body: raw.body.toString("base64"), receivedAt };
-            await keeperOf(runtime).keep({ kind: "webhook", ...kept }, workspaceId);
-          }
+          if (isDatabaseAway(error)) await keeperOf(runtime).keepRequest("webhook", { workspaceId, provider }, raw);
           throw error;
         }
         return reply.code(200).header("content-type", "text/plain").send("");
@@ -42,9 +39,7 @@ export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): vo
 }
 
 /** Takes a kept request in and reads it at once: a STOP is heeded before anything else is sent. */
-export async function takeKeptWebhook(runtime: Runtime, kept: Extract<Kept, { kind: "webhook" }>): Promise<void> {
-  const { workspaceId, provider } = kept;
-  const raw = { ...kept, body: Buffer.from(kept.body, "base64"), receivedAt: new Date(kept.receivedAt) };
+async function takeKeptWebhook(runtime: Runtime, { workspaceId, provider, ...raw }: KeptRequest): Promise<void> {
   await takeWebhook(runtime, workspaceId, provider, raw);
   const ctx = runtime.contextFor(workspaceId, { kind: "system", id: "messaging.process-inbound" });
   try {

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from "fastify";
+import { isDatabaseAway } from "#platform/database/faults.ts";
 import { BadSignature, keepBytes, rawRequest } from "#platform/http/raw-request.ts";
 import { sha256 } from "#platform/ids.ts";
 import { enqueue } from "#platform/jobs.ts";
+import { keeperOf, keptRequestSchema } from "#platform/kept-requests.ts";
 import { NotFound } from "#platform/problems.ts";
 import type { Runtime } from "#platform/runtime.ts";
 import type { LeadNotice, LeadWebhook } from "#providers/leads/port.ts";
@@ -11,11 +13,16 @@ import { insertSubmissions } from "../queries/submissions.ts";
 
 /** Ids and little else; Meta sends at most a thousand changes at once. */
 const MAX_BODY = 1024 * 1024;
+const KEPT = "lead-webhook";
 /** Each has a route of its own beside `/webhooks/:workspaceId/:provider`, which is that of messages. */
 const VENDORS = ["meta-leads", "sandbox-leads"] as const;
 
 /** `GET` answers the question with which Meta makes sure of the address; `POST` takes leads in. */
 export function leadAdWebhooks(server: FastifyInstance, runtime: Runtime): void {
+  keeperOf(runtime).takes(KEPT, (kept) => {
+    const { workspaceId, provider, ...raw } = keptRequestSchema.parse(kept);
+    return takeLeadWebhook(runtime, workspaceId, provider, raw);
+  });
   server.register(async (scope) => {
     keepBytes(scope, MAX_BODY);
     for (const provider of VENDORS) {
@@ -27,7 +34,14 @@ export function leadAdWebhooks(server: FastifyInstance, runtime: Runtime): void 
       });
       scope.post<{ Params: { workspaceId: string } }>(path, { bodyLimit: MAX_BODY }, async (request, reply) => {
         const raw = rawRequest(request, runtime.config.publicUrl);
-        await takeLeadWebhook(runtime, request.params.workspaceId, provider, raw);
+        const { workspaceId } = request.params;
+        try {
+          await takeLeadWebhook(runtime, workspaceId, provider, raw);
+        } catch (error) {
+          // Meta asks again for a day and a half; whoever is away for longer has their leads all the same.
+          if (isDatabaseAway(error)) await keeperOf(runtime).keepRequest(KEPT, { workspaceId, provider }, raw);
+          throw error;
+        }
         return reply.code(200).header("content-type", "text/plain").send("");
       });
     }

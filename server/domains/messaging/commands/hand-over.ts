@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "#platform/context.ts";
 import { isCollision, isDatabaseAway, isUniqueViolation } from "#platform/database/faults.ts";
+import { whenKeptIsDone } from "#platform/kept-requests.ts";
 import type { ActiveProvider } from "#platform/integrations/providers.ts";
 import type { SendOutcome } from "#providers/outcome.ts";
 import { voiceConfig } from "#providers/voice/port.ts";
 import type { Channel } from "../channels.ts";
 import type { Surroundings } from "../judge.ts";
-import { whenKeptIsDone } from "../kept-requests.ts";
 import { type Leased, flipToSending, isVendorClosed, putBack } from "../queries/flip.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 

@@ -2,28 +2,28 @@ import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { isCollision, isDatabaseAway } from "#platform/database/faults.ts";
-import { writeDurably } from "#platform/durable-file.ts";
-import { newId } from "#platform/ids.ts";
-import { Problem } from "#platform/problems.ts";
-import type { Runtime } from "#platform/runtime.ts";
+import { isCollision, isDatabaseAway } from "./database/faults.ts";
+import { writeDurably } from "./durable-file.ts";
+import { newId } from "./ids.ts";
+import { Problem } from "./problems.ts";
+import type { RawRequest } from "#providers/webhook.ts";
+import type { Runtime } from "./runtime.ts";
 
-/** What came while the database was away. Of a webhook nothing has been checked: that takes the database. */
-const keptSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("unsubscribe"), token: z.string() }),
-  z.object({
-    kind: z.literal("webhook"),
-    workspaceId: z.string(),
-    provider: z.string(),
-    method: z.string(),
-    url: z.string(),
-    headers: z.record(z.string(), z.string()),
-    /** base64. */
-    body: z.string(),
-    receivedAt: z.iso.datetime(),
-  }),
-]);
-export type Kept = z.infer<typeof keptSchema>;
+/** What came while the database was away: a kind, and what the domain that takes it up will read of it. Nothing of it has been checked. */
+export type Kept = { kind: string; [field: string]: unknown };
+const keptSchema = z.looseObject({ kind: z.string() });
+
+/** Of a vendor's request: signatures are over the exact bytes, and as old as they were when it came. */
+export const keptRequestSchema = z.object({
+  workspaceId: z.string(),
+  provider: z.string(),
+  method: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.base64().transform((text) => Buffer.from(text, "base64")),
+  receivedAt: z.iso.datetime().transform((at) => new Date(at)),
+});
+export type KeptRequest = z.output<typeof keptRequestSchema>;
 
 /** Does what was asked for then. Throws a Problem where it is none of ours, and whatever the database throws. */
 export type TakeUp = (kept: Kept) => Promise<void>;
@@ -68,7 +68,8 @@ function createKeeper(runtime: Runtime) {
   let hurry: () => void = () => undefined;
   let isHurried = false;
   const pace = { retryMs: RETRY_MS };
-  let takeUp: TakeUp | null = null;
+  const acts = new Map<string, TakeUp>();
+  let hasBegun = false;
   let running: Promise<void> | null = null;
   let isAsked = false;
 
@@ -102,13 +103,16 @@ function createKeeper(runtime: Runtime) {
   }
 
   /** False: the database is away, and this waits for it. */
-  async function doOne(name: string, act: TakeUp): Promise<boolean> {
+  async function doOne(name: string): Promise<boolean> {
     const path = join(dir, name);
     // Another process of this directory has done it meanwhile.
     const text = await readFile(path, "utf8").catch(() => null);
     if (text === null) return true;
     try {
-      await act(keptSchema.parse(JSON.parse(text)));
+      const kept = keptSchema.parse(JSON.parse(text));
+      const act = acts.get(kept.kind);
+      if (!act) throw new Error(`Nobody takes up what is kept as ${kept.kind}`);
+      await act(kept);
     } catch (error) {
       if (isDatabaseAway(error) || isCollision(error)) return false;
       if (!(error instanceof Problem)) {
@@ -126,12 +130,12 @@ function createKeeper(runtime: Runtime) {
   }
 
   /** In the order in which they came: ids rise. */
-  async function doAll(act: TakeUp): Promise<void> {
+  async function doAll(): Promise<void> {
     while (isAsked && !ending.signal.aborted) {
       isAsked = false;
       const names = await readdir(dir).catch(() => []);
       for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
-        if (await doOne(name, act)) {
+        if (await doOne(name)) {
           settle(name);
           continue;
         }
@@ -145,8 +149,8 @@ function createKeeper(runtime: Runtime) {
 
   function start(): void {
     isAsked = true;
-    if (takeUp === null) return;
-    running ??= doAll(takeUp)
+    if (!hasBegun) return;
+    running ??= doAll()
       .catch((error: unknown) => runtime.log.error({ err: error }, "kept requests could not be taken up"))
       .finally(() => {
         running = null;
@@ -176,9 +180,21 @@ function createKeeper(runtime: Runtime) {
       start();
       return true;
     },
-    /** Begins with what processes before have left. */
-    begin(act: TakeUp): void {
-      takeUp = act;
+    /** Says who does what is kept as this kind. */
+    takes(kind: string, act: TakeUp): void {
+      acts.set(kind, act);
+    },
+    /** A vendor's request, as `keptRequestSchema` reads it again. */
+    keepRequest(kind: string, { workspaceId, provider }: { workspaceId: string; provider: string }, raw: RawRequest) {
+      const receivedAt = runtime.clock.now().toISOString();
+      return this.keep(
+        { kind, workspaceId, provider, ...raw, body: raw.body.toString("base64"), receivedAt },
+        workspaceId,
+      );
+    },
+    /** Begins with what processes before have left, once everybody has said what they take up. */
+    begin(): void {
+      hasBegun = true;
       expect(LEFT, null);
       start();
     },
