@@ -39,6 +39,8 @@ const LEFT_OUT: readonly string[] = [
 const BLANK: Readonly<Record<string, readonly string[]>> = { messages: ["html"] };
 /** Older touches count for no cap. */
 const RECENT_DAYS = 30;
+/** How a filter over leads names their score; wherever it may be kept. */
+const SCORE_FIELD = "scoreLabel";
 /** Leads whose rows come in one answer. */
 const BATCH = 500;
 
@@ -47,7 +49,7 @@ type Table = { name: string; columns: string[]; hasLead: boolean; hasWorkspace: 
 /**
  * Copies a workspace's settings, sequences, scripts and the like, and all about these leads that decides their touches, into a scratch database.
  * The real one is read as the runtime role, in one read-only snapshot: what is not the workspace's cannot come along, and nothing can be
- * written.
+ * written. `readsScores`: a filter in it may ask for a lead's score.
  */
 export async function copyWorkspace(options: {
   databaseUrl: string;
@@ -55,11 +57,12 @@ export async function copyWorkspace(options: {
   workspaceId: string;
   leadIds: readonly string[];
   now: Date;
-}): Promise<void> {
+}): Promise<{ readsScores: boolean }> {
   const { databaseUrl, scratchUrl, workspaceId, leadIds, now } = options;
   const real = openDatabase(databaseUrl, { max: 1, onError: () => undefined });
   const scratch = new Client({ connectionString: scratchUrl, application_name: "throughline-simulator" });
   await scratch.connect();
+  let readsScores = false;
   try {
     await scratch.query("select set_config('app.workspace_id', $1, false)", [workspaceId]);
     const tables = await tablesOf(scratch);
@@ -80,10 +83,12 @@ export async function copyWorkspace(options: {
                 select ${columns} from ${sql.table(table.name)} where ${wanted(table, workspaceId, batch, now)}
                 ${table.columns.includes("id") ? sql`order by id` : sql``}) r`.execute(db);
             const [{ found } = { found: "[]" }] = rows;
+            readsScores ||= found.includes(SCORE_FIELD);
             if (found !== "[]") await scratch.query(insertInto(table), [found]);
           }
       });
     await restore();
+    return { readsScores };
   } finally {
     await scratch.end();
     await real.close();

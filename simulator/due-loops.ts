@@ -27,6 +27,19 @@ const FINDERS: Readonly<Record<string, string>> = {
   "outreach.run-simulations": "app_workspaces_with_open_simulations()",
 };
 
+/** What people start by hand: in a trial nobody does, and what the workspace had of it is not copied (`copy-workspace.ts`). */
+export const BY_HAND: readonly string[] = [
+  "leads.run-imports",
+  "leads.retry-submissions",
+  "leads.run-bulk-actions",
+  "outreach.run-bulk-enrollments",
+  "outreach.run-bulk-assignments",
+  "outreach.run-simulations",
+];
+
+/** Loops and jobs that keep scores right: a fifth of what a trial costs, for nothing where no rule reads a score. */
+export const SCORING: readonly string[] = ["leads.refresh-scores", "leads.score-leads"];
+
 /** Loops that clear away, count and look things up: nothing that is sent depends on them but where a process has died. */
 export const CLEARING: ReadonlySet<string> = new Set([
   "accounts.forget-expired",
@@ -37,16 +50,17 @@ export const CLEARING: ReadonlySet<string> = new Set([
   "messaging.tidy-up",
 ]);
 
-const ASK = {
+const ask = (finders: readonly (readonly [string, string])[]) => ({
   name: "what-is-due",
-  text: `select array(select name from (values ${Object.entries(FINDERS)
+  text: `select array(select name from (values ${finders
     .map(([name, found]) => `('${name}', exists (select ${found}))`)
     .join(", ")}) v(name, is_busy) where not is_busy) as idle,
     (select count(*)::int from sequence_step_executions where status = 'SCHEDULED' and scheduled_at <= $1)
       + (select count(*)::int from messages where status = 'queued' and due_at <= $1) as due,
     exists (select from graphile_worker._private_jobs
-      where run_at <= now() and attempts < max_attempts and locked_at is null) as "hasJobs"`,
-};
+      where run_at <= now() and attempts < max_attempts and locked_at is null) as "hasJobs",
+    least(app_next_due(), app_next_sweep()) as next`,
+});
 
 export type Work = {
   /** Loops that have work now; one that is not known here always may. */
@@ -54,15 +68,18 @@ export type Work = {
   /** How many steps and messages are due: a batch takes one of a lead's touches, and the lead's next is the next turn's. */
   due: number;
   hasJobs: boolean;
+  /** As `nextDue`, at this instant. */
+  next: Date | null;
 };
 
 /** What there is to do on a scratch database at this instant, in one statement as its owner. */
 export async function findWork(owner: Pool, now: Date, loops: readonly Loop[]): Promise<Work> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
-  const { rows } = await owner.query<{ idle: string[]; due: number; hasJobs: boolean }>({
-    ...ASK,
+  const looked = Object.entries(FINDERS).filter(([name]) => loops.some((loop) => loop.name === name));
+  const { rows } = await owner.query<{ idle: string[]; due: number; hasJobs: boolean; next: Date | null }>({
+    ...ask(looked),
     values: [now, ago(STALE_MS), ago(SWEEP_MS)],
   });
-  const [{ idle, due, hasJobs } = { idle: [], due: 0, hasJobs: false }] = rows;
-  return { busy: loops.filter(({ name }) => !idle.includes(name)), due, hasJobs };
+  const [{ idle, due, hasJobs, next } = { idle: [], due: 0, hasJobs: false, next: null }] = rows;
+  return { busy: loops.filter(({ name }) => !idle.includes(name)), due, hasJobs, next };
 }

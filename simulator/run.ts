@@ -82,6 +82,8 @@ export type Plan = {
   patienceMinutes: number;
   /** Channels that have no vendor. */
   without?: readonly Channel[];
+  /** Names of loops and jobs that are never done: nothing that is sent depends on them. */
+  leftOut?: readonly string[];
   /** Reads what is wanted of the rows when all is over, before the last process ends. */
   atEnd?: (rows: Kysely<DB>, run: Run) => Promise<void>;
   onDay?: (progress: { day: number; touches: number; violations: number }) => void;
@@ -130,6 +132,7 @@ function digestOf(rules: Rules, touches: readonly Touch[]): string {
 /** Lives through the days of a plan. Throws when the engine throws, or when `signal` says so. */
 export async function simulate(plan: Plan): Promise<Run> {
   const { config, databaseUrl, faults, rates, gridMinutes, without = [] } = plan;
+  const leftOut = new Set(plan.leftOut);
   const chance = chanceOf(plan.seed);
   const isFaulty = Object.values(faults).some((share) => share > 0);
   const virtual = virtualClock(plan.start);
@@ -153,6 +156,8 @@ export async function simulate(plan: Plan): Promise<Run> {
   let stops: number[] = [];
   let counted = 0;
   let sweptAt = Number.NEGATIVE_INFINITY;
+  /** What the last look for work has told of what comes next; undefined once anything else was done. */
+  let foundNext: Date | null | undefined;
 
   try {
     const { workspace, rules, deeds, mustBeIn = [] } = await plan.prepare(living, chance);
@@ -192,16 +197,18 @@ export async function simulate(plan: Plan): Promise<Run> {
     async function workOnce(): Promise<void> {
       const now = clock.now().getTime();
       const { app } = living;
+      const loops = app.loops.filter(({ name }) => !leftOut.has(name));
       const sweeps = now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
-      const fast = app.loops.filter(({ everyMs }) => everyMs < SLOW_MS);
-      const slow = app.loops.filter(({ name, everyMs }) => everyMs >= SLOW_MS && (isFaulty || !CLEARING.has(name)));
+      const fast = loops.filter(({ everyMs }) => everyMs < SLOW_MS);
+      const slow = loops.filter(({ name, everyMs }) => everyMs >= SLOW_MS && (isFaulty || !CLEARING.has(name)));
       // Jobs wake loops, and loops queue jobs: it is over when neither have anything, or what they have is not theirs to do yet.
       let before = "";
       let mustSweep = sweeps;
       for (;;) {
-        const { busy, due, hasJobs } = await findWork(app.ownerPool, clock.now(), fast);
+        const { busy, due, hasJobs, next } = await findWork(app.ownerPool, clock.now(), fast);
+        foundNext = next;
         const work = [due, ...busy.map(({ name }) => name)].join(" ");
-        if (hasJobs) await runReadyJobs(app.runtime, app.ownerPool);
+        if (hasJobs) await runReadyJobs(app.runtime, app.ownerPool, leftOut);
         if (mustSweep) {
           sweptAt = now;
           await drainLoops(app.runtime, slow);
@@ -288,7 +295,7 @@ export async function simulate(plan: Plan): Promise<Run> {
 
     async function nextStop(): Promise<number | null> {
       const now = clock.now().getTime();
-      const due = (await nextDue(ctxOf()))?.getTime();
+      const due = (foundNext === undefined ? await nextDue(ctxOf()) : foundNext)?.getTime();
       // What stays due is the business of a loop that sweeps.
       if (due !== undefined && due <= now) sweptAt = Number.NEGATIVE_INFINITY;
       const found = [heardAt(now), waiting[0]?.at.getTime() ?? null, ...stops].filter((at) => at !== null);
@@ -299,8 +306,10 @@ export async function simulate(plan: Plan): Promise<Run> {
     async function liveDay(until: number): Promise<void> {
       for (let at = await nextStop(); at !== null && at < until; at = await nextStop()) await stop(at);
       await stop(until);
-      for (const { id, to } of await listUnknown(rows(), new Date(until - DAY_MS)))
+      for (const { id, to } of await listUnknown(rows(), new Date(until - DAY_MS))) {
+        foundNext = undefined;
         await settleMessage(ctxOf(), { messageId: id, outcome: chance(to, "settled") < 0.5 ? "sent" : "failed" });
+      }
     }
 
     await stop(plan.start.getTime());

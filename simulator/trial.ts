@@ -13,6 +13,7 @@ import {
   resumeSequence,
 } from "#domains/outreach/index.ts";
 import { copyWorkspace } from "./copy-workspace.ts";
+import { BY_HAND, SCORING } from "./due-loops.ts";
 import { NO_FAULTS } from "./faults.ts";
 import type { Rules } from "./invariants.ts";
 import { scratchConfig } from "./invented.ts";
@@ -48,7 +49,13 @@ export async function tryOut(
   const scratch = await making;
   try {
     const leadIds = "leadIds" in whom ? whom.leadIds : [];
-    await copyWorkspace({ ...server, scratchUrl: scratch.url, workspaceId, leadIds, now: startAt });
+    const { readsScores } = await copyWorkspace({
+      ...server,
+      scratchUrl: scratch.url,
+      workspaceId,
+      leadIds,
+      now: startAt,
+    });
     let outcomes: Outcome[] = [];
     let settings: WorkspaceSettings | undefined;
     let result: SimulationResult | undefined;
@@ -62,6 +69,7 @@ export async function tryOut(
       gridMinutes: GRID_MINUTES,
       patienceMinutes: PATIENCE_MINUTES,
       without: withoutVendor,
+      leftOut: [...BY_HAND, ...(readsScores ? [] : SCORING)],
       config: scratchConfig(scratch.url, server.dataDir, server.secretKey),
       databaseUrl: scratch.url,
       signal: watching.signal,

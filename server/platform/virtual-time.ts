@@ -25,9 +25,13 @@ export async function nextDue({ db }: Pick<Context, "db">): Promise<Date | null>
 /**
  * Runs the jobs that are ready, one after the other in the order in which they were asked for, with two statements in all, and says how many
  * there were: a clock that stops ten thousand times cannot pay for the start of a worker each time. A job that throws stays in the queue,
- * held; the throw is the caller's.
+ * held; the throw is the caller's. Those of `leftOut` count as done.
  */
-export async function runReadyJobs(runtime: Runtime, queue: Pool): Promise<{ done: number }> {
+export async function runReadyJobs(
+  runtime: Runtime,
+  queue: Pool,
+  leftOut: ReadonlySet<string> = new Set(),
+): Promise<{ done: number }> {
   const { rows } = await queue.query<{ id: string; name: string; payload: unknown }>({
     name: "take-ready-jobs",
     text: `with taken as (
@@ -37,7 +41,7 @@ export async function runReadyJobs(runtime: Runtime, queue: Pool): Promise<{ don
      select taken.id, t.identifier as name, taken.payload from taken
      join graphile_worker._private_tasks t on t.id = taken.task_id order by taken.id`,
   });
-  for (const { name, payload } of rows) await runJob(runtime, name, payload);
+  for (const { name, payload } of rows) if (!leftOut.has(name)) await runJob(runtime, name, payload);
   if (rows.length > 0)
     await queue.query("delete from graphile_worker._private_jobs where id = any($1)", [rows.map(({ id }) => id)]);
   return { done: rows.length };

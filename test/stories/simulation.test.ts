@@ -5,6 +5,7 @@ import { z } from "zod";
 import { newId } from "#platform/ids.ts";
 import { nextDue } from "#platform/virtual-time.ts";
 import { suppress } from "#domains/leads/index.ts";
+import { scoreLeads } from "#domains/leads/messages.ts";
 import { saveFilter } from "#domains/leads/commands/save-filter.ts";
 import { answerRatesSchema, type SimulationOrder } from "#domains/outreach/index.ts";
 import { simulationDetailSchema } from "#domains/outreach/contract/simulations.ts";
@@ -16,6 +17,7 @@ import { enroll, readyWorld, sequenceOf } from "#test/sequences.ts";
 import { type World, testDatabase } from "#test/world.ts";
 import { reactionsTo } from "../../simulator/behaviour.ts";
 import { chanceOf } from "../../simulator/chance.ts";
+import { BY_HAND, CLEARING, SCORING } from "../../simulator/due-loops.ts";
 import type { Run } from "../../simulator/run.ts";
 import { tryOut } from "../../simulator/trial.ts";
 
@@ -300,4 +302,38 @@ test("a step that is meant for a saved filter goes in the simulation to whom the
     enrolled: 3,
     steps: [{ stepOrder: 0, sent: 1, skipped: 2 }],
   });
+});
+
+test("a step that is meant for a score goes in the simulation to who has it by then: scores are kept there for whoever asks for them", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  const look = { columns: [], sort: null, shared: true };
+  const segmentId = await saveFilter(ctx, { name: "Warm", filter: { scoreLabel: ["WARM", "HOT"] }, ...look });
+  const steps = [
+    { channel: "SMS", value: 0, unit: "HOURS" },
+    { channel: "SMS", value: 3, unit: "DAYS" },
+  ] as const;
+  const sequenceId = await sequenceOf(world, steps, { settings: { ...OFFICE, stopOnReply: false } });
+  const conditions = { version: 1, all: [{ on: "segment", segmentId, is: true }] };
+  await ctx.db
+    .updateTable("sequenceSteps")
+    .set({ conditions: sql<Record<string, unknown>>`${JSON.stringify(conditions)}::jsonb` })
+    .where("sequenceId", "=", sequenceId)
+    .where("stepOrder", "=", 1)
+    .execute();
+  await insertVersion(ctx, sequenceId, null);
+  const leadIds = await leadsOf(world, 3);
+  const server = await serverOf(world);
+  const secondStep = async (reply: number) => {
+    const rates = answerRatesSchema.parse({ SMS: { bounce: 0, reply, optOut: 0 } });
+    return (await tryOut({ ...orderOf(world, sequenceId, leadIds), rates }, server)).steps[1];
+  };
+  expect(await secondStep(1)).toMatchObject({ sent: 3, skipped: 0 });
+  expect(await secondStep(0)).toMatchObject({ sent: 0, skipped: 3 });
+});
+
+test("what a simulation leaves out by name are loops and jobs of the product", async () => {
+  const { app } = await readyWorld();
+  const names = new Set([...app.loops.map(({ name }) => name), scoreLeads.name]);
+  expect([...BY_HAND, ...CLEARING, ...SCORING].filter((name) => !names.has(name))).toEqual([]);
 });
