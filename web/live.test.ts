@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { keysFor, startLive, throttle, THROTTLE_MS, tookLongSearch, typeIn } from "./live.ts";
+import { keysFor, startLive, throttle, THROTTLE_MS, typeIn } from "./live.ts";
+import { tookLongSearch } from "./ui/table/long-search.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

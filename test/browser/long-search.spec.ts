@@ -49,3 +49,34 @@ test("a list goes on by itself where pages come short, says how far it is, and s
     true,
   );
 });
+
+test("what a long search has found stays as it was found, says so, and is looked for anew by its button", async () => {
+  const stage = await openStage();
+  const { world } = stage;
+  const add = (firstName: string) =>
+    world.request("POST", "/leads", { body: { firstName, lastName: "Wren", email: `${firstName}@example.com` } });
+  await add("First");
+  const context = await stage.visit();
+  let asked = 0;
+  // Five short pages, as of a workspace of a million leads, and then the server's own.
+  await context.route(/\/api\/v1\/leads\?/, async (route) => {
+    asked += 1;
+    const page = { data: [], next_cursor: `after-${asked}`, has_more: true, similar: false, looked: 5_000 };
+    if (asked % 6 !== 0) return route.fulfill({ json: page });
+    const url = route
+      .request()
+      .url()
+      .replace(/cursor=[^&]*&?/, "");
+    return route.fulfill({ response: await route.fetch({ url }) });
+  });
+  const page = await context.newPage();
+  await page.goto("/leads?q=wren");
+  await page.getByRole("row", { name: /First Wren/ }).waitFor();
+  await page.getByText("As found in 25,000 leads. What has changed since is not shown.").waitFor();
+  expect(asked).toBe(6);
+
+  await add("Second");
+  await page.getByRole("button", { name: "Search again" }).click();
+  await page.getByRole("row", { name: /Second Wren/ }).waitFor();
+  expect(asked).toBe(12);
+});

@@ -3,7 +3,7 @@ import { Outlet } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { useEffect } from "react";
 import { client } from "#web/api.ts";
-import { startLive, tookLongSearch } from "#web/live.ts";
+import { startLive } from "#web/live.ts";
 import { meQuery, settingsQuery, signOut, viewerOf } from "#web/session.ts";
 import { AppFrame } from "#web/shell/app-frame.tsx";
 import { PagePending } from "#web/shell/fallbacks.tsx";
@@ -12,6 +12,7 @@ import { ViewerProvider } from "#web/shell/viewer.tsx";
 import { AccountActsProvider, type AccountActs } from "#web/shell/workspace-switcher.tsx";
 import { useZone } from "#web/ui/relative-time.tsx";
 import { toast } from "#web/ui/toast.tsx";
+import { tookLongSearch } from "#web/ui/table/long-search.ts";
 
 const report = (error: unknown) => toast.problem(error);
 

@@ -13,7 +13,7 @@ import { BulkBar } from "#web/ui/table/bulk-bar.tsx";
 import type { DataTableProps } from "#web/ui/table/data-table.tsx";
 import { GridHead } from "#web/ui/table/grid-head.tsx";
 import { GridRow, SkeletonRow } from "#web/ui/table/grid-row.tsx";
-import { SearchLine } from "#web/ui/table/search-line.tsx";
+import { FoundLine, SearchLine } from "#web/ui/table/search-line.tsx";
 import { useRowWindow } from "#web/ui/table/row-window.ts";
 import { tracksOf } from "#web/ui/table/layout.ts";
 import { useTableKeys } from "#web/ui/table/use-table-keys.ts";
@@ -175,6 +175,8 @@ export function Grid<Row extends RowData>(props: DataTableProps<Row>) {
             minWidth={layout.minWidth}
             many={!rows.length}
           />
+        ) : source.found ? (
+          <FoundLine found={source.found} noun={noun} />
         ) : null}
         {source.moreFailed && source.problem ? (
           <div className="sticky left-0 px-4">

@@ -1,8 +1,8 @@
-import { Search, Square } from "lucide-react";
+import { RotateCw, Search, Square } from "lucide-react";
 import { useLayoutEffect, useEffectEvent, useRef } from "react";
 import { Button } from "#web/ui/button.tsx";
 import { countOf, type Noun } from "#web/ui/format.ts";
-import type { LongSearch } from "#web/ui/table/source.ts";
+import type { FoundSearch, LongSearch } from "#web/ui/table/source.ts";
 
 export type SearchLineProps = {
   search: LongSearch;
@@ -40,6 +40,18 @@ export function SearchLine({ search, noun, onGone }: SearchLineProps) {
         onClick={search.isStopped ? search.goOn : search.stop}
       >
         {search.isStopped ? "Search on" : "Stop"}
+      </Button>
+    </div>
+  );
+}
+
+/** Under the rows that a long search has found: they stay as they were then, until the person asks again. */
+export function FoundLine({ found, noun }: { found: FoundSearch; noun: Noun }) {
+  return (
+    <div className="sticky left-0 flex w-fit flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 text-sm text-ink-muted sm:px-6">
+      <span className="tabular-nums">{`As found in ${countOf(found.looked, noun)}. What has changed since is not shown.`}</span>
+      <Button size="sm" icon={RotateCw} onClick={found.again}>
+        Search again
       </Button>
     </div>
   );

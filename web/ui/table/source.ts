@@ -1,8 +1,9 @@
 import type { LinkProps } from "@tanstack/react-router";
-import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import { type InfiniteData, type UseInfiniteQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
 import { problemOf, type Problem } from "#web/problem.ts";
 import type { RowCount } from "#web/ui/format.ts";
+import { tookLongSearch } from "#web/ui/table/long-search.ts";
 
 /**
  * One page of a list, as every list of the API answers: rows, and where to go on. `looked`: so many rows were looked at, and then reading
@@ -27,6 +28,14 @@ export type LongSearch = {
   pages: number;
 };
 
+/** A long search that is over. */
+export type FoundSearch = {
+  /** Rows that were looked at. */
+  looked: number;
+  /** Begins it anew, at the first page. */
+  again: () => void;
+};
+
 /** What a table needs to know about its rows: which, how many, and how the asking went. */
 export type TableSource<Row> = {
   rows: readonly Row[];
@@ -41,6 +50,8 @@ export type TableSource<Row> = {
   loadMore: () => void;
   /** Set while the last page is short and the list is not at its end. */
   search: LongSearch | undefined;
+  /** Set once a long search is over: the rows stay as they were found, whatever happens. */
+  found: FoundSearch | undefined;
 };
 
 /** Joins the pages of an infinite query into one list of rows. */
@@ -56,16 +67,28 @@ export function useTableSource<Row>(
   const search: LongSearch | undefined =
     pages && isShort
       ? {
-          looked: pages.reduce((sum, { looked }) => sum + (looked ?? 0), 0),
+          looked: lookedAt(pages),
           isStopped: stopped !== undefined && stopped === pages[0],
           stop: () => setStopped(pages[0]),
           goOn: () => setStopped(undefined),
           pages: pages.length,
         }
       : undefined;
+  const queries = useQueryClient();
+  const again = () => {
+    // Asking for all its pages once more would show nothing of how far that is.
+    const own = queries
+      .getQueryCache()
+      .getAll()
+      .find(({ state }) => state.data === query.data);
+    if (own) void queries.resetQueries({ queryKey: own.queryKey, exact: true });
+    else void query.refetch();
+  };
+  const isOver = pages !== undefined && search === undefined && tookLongSearch({ state: { data: query.data } });
   return {
     rows,
     search,
+    found: isOver ? { looked: lookedAt(pages), again } : undefined,
     count: countOfRows(count, rows.length, pages !== undefined && !query.hasNextPage),
     // Rows that are there stay there, also when asking again has failed.
     state: pages ? "ready" : query.isError ? "failed" : "loading",
@@ -77,6 +100,8 @@ export function useTableSource<Row>(
     loadMore: () => void query.fetchNextPage(),
   };
 }
+
+const lookedAt = (pages: readonly Page<unknown>[]) => pages.reduce((sum, { looked }) => sum + (looked ?? 0), 0);
 
 /** Rows that are all here are counted, whatever was estimated; an estimate below them says nothing. */
 function countOfRows(count: RowCount | undefined, rows: number, areAll: boolean): RowCount | undefined {
