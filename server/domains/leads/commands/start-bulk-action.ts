@@ -19,7 +19,7 @@ import { loadBulkLeads } from "../queries/bulk-leads.ts";
 import { countLeads } from "../queries/count-leads.ts";
 import { listFieldRows } from "../queries/custom-fields.ts";
 import { findExisting } from "../queries/leads.ts";
-import { nextMatching } from "../queries/next-leads.ts";
+import { firstMatching } from "../queries/next-leads.ts";
 import { whyNotUndo } from "../rules.ts";
 
 /** What a person must be allowed to do, for each kind. */
@@ -77,17 +77,16 @@ export async function startBulkAction(ctx: Context, asked: NewBulkAction): Promi
 }
 
 /**
- * How many leads an action is for, and what would become of the first thousand, or of those of them that a page of the list finds, by the rules of
+ * How many leads an action is for, and what would become of the first thousand, or where they lie far apart in a large list of fewer, by the rules of
  * the action itself; writes nothing.
  */
 export async function previewBulkAction(ctx: Context, asked: NewBulkAction): Promise<BulkActionPreview> {
   allow(ctx, "leads:read");
   const doing = await readDoing(ctx, bulkDoingSchema.parse(asked.doing));
-  const { ids, next } = asked.leadIds
-    ? { ids: await findExisting(ctx, asked.leadIds, null, LOOKED_AT), next: null }
-    : await nextMatching(ctx, asked.filter ?? {}, null, LOOKED_AT);
-  const areAll = asked.filter !== undefined && next === null;
-  const counted = areAll ? { count: ids.length, isEstimate: false } : await countWanted(ctx, asked);
+  const { ids, isAll } = asked.leadIds
+    ? { ids: await findExisting(ctx, asked.leadIds, null, LOOKED_AT), isAll: false }
+    : await firstMatching(ctx, asked.filter ?? {}, LOOKED_AT);
+  const counted = isAll ? { count: ids.length, isEstimate: false } : await countWanted(ctx, asked);
   const leads = await loadBulkLeads(ctx, ids, doing.kind === "suppress" ? doing.scope : null);
   const verdicts = [...leads.values()].map((lead) => decide(doing, lead));
   const refusals = new Map<string, number>();

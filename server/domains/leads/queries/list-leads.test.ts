@@ -10,7 +10,7 @@ import { dice } from "../test-volume.ts";
 import { countLeads } from "./count-leads.ts";
 import { listLeads } from "./list-leads.ts";
 import { nextLeadIds, type LeadView } from "./leads.ts";
-import { nextMatching } from "./next-leads.ts";
+import { firstMatching, nextMatching } from "./next-leads.ts";
 import { cursorKey } from "./page.ts";
 import { searchPage, type Effort } from "./search-leads.ts";
 
@@ -182,7 +182,10 @@ test(
         expect(seen).toEqual(expected);
         expect(await countLeads(ctx, filter)).toEqual({ count: expected.length, isEstimate: false });
         expect(new Set(await nextLeadIds(ctx, filter, null, 1_000))).toEqual(new Set(expected));
-        expect((await walk(filter, limit, bounds)).toSorted()).toEqual(expected.toSorted());
+        const oldest = expectedIds(filter, "createdAt", "asc");
+        expect(await walk(filter, limit, bounds)).toEqual(oldest);
+        const first = { ids: oldest.slice(0, limit), isAll: oldest.length <= limit };
+        expect(await firstMatching(ctx, filter, limit)).toEqual(first);
       }),
       { numRuns: 150 },
     );

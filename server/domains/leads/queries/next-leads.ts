@@ -25,3 +25,26 @@ export async function nextMatching(
   const end = keys.length > limit ? shown.at(-1) : stoppedAt;
   return { ids: shown.map(({ id }) => id), next: end ? [cursorKey(end.key), end.id] : null };
 }
+
+/** Leads of one statement, and how many statements at most: whatever the filter, so many times a bounded number of leads is looked at. */
+const AT_ONCE = 1_000;
+const TIMES = 10;
+
+/** The first leads that a filter finds, in the order of their making: at most `most`, and of a large list those among its first. `isAll`: there are no others. */
+export async function firstMatching(
+  ctx: Context,
+  filter: LeadFilter,
+  most: number,
+  times = TIMES,
+): Promise<{ ids: string[]; isAll: boolean }> {
+  const found: string[] = [];
+  let after: Cursor | null = null;
+  for (let time = 0; time < times && found.length < most; time++) {
+    const limit = Math.min(AT_ONCE, most - found.length);
+    const { ids, next }: Awaited<ReturnType<typeof nextMatching>> = await nextMatching(ctx, filter, after, limit);
+    found.push(...ids);
+    if (next === null) return { ids: found, isAll: true };
+    after = next;
+  }
+  return { ids: found, isAll: false };
+}

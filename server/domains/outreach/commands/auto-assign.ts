@@ -39,7 +39,7 @@ export async function startAssigningMatching(ctx: Context, campaignId: string): 
   });
 }
 
-/** One batch of the leads that a campaign's rule finds, in the order of their ids; the next is another job. */
+/** One batch of the leads that a campaign's rule finds, the oldest first; the next is another job. */
 export async function assignNextMatching(
   ctx: Context,
   { campaignId, after }: { campaignId: string; after: string | null },
@@ -48,10 +48,9 @@ export async function assignNextMatching(
   if (campaign?.status !== "ACTIVE" || !campaign.autoAssign) return;
   const filter = leadFilterSchema.parse(campaign.autoAssign.filter);
   await inTransaction(ctx, async (tx) => {
-    const ids = await nextWanted(tx, { filter, leadIds: null }, after, BATCH);
+    const { ids, next } = await nextWanted(tx, { filter, leadIds: null }, after, BATCH);
     const isFull = await assignUnlessOver(tx, campaignId, ids);
-    const [last] = ids.slice(-1);
-    if (last && ids.length === BATCH && !isFull) await enqueue(tx, assignMatching, { campaignId, after: last });
+    if (next !== null && !isFull) await enqueue(tx, assignMatching, { campaignId, after: next });
   });
 }
 

@@ -4,7 +4,7 @@ import { stepsToRun } from "../activation.ts";
 import { type LeadCheck, MOST_LOOKED_AT } from "../contract/lead-check.ts";
 import { type CheckedLead, type CheckedTouch, checkTouches, mostLeads } from "../engine/check-touches.ts";
 import { CampaignNotFound, ScriptNotFound, SequenceNotFound } from "../problems.ts";
-import { nextWanted } from "../queries/bulk-enrollments.ts";
+import { firstWanted } from "../queries/bulk-enrollments.ts";
 import { findCampaign } from "../queries/campaign-rows.ts";
 import { listUnderWay } from "../queries/enroll-rows.ts";
 import { loadScripts } from "../queries/scripts.ts";
@@ -88,7 +88,7 @@ async function listWanted(
   { leadIds, filter = {} }: Whom,
   campaignName: string | null,
 ): Promise<CheckedLead[]> {
-  const ids = await nextWanted(ctx, { filter, leadIds: leadIds ?? null }, null, MOST_LOOKED_AT + 1);
+  const ids = await firstWanted(ctx, { filter, leadIds: leadIds ?? null }, MOST_LOOKED_AT + 1);
   return ids.map((leadId) => ({ leadId, versionId: null, fromOrder: 0, campaignName }));
 }
 

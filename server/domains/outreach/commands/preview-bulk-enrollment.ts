@@ -7,8 +7,8 @@ import { groupWanted } from "../queries/bulk-enrollments.ts";
 import { findSequence } from "../queries/sequence-rows.ts";
 import { whyNotEnroll } from "../states.ts";
 
-/** Up to here each lead is looked at; above it they are only counted. */
-const LOOKED_AT = 100_000;
+/** Up to here each lead is looked at; above it they are only counted, for to look at a hundred thousand takes three seconds. */
+const LOOKED_AT = 20_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -27,6 +27,8 @@ export async function previewBulkEnrollment(
   const now = ctx.now();
   const reopensAt = new Date(now.getTime() - (reentry.rule === "after_days" ? reentry.days * DAY_MS : 0));
   const wanted = { filter, leadIds: leadIds ?? null };
+  const many = leadIds ? undefined : await countLeads(ctx, filter);
+  if (many && many.count > LOOKED_AT) return { ...many, wouldEnroll: null, refusals: [] };
   const groups = await groupWanted(ctx, sequenceId, wanted, reopensAt, LOOKED_AT + 1);
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   if (count > LOOKED_AT) return { ...(await countLeads(ctx, filter)), wouldEnroll: null, refusals: [] };

@@ -37,16 +37,16 @@ async function enrollNext(tx: Context, bulkId: string): Promise<boolean> {
   if (!bulk) return false;
   const { sequenceId, campaignId, again, leadIds } = bulk;
   const filter = leadFilterSchema.parse(bulk.filter);
-  const ids = await nextWanted(tx, { filter, leadIds }, bulk.cursor, BATCH);
+  const { ids, next } = await nextWanted(tx, { filter, leadIds }, bulk.cursor, BATCH);
   const outcomes = await enrollLeads(asAsker(tx, bulk), { sequenceId, leadIds: ids, campaignId, by: "person", again });
   const refused = outcomes.filter(({ kind }) => kind !== "enrolled");
-  const done = ids.length < BATCH;
+  const done = next === null;
   await record(tx, bulk, {
     status: done ? "COMPLETED" : "RUNNING",
     enrolledCount: bulk.enrolledCount + outcomes.length - refused.length,
     refusedCount: bulk.refusedCount + refused.length,
     refusals: gatherRefusals(bulk.refusals, refused),
-    cursor: ids.at(-1) ?? bulk.cursor,
+    cursor: next ?? bulk.cursor,
     finishedAt: done ? tx.now() : null,
   });
   return !done;

@@ -9,7 +9,7 @@ import {
   type SimulationResult,
   newSimulationSchema,
 } from "../contract/simulations.ts";
-import { nextWanted } from "../queries/bulk-enrollments.ts";
+import { firstWanted } from "../queries/bulk-enrollments.ts";
 import {
   beatSimulation,
   claimSimulation,
@@ -100,7 +100,7 @@ async function orderOf(ctx: Context, id: string): Promise<SimulationOrder | null
   const { filter, leadIds, invented, rates } = newSimulationSchema.parse({ ...row.input, sequenceId, days });
   const wanted = { filter: leadFilterSchema.parse(filter ?? {}), leadIds: leadIds ?? null };
   const whom =
-    invented === undefined ? { leadIds: await nextWanted(ctx, wanted, null, MOST_SIMULATED_LEADS) } : { invented };
+    invented === undefined ? { leadIds: await firstWanted(ctx, wanted, MOST_SIMULATED_LEADS) } : { invented };
   const withoutVendor: Channel[] = [];
   for (const channel of CHANNELS) if ((await ctx.providers.active(ctx, channel)) === null) withoutVendor.push(channel);
   return { workspaceId: ctx.workspace, sequenceId, whom, startAt, days, seed, rates, withoutVendor };

@@ -37,7 +37,7 @@ export const bulkEnrollmentSchema = z.object({
   /** The filter as it was asked; empty where leads were named. */
   filter: leadFilterSchema,
   status: z.enum(BULK_STATUSES),
-  /** Leads that the filter found when it was asked; those of later are taken too. */
+  /** Leads that the filter found when it was asked, where there are many an estimate; those of later are taken too. */
   total: z.int(),
   enrolled: z.int(),
   refused: z.int(),

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import type { Cursor } from "#platform/http/cursor.ts";
-import { newId } from "#platform/ids.ts";
-import { type LeadFilter, type LeadStatus, selectLeadIds } from "#domains/leads/index.ts";
+import { type Cursor, decodeCursor, encodeCursor } from "#platform/http/cursor.ts";
+import { isId, newId } from "#platform/ids.ts";
+import { countLeads, type LeadFilter, type LeadStatus, nextMatching, selectLeadIds } from "#domains/leads/index.ts";
 import type { Refusal } from "../contract/bulk-enrollments.ts";
 import type { BulkStatus, EnrollmentStatus } from "../states.ts";
 
@@ -148,8 +148,12 @@ const idsOf = (ctx: Context, { filter, leadIds }: Wanted): RawBuilder<unknown> =
     ? sql`select l.id from leads l where l.workspace_id = ${ctx.workspace} and l.id = any(${[...leadIds]}::text[])`
     : selectLeadIds(ctx, filter);
 
-/** The next ids in their order: a lead that is taken lies behind the cursor for good, and none is taken twice. */
-export async function nextWanted(ctx: Context, wanted: Wanted, after: string | null, limit: number): Promise<string[]> {
+/** The first ids in their order. */
+export async function firstWanted(ctx: Context, wanted: Wanted, limit: number): Promise<string[]> {
+  return byId(ctx, wanted, null, limit);
+}
+
+async function byId(ctx: Context, wanted: Wanted, after: string | null, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from (${idsOf(ctx, wanted)}) as chosen where id > ${after ?? ""} order by id limit ${limit}`.execute(
     ctx.db,
@@ -157,9 +161,30 @@ export async function nextWanted(ctx: Context, wanted: Wanted, after: string | n
   return rows.map(({ id }) => id);
 }
 
-export async function countWanted(ctx: Context, wanted: Wanted): Promise<number> {
+/**
+ * The next of them, and where to go on (null: at the end): what was taken lies behind for good, and nobody is taken twice. Leads of a filter come in the
+ * order of their making, by statements that look at a bounded number, so that there may be few or none although there are more.
+ */
+export async function nextWanted(
+  ctx: Context,
+  wanted: Wanted,
+  after: string | null,
+  limit: number,
+): Promise<{ ids: string[]; next: string | null }> {
+  // Work that was begun before leads came in the order of their making goes on by their ids.
+  if (wanted.leadIds || (after !== null && isId("lead", after))) {
+    const ids = await byId(ctx, wanted, after, limit);
+    return { ids, next: ids.length < limit ? null : (ids.at(-1) ?? null) };
+  }
+  const { ids, next } = await nextMatching(ctx, wanted.filter, after === null ? null : decodeCursor(after), limit);
+  return { ids, next: next && encodeCursor(next) };
+}
+
+/** How many they are; of a filter with many an estimate. */
+export async function countWanted(ctx: Context, { filter, leadIds }: Wanted): Promise<number> {
+  if (!leadIds) return (await countLeads(ctx, filter)).count;
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (${idsOf(ctx, wanted)}) as chosen`.execute(ctx.db);
+    select count(*)::int as count from (${idsOf(ctx, { filter, leadIds })}) as chosen`.execute(ctx.db);
   return rows[0]?.count ?? 0;
 }
 
