@@ -110,7 +110,7 @@ test("at any hour of any day the demo has people, touches and answers of every k
     expect(await count(`messages where sent_at > '${now}'::timestamptz - interval '30 minutes'`)).toBeGreaterThan(1);
     expect(await count("graphile_worker._private_jobs")).toBe(0);
   }
-});
+}, 240_000);
 
 test("a second start changes nothing, and the login that is told works", async () => {
   const { url: databaseUrl, config, count } = await emptyDatabase();

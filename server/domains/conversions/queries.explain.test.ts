@@ -1,9 +1,7 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
-import { RUNTIME_ROLE } from "#platform/database/pool.ts";
-import type { DB } from "#platform/database/types.ts";
+import { tellPlans } from "#test/plans.ts";
 import { testDatabase, testWorld } from "#test/world.ts";
 import { type ConversionFilter, listConversions } from "./queries/conversions.ts";
 
@@ -28,18 +26,7 @@ beforeAll(async () => {
     [world.workspace, leadId],
   );
   await connection.query("vacuum analyze conversions");
-  await connection.query(`
-    load 'auto_explain';
-    set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; set auto_explain.log_level = 'notice';
-    set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
-  await connection.query("select set_config('app.workspace_id', $1, false)", [world.workspace]);
-  connection.on("notice", ({ message }) => message && plans.push(message));
-  const client = Object.assign(connection, { release: () => undefined });
-  const pool = { connect: async () => client, end: async () => undefined, options: {} };
-  const db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
+  const db = await tellPlans(connection, { workspace: world.workspace, onPlan: (plan) => plans.push(plan) });
   ctx = { ...world.ctx, db };
 }, 60_000);
 afterAll(() => connection.end());

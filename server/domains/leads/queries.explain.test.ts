@@ -1,9 +1,8 @@
-import { Kysely, PostgresDialect, CamelCasePlugin } from "kysely";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
-import type { DB } from "#platform/database/types.ts";
 import { RUNTIME_ROLE } from "#platform/database/pool.ts";
+import { tellPlans } from "#test/plans.ts";
 import { testDatabase } from "#test/world.ts";
 import { countLeads } from "./queries/count-leads.ts";
 import { countWithLead } from "./queries/delete-lead.ts";
@@ -65,19 +64,11 @@ beforeAll(async () => {
     insert into lead_submissions (id, workspace_id, provider, external_id, status, payload, lead_id, received_at)
     select 'sbm_' || substr(id, 6), workspace_id, 'form', id, 'CREATED', '{}', id, created_at from leads`);
   await connection.query("vacuum analyze");
-  // What really ran, as the role that serves requests: the statements inside functions too.
-  await connection.query(`
-    load 'auto_explain';
-    set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on; set auto_explain.log_level = 'notice';
-    set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
-  await connection.query("select set_config('app.workspace_id', $1, false)", [workspace]);
-  connection.on("notice", ({ message }) => message && plans.push(message));
-
-  const client = Object.assign(connection, { release: () => undefined });
-  const pool = { connect: async () => client, end: async () => undefined, options: {} };
-  const db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  const db = await tellPlans(connection, {
+    workspace,
+    onPlan: (plan) => plans.push(plan),
+    analyze: false,
+    nested: true,
   });
   ctx = { ...world.ctx, db };
   tagIds = (await db.selectFrom("tags").select("id").orderBy("nameKey").execute()).map(({ id }) => id);

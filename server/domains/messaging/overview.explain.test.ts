@@ -1,10 +1,8 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
-import { RUNTIME_ROLE } from "#platform/database/pool.ts";
-import type { DB } from "#platform/database/types.ts";
+import { tellPlans } from "#test/plans.ts";
 import { testDatabase, testWorld } from "#test/world.ts";
 import { countSends } from "./commands/count-sends.ts";
 import { listMessages, listSent } from "./queries/list.ts";
@@ -69,19 +67,7 @@ beforeAll(async () => {
   here = world.workspace;
   await countSends(world.ctx);
   await connection.query("vacuum analyze");
-  // What really ran, as the role that serves requests.
-  await connection.query(`
-    load 'auto_explain';
-    set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; set auto_explain.log_level = 'notice';
-    set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
-  await connection.query("select set_config('app.workspace_id', $1, false)", [world.workspace]);
-  connection.on("notice", ({ message }) => message && plans.push(message));
-  const client = Object.assign(connection, { release: () => undefined });
-  const pool = { connect: async () => client, end: async () => undefined, options: {} };
-  const db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
+  const db = await tellPlans(connection, { workspace: world.workspace, onPlan: (plan) => plans.push(plan) });
   ctx = { ...world.ctx, db };
 }, 120_000);
 

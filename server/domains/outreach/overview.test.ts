@@ -1,10 +1,8 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Client } from "pg";
 import { expect, test } from "vitest";
-import type { DB } from "#platform/database/types.ts";
-import { RUNTIME_ROLE } from "#platform/database/pool.ts";
 import { enrollLeads } from "./commands/enroll-leads.ts";
 import { seedDueSms } from "#test/due-sms.ts";
+import { tellPlans } from "#test/plans.ts";
 import { readyWorld, sequenceOf } from "#test/sequences.ts";
 import { testDatabase, testWorld, type World } from "#test/world.ts";
 import { type OutreachOverview, outreachOverviewSchema } from "./contract/overview.ts";
@@ -60,13 +58,13 @@ test("what is due next is read from the index that the engine claims by, however
   await owner.connect();
   try {
     await seedDueSms(owner, { workspace: world.workspace, count: 20_000, at: new Date(at.getTime() + 3_600_000) });
-    await owner.query("select set_config('app.workspace_id', $1, false)", [world.workspace]);
     const plans: string[] = [];
-    owner.on("notice", ({ message }) => message && plans.push(message));
-    // What really ran, as the role that serves requests.
-    await owner.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_level = 'notice';
-      set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
-    const ctx = { ...world.ctx, db: queriesOn(owner) };
+    const db = await tellPlans(owner, {
+      workspace: world.workspace,
+      onPlan: (plan) => plans.push(plan),
+      analyze: false,
+    });
+    const ctx = { ...world.ctx, db };
     expect(await listDueNext(ctx, 8)).toHaveLength(8);
     expect(await countDueUntil(ctx, new Date(at.getTime() + 86_400_000))).toEqual({ count: 1_000, isMore: true });
     expect(await readSetup(ctx)).toMatchObject({ hasLeads: true });
@@ -77,11 +75,3 @@ test("what is due next is read from the index that the engine claims by, however
     await owner.end();
   }
 });
-
-/** Queries over one open connection, so that its settings hold for them. */
-function queriesOn(connection: Client): Kysely<DB> {
-  const client = Object.assign(connection, { release: () => undefined });
-  const pool = { connect: async () => client, end: async () => undefined, options: {} };
-  const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }), plugins });
-}

@@ -1,11 +1,10 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "#platform/context.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
-import type { DB } from "#platform/database/types.ts";
 import { RUNTIME_ROLE } from "#platform/database/pool.ts";
 import { seedLeads } from "#domains/leads/test-volume.ts";
+import { tellPlans } from "#test/plans.ts";
 import { testDatabase, testWorld } from "#test/world.ts";
 import { listAttempts } from "./queries/attempts.ts";
 import { CHANNELS } from "#domains/messaging/index.ts";
@@ -105,19 +104,7 @@ beforeAll(async () => {
   await connection.connect();
   await seedLeads(connection, { workspace, leads: LEADS, tags: 0 });
   await fill(connection, workspace);
-  // What really ran, as the role that serves requests.
-  await connection.query(`
-    load 'auto_explain';
-    set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; set auto_explain.log_nested_statements = on; set auto_explain.log_level = 'notice';
-    set client_min_messages = 'notice'; set role ${RUNTIME_ROLE}`);
-  await connection.query("select set_config('app.workspace_id', $1, false)", [workspace]);
-  connection.on("notice", ({ message }) => message && plans.push(message));
-  const client = Object.assign(connection, { release: () => undefined });
-  const pool = { connect: async () => client, end: async () => undefined, options: {} };
-  const db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
+  const db = await tellPlans(connection, { workspace, onPlan: (plan) => plans.push(plan), nested: true });
   ctx = { ...world.ctx, db };
   const row = await db
     .selectFrom("sequenceEnrollments")

@@ -197,42 +197,14 @@ test(
   { timeout: 60_000 },
   async () => {
     const { ctx } = world;
+    const both = (count: number) => ({ together: count, apart: count });
+    const brief = { firstLook: both(2), common: 99, tooCommon: 99, longLook: both(40), matches: 1_000 };
     const ways: Effort[] = [
-      {
-        firstLook: { together: 2, apart: 2 },
-        common: 99,
-        tooCommon: 99,
-        longLook: { together: 2, apart: 2 },
-        matches: 1_000,
-      },
-      {
-        firstLook: { together: 2, apart: 2 },
-        common: 0,
-        tooCommon: 99,
-        longLook: { together: 40, apart: 40 },
-        matches: 1_000,
-      },
-      {
-        firstLook: { together: 2, apart: 2 },
-        common: 99,
-        tooCommon: 99,
-        longLook: { together: 40, apart: 40 },
-        matches: 1,
-      },
-      {
-        firstLook: { together: 20, apart: 20 },
-        common: 99,
-        tooCommon: 1,
-        longLook: { together: 60, apart: 60 },
-        matches: 1_000,
-      },
-      {
-        firstLook: { together: 1_000, apart: 1_000 },
-        common: 0,
-        tooCommon: 99,
-        longLook: { together: 1_000, apart: 1_000 },
-        matches: 1_000,
-      },
+      { ...brief, longLook: both(2) },
+      { ...brief, common: 0 },
+      { ...brief, matches: 1 },
+      { ...brief, firstLook: both(20), tooCommon: 1, longLook: both(60) },
+      { ...brief, firstLook: both(1_000), common: 0, longLook: both(1_000) },
     ];
     const filters: LeadFilter[] = ["silva", "ana silva", "jorgensen", "p1", "2125551"].flatMap((search) => [
       { search },
