@@ -44,11 +44,14 @@ test("of a claim of 200, killed after 40 recorded sends, the rest goes out after
       .executeTakeFirstOrThrow();
     return count;
   };
-  // Killed only when the vendor has every request that was begun: what dies between the row and the request never reaches it.
   const hanging = () => vendor.taken.length - 40;
-  await until(
-    async () => (await withStatus("sent")) === 40 && hanging() > 0 && (await withStatus("sending")) === hanging(),
-  );
+  const isAtItsMiddle = async () => {
+    const [sent, sending, queued] = [await withStatus("sent"), await withStatus("sending"), await withStatus("queued")];
+    // Killed only when the whole claim is prepared and the vendor has every request that was begun: what dies between the row and the request
+    // never reaches it.
+    return sent === 40 && sent + sending + queued === 200 && hanging() > 0 && sending === hanging();
+  };
+  await until(isAtItsMiddle);
   worker.kill("SIGKILL");
   await once(worker, "exit");
   const inFlight = await withStatus("sending");
