@@ -14,7 +14,7 @@ hours, holidays or caps, or after a no; nobody is stuck; in the end every row is
   --days <n>     days of a run (30)
   --start <date> when it begins, such as 2026-03-04T15:00Z; without it near a change of clocks, by the seed
   --faults       vendors time out, answer 429 and 500, refuse; callbacks come late, twice, or never; processes are killed
-  --check <when> rows are checked at the end of each "day", or also, of those whom anything befell, at every "stop" (stop with --faults, else day)
+  --check <when> rows are checked at the end of each "day", or also, those written since, at every "stop" (stop with --faults, else day)
   --database <url> where the scratch database is made, beside that one, and dropped at the end; without it on a server in a temporary folder
   --help         this text
 

@@ -58,8 +58,9 @@ export function deedsOf(chance: Chance, span: Span, cast: Cast): Planned {
 }
 
 const atDay = ({ start }: Span, day: number) => new Date(start.getTime() + Math.round(day * DAY_MS));
-/** Every tenth pair of leads may turn out to be one person; only the others become customers. */
-const isOfPair = (number: number) => number % 20 < 2;
+/** Every fifth pair of leads may turn out to be one person. */
+const PAIR_EVERY = 10;
+const isOfPair = (number: number) => number % PAIR_EVERY < 2;
 
 /** People come in over the first week, some into two sequences. */
 function enrolments(chance: Chance, span: Span, { byHand, leadIds }: Cast): Deed[] {
@@ -74,7 +75,8 @@ function enrolments(chance: Chance, span: Span, { byHand, leadIds }: Cast): Deed
         const batch = people.slice(from, from + BATCH).map(({ leadId }) => leadId);
         deeds.push({
           at,
-          act: async (ctx) => void (await enrollLeads(ctx, { sequenceId, leadIds: batch, by: "person" })),
+          act: async (ctx, { people: { whoIs } }) =>
+            void (await enrollLeads(ctx, { sequenceId, leadIds: batch.map(whoIs), by: "person" })),
         });
       }
     }
@@ -109,20 +111,21 @@ function pauses(chance: Chance, span: Span, { all }: Cast): Deed[] {
 function campaign(chance: Chance, span: Span, cast: Cast, mustBeIn: { leadId: string; sequenceId: string }[]): Deed[] {
   const { campaignId, leadIds, ofCampaign } = cast;
   const chosen = leadIds.flatMap((leadId, number) =>
-    !isOfPair(number) && chance(number, "in the campaign") < 0.25
-      ? [{ leadId, day: Math.floor(chance(number, "campaign day") * 7) }]
+    chance(number, "in the campaign") < 0.25
+      ? [{ leadId, isOne: !isOfPair(number), day: Math.floor(chance(number, "campaign day") * 7) }]
       : [],
   );
   const deeds: Deed[] = [...Map.groupBy(chosen, ({ day }) => day)].map(([day, people]) => ({
     at: atDay(span, day + 0.25),
-    act: async (ctx) => {
+    act: async (ctx, watch) => {
       const { added } = await assignLeads(
         ctx,
         campaignId,
-        people.map(({ leadId }) => leadId),
+        people.map(({ leadId }) => watch.people.whoIs(leadId)),
       );
-      // Of these nothing is known yet that could keep them out.
-      if (day === 0) mustBeIn.push(...added.map((leadId) => ({ leadId, sequenceId: ofCampaign })));
+      // Of these nothing is known yet that could keep them out, and they stay who they are.
+      const sure = new Set(people.flatMap(({ leadId, isOne }) => (isOne && day === 0 ? [leadId] : [])));
+      mustBeIn.push(...added.flatMap((leadId) => (sure.has(leadId) ? [{ leadId, sequenceId: ofCampaign }] : [])));
     },
   }));
   for (const [time, first] of [3, 14].entries()) {
@@ -193,27 +196,27 @@ function publications(chance: Chance, span: Span, { byHand, script }: Cast): Dee
   });
 }
 
-/** Two who turn out to be one, and every second time that was a mistake. */
+/** Two who turn out to be one, and most times that was a mistake. */
 function merges(chance: Chance, span: Span, { leadIds }: Cast): Deed[] {
   const deeds: Deed[] = [];
   for (const [number, survivorId] of leadIds.entries()) {
     const otherId = leadIds[number + 1];
-    if (number % 20 !== 0 || otherId === undefined || chance(number, "one person") < 0.3) continue;
-    const from = 1 + chance(number, "merged") * 12;
+    if (number % PAIR_EVERY !== 0 || otherId === undefined || chance(number, "one person") < 0.2) continue;
+    const from = 1 + chance(number, "merged") * Math.min(12, span.days);
     let mergeId: string | null = null;
     deeds.push({
       at: atDay(span, from),
       act: async (ctx, watch) => {
         const enrollments = await ctx.db
           .selectFrom("sequenceEnrollments")
-          .select(["id", "leadId"])
+          .select(["id", "leadId", "sequenceId", "enrolledAt"])
           .where("leadId", "in", [survivorId, otherId])
           .execute();
         ({ mergeId } = await mergeLeads(ctx, { survivorId, otherId }));
         watch.people.merge({ survivorId, otherId, enrollments }, ctx.now());
       },
     });
-    if (chance(number, "a mistake") < 0.5)
+    if (chance(number, "a mistake") < 0.7)
       deeds.push({
         at: atDay(span, from + 0.1 + chance(number, "undone") * 4),
         act: async (ctx, watch) => {
@@ -229,14 +232,14 @@ function merges(chance: Chance, span: Span, { leadIds }: Cast): Deed[] {
 /** Some become customers while they are under way. */
 function conversions(chance: Chance, span: Span, { leadIds }: Cast): Deed[] {
   return leadIds.flatMap((leadId, number): Deed[] =>
-    isOfPair(number) || chance(number, "becomes a customer") >= 0.05
+    chance(number, "becomes a customer") >= 0.05
       ? []
       : [
           {
-            at: atDay(span, 1 + chance(number, "when a customer") * 15),
+            at: atDay(span, 1 + chance(number, "when a customer") * Math.min(15, span.days + 3)),
             act: async (ctx, watch) => {
               const sale = {
-                leadId,
+                leadId: watch.people.whoIs(leadId),
                 status: "customer",
                 source: "simulator",
                 transactionId: `sale ${number}`,

@@ -141,29 +141,72 @@ test("of two leads that have become one the touches of both count, in the calend
   expect(again.violations).toEqual([]);
 });
 
-test("a reply ends what its lead was in: of another lead's that came by a merge only what was theirs then; a no holds for both", () => {
+test("a reply ends what its lead was in, and of what the other of two is in only what is the same sequence; said as one it ends what either was in, also after an undo", () => {
+  const enrolledAt = new Date("2026-03-01T00:00Z");
   const enrollments = [
-    { id: "enr_own", leadId: "lead_1" },
-    { id: "enr_others", leadId: "lead_2" },
+    { id: "enr_own", leadId: "lead_1", sequenceId: "seq_1", enrolledAt },
+    { id: "enr_twin", leadId: "lead_2", sequenceId: "seq_1", enrolledAt },
+    { id: "enr_others", leadId: "lead_2", sequenceId: "seq_2", enrolledAt },
   ];
   const said = touchAt("2026-03-03T12:00Z", { enrollmentId: "enr_own" });
   const next = (enrollmentId: string, more: Partial<Touch> = {}) =>
-    touchAt("2026-03-06T18:00Z", { enrollmentId, to: "another@them.invalid", ...more });
-  const watched = (kind: "reply" | "stop", repliedAt: string, touch: Touch) => {
+    touchAt("2026-03-07T18:00Z", { enrollmentId, to: "another@them.invalid", ...more });
+  const watched = (kind: "reply" | "stop", repliedAt: string, touch: Touch, undoneAt?: string) => {
     const watch = keepWatch(rulesWith());
     watch.see(said);
     const hear = () => watch.hear(said, { kind }, new Date(repliedAt));
     if (repliedAt < "2026-03-05") hear();
     watch.people.merge({ survivorId: "lead_1", otherId: "lead_2", enrollments }, new Date("2026-03-05T00:00Z"));
     if (repliedAt > "2026-03-05") hear();
+    if (undoneAt !== undefined) watch.people.undo("lead_2", new Date(undoneAt));
     watch.see(touch);
-    return watch.violations.map(({ what }) => what);
+    return watch.violations.map(({ what }) => what.replace(/^.*\) /, ""));
   };
-  expect(watched("reply", "2026-03-04T00:00Z", next("enr_own"))).toEqual([expect.stringContaining("after a reply")]);
-  expect(watched("reply", "2026-03-04T00:00Z", next("enr_others"))).toEqual([]);
-  expect(watched("reply", "2026-03-06T00:00Z", next("enr_others"))).toEqual([expect.stringContaining("after a reply")]);
-  expect(watched("stop", "2026-03-04T00:00Z", next("enr_others"))).toEqual([expect.stringContaining("before a merge")]);
-  expect(watched("stop", "2026-03-04T00:00Z", next("enr_others", { channel: "SMS" }))).toEqual([]);
+  const [before, meanwhile, undone] = ["2026-03-04T00:00Z", "2026-03-06T00:00Z", "2026-03-07T00:00Z"];
+  const others = { leadId: "lead_2", to: "other@them.invalid" };
+  expect(watched("reply", before, next("enr_own"))).toEqual(["after a reply"]);
+  expect(watched("reply", before, next("enr_others"))).toEqual([]);
+  expect(watched("reply", before, next("enr_twin"))).toEqual(["after an answer of the other of two who are one"]);
+  expect(watched("reply", before, next("enr_twin", others), undone)).toEqual([]);
+  expect(watched("reply", meanwhile, next("enr_others"))).toEqual(["after a reply"]);
+  expect(watched("reply", meanwhile, next("enr_twin", others), undone)).toEqual(["after a reply"]);
+  expect(watched("reply", meanwhile, next("enr_new", { enrolledAt: new Date(undone) }), undone)).toEqual([]);
+  expect(watched("stop", before, next("enr_others"))).toEqual(["after stop, before a merge"]);
+  expect(watched("stop", before, next("enr_others", { channel: "SMS" }))).toEqual([]);
+});
+
+test("who is one with a customer is a customer until they are two again, and who became one as both leaves what either was in", () => {
+  const enrollments = [
+    { id: "enr_2", leadId: "lead_2", sequenceId: "seq_1", enrolledAt: new Date("2026-03-01T00:00Z") },
+  ];
+  const merged = { survivorId: "lead_1", otherId: "lead_2", enrollments };
+  const found = (does: (watch: ReturnType<typeof keepWatch>) => void, touch: Touch) => {
+    const watch = keepWatch(rulesWith());
+    does(watch);
+    watch.see(touch);
+    return watch.violations.map(({ what }) => what.replace(/^.*\) /, ""));
+  };
+  const at = (day: number) => new Date(Date.UTC(2026, 2, day));
+  const first = ({ people }: ReturnType<typeof keepWatch>) => {
+    people.convert("lead_2", at(3));
+    people.merge(merged, at(4));
+  };
+  const later = { enrolledAt: at(5) };
+  expect(found(first, touchAt("2026-03-06T12:00Z", later))).toEqual(["after a conversion"]);
+  const parted = (watch: ReturnType<typeof keepWatch>) => {
+    first(watch);
+    watch.people.undo("lead_2", at(6));
+  };
+  expect(found(parted, touchAt("2026-03-07T12:00Z", later))).toEqual([]);
+  const asOne = ({ people }: ReturnType<typeof keepWatch>) => {
+    people.merge(merged, at(3));
+    people.convert("lead_1", at(4));
+    people.undo("lead_2", at(5));
+  };
+  expect(found(asOne, touchAt("2026-03-07T12:00Z", { leadId: "lead_2", enrollmentId: "enr_2" }))).toEqual([
+    "after a conversion",
+  ]);
+  expect(found(asOne, touchAt("2026-03-07T12:00Z", { leadId: "lead_2", enrolledAt: at(6) }))).toEqual([]);
 });
 
 test("who was let in for silence stays rightly in when a merge brings touches that were another's then", () => {

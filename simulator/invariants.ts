@@ -45,7 +45,7 @@ const DAY_MS = 86_400_000;
 /** Holds every touch against the rules, by the plainest reading of them. Shares nothing with the engine but the rows it is told of. */
 export function keepWatch(rules: Rules) {
   const violations: Violation[] = [];
-  const people = rememberPeople();
+  const people = rememberPeople((id) => rules.sequences.get(id)?.stopOnReply === true);
   const budgets = keepBudgets(rules);
   const handed = new Map<string, { messageId: string; mayBeOut: boolean }>();
   /** Sequences and campaigns that stand still. */

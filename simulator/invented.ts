@@ -2,7 +2,7 @@ import { type Config, readConfig } from "#platform/config.ts";
 import { answerRatesSchema } from "#domains/outreach/index.ts";
 import { chanceOf, pick } from "./chance.ts";
 import { BAD_WEEK, NO_FAULTS } from "./faults.ts";
-import { PATIENCE_MINUTES, type Plan, type Run, simulate } from "./run.ts";
+import { type Deed, PATIENCE_MINUTES, type Plan, type Run, simulate } from "./run.ts";
 import { STARTS, synthetic } from "./scenario.ts";
 import { openScratch } from "./scratch.ts";
 
@@ -35,6 +35,8 @@ export type InventedRun = {
   start?: Date;
   faults: boolean;
   check: Plan["check"];
+  /** For tests of the simulator itself: what else is done. */
+  meddling?: readonly Deed[];
 };
 
 /** One run with invented people on a scratch database beside `databaseUrl`; `template` as `openScratch` has it. */
@@ -42,7 +44,7 @@ export async function simulateInvented(
   asked: InventedRun & Pick<Plan, "distort" | "onDay" | "signal">,
   server: { databaseUrl: string; dataDir: string; template?: string },
 ): Promise<Run> {
-  const { seed, leads, days, check, distort, onDay, signal } = asked;
+  const { seed, leads, days, check, distort, onDay, signal, meddling = [] } = asked;
   const start = asked.start ?? pick(STARTS, chanceOf(seed)("start"));
   const scratch = await openScratch(server.databaseUrl, { template: server.template });
   try {
@@ -60,7 +62,10 @@ export async function simulateInvented(
       faults: asked.faults ? BAD_WEEK : NO_FAULTS,
       config: scratchConfig(scratch.url, server.dataDir),
       databaseUrl: scratch.url,
-      prepare: (life, chance) => synthetic(life, chance, { leads, start, days }),
+      prepare: async (life, chance) => {
+        const stage = await synthetic(life, chance, { leads, start, days });
+        return { ...stage, deeds: [...stage.deeds, ...meddling] };
+      },
     });
   } finally {
     await scratch.drop();

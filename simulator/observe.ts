@@ -40,17 +40,33 @@ export async function touchesOf(db: Rows, transcript: readonly HandOver[]): Prom
 /** Something in the rows that no rule allows. */
 export type RowFault = { what: string; leadId: string | null; id: string };
 
+/** Up to where rows have been looked at: the oldest transaction that was under way then. A scratch database lives too short for its numbers to begin again. */
+export type Mark = string;
+
+export async function markOf(db: Rows): Promise<Mark> {
+  const { rows } = await sql<{ mark: Mark }>`
+    select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint % 4294967296)::text as mark`.execute(db);
+  return rows[0]?.mark ?? "0";
+}
+
 /**
  * Who stands still: an active enrollment has one step that is planned for a time, or with its vendor; one that is over has none left. While the
- * sequence or campaign is paused nobody is asked. `idle`: nothing is under way, so nothing that is due may be left lying either. `of`: only these
- * leads' enrollments are looked at; null, everybody's.
+ * sequence or campaign is paused nobody is asked. `idle`: nothing is under way, so nothing that is due may be left lying either. `since`: only enrollments
+ * of which a row was written after that mark are looked at, by whomever and for whatever reason; null, all.
  */
 export async function findStuck(
   db: Rows,
   now: Date,
-  { idle, of }: { idle: boolean; of: readonly string[] | null },
+  { idle, since }: { idle: boolean; since: Mark | null },
 ): Promise<RowFault[]> {
-  const whose = of === null ? sql`` : sql`where n.lead_id = any(${[...of]}::text[])`;
+  const isNew = (table: string) => sql`${sql.ref(`${table}.xmin`)}::text::bigint >= ${since}::bigint`;
+  const whose =
+    since === null
+      ? sql``
+      : sql`where n.id in (
+          select w.id from sequence_enrollments w where ${isNew("w")}
+          union select w.enrollment_id from sequence_step_executions w where ${isNew("w")}
+          union select x.enrollment_id from messages w join sequence_step_executions x on x.id = w.execution_id where ${isNew("w")})`;
   const { rows } = await sql<RowFault>`
     -- An earlier run is another lead's that came by a merge: it may be with its vendor while the run that goes on has its planned step.
     with open as materialized (

@@ -8,13 +8,10 @@ type No = {
   /** What may not be used any more: `to` on these channels, or where it is null the lead itself. */
   closed: readonly Channel[];
   to: string | null;
-  /** Ends sequences: all that the lead was in, or those that stop on reply. */
+  /** Ends sequences: all that the lead was in, or those that stop on reply. Said while two are one, it is in force for what either was in. */
   ends: "all" | "stopping" | "none";
   why: string;
 };
-
-/** An enrollment that came to another lead by a merge, and whose it was before. */
-type Adopted = { origin: string; since: number; until: number };
 
 const SAME_ADDRESS: Readonly<Record<Channel, readonly Channel[]>> = {
   EMAIL: ["EMAIL"],
@@ -44,14 +41,21 @@ function noOf({ channel, to }: Pick<Touch, "channel" | "to">, act: Act, from: nu
 
 type Counted = { channel: Channel; at: number; messageId: string };
 type Merge = { survivorId: string; otherId: string; at: number; counted: Counted[] };
+type Enrolled = { id: string; leadId: string; sequenceId: string; enrolledAt: Date };
+/** From when until when a lead is, or an enrollment stands back. */
+type Span = { since: number; until: number; otherId: string | null };
 
 /** Who said no to what, who has become a customer, and which two leads are one person at the moment; with the touches that caps count. */
-export function rememberPeople() {
+export function rememberPeople(stopsOnReply: (sequenceId: string) => boolean) {
   const byLead = new Map<string, No[]>();
   const byAddress = new Map<string, No[]>();
   const counted = new Map<string, Counted[]>();
   const merged = new Map<string, Merge>();
-  const adopted = new Map<string, Adopted[]>();
+  const customers = new Map<string, Span[]>();
+  /** Whose an enrollment was when its lead was first merged. */
+  const origins = new Map<string, string>();
+  /** Enrollments that stand back for another of the same sequence in which somebody has answered. */
+  const behind = new Map<string, Span[]>();
   /** What has been heard: a vendor that tells it again tells the same event, which says nothing new of who came in meanwhile. */
   const told = new Set<string>();
   /** When a lead last became one with another, or two again. */
@@ -70,14 +74,23 @@ export function rememberPeople() {
     return merge ? whoIs(merge.survivorId) : leadId;
   };
 
-  /** Whether a no ended this enrollment: it was in force for whoever was enrolled then, while it was theirs. */
-  function ended(no: No, holder: string, touch: Touch, leadId: string): boolean {
-    if ((touch.enrolledAt?.getTime() ?? no.from) >= no.from) return false;
-    const stays = listOf(adopted, touch.enrollmentId ?? "");
-    const then = stays.find(({ since, until }) => since <= no.from && no.from < until);
-    if (then) return holder === leadId;
-    return holder === (stays[0]?.origin ?? leadId);
-  }
+  /** All that are this lead now. */
+  const groupOf = (leadId: string): string[] => [
+    leadId,
+    ...[...merged].flatMap(([otherId, { survivorId }]) => (survivorId === leadId ? groupOf(otherId) : [])),
+  ];
+  /** Noes by which an enrollment of this lead's own has ended. */
+  const endings = (leadId: string, enrolledAt: number, stopOnReply: boolean, before: number): No[] =>
+    (byLead.get(leadId) ?? []).filter(
+      ({ ends, from }) =>
+        enrolledAt < from && from < before && (ends === "all" || (ends === "stopping" && stopOnReply)),
+    );
+  const isWithin = (spans: readonly Span[] | undefined, at: number) =>
+    spans?.some(({ since, until }) => since < at && at < until) === true;
+  const close = (all: ReadonlyMap<string, Span[]>, otherId: string, at: number): void => {
+    for (const spans of all.values())
+      for (const span of spans) if (span.otherId === otherId && span.until === Infinity) span.until = at;
+  };
 
   return {
     counted: (leadId: string): readonly Counted[] => counted.get(leadId) ?? [],
@@ -88,21 +101,23 @@ export function rememberPeople() {
       const event = `${touch.messageId} ${act.kind}`;
       if (!no || touch.leadId === null || told.has(event)) return;
       told.add(event);
-      listOf(byLead, whoIs(touch.leadId)).push(no);
+      for (const leadId of groupOf(whoIs(touch.leadId))) listOf(byLead, leadId).push(no);
       if (no.to !== null) listOf(byAddress, no.to).push(no);
     },
 
+    whoIs,
+
     /** Whoever has become a customer is not written to any more. */
     convert(leadId: string, at: Date): void {
-      const no = { from: at.getTime(), closed: ALL, to: null, ends: "all", why: "after a conversion" } as const;
-      listOf(byLead, leadId).push(no);
+      const since = at.getTime();
+      const who = whoIs(leadId);
+      const no = { from: since, closed: [], to: null, ends: "all", why: "after a conversion" } as const;
+      for (const one of groupOf(who)) listOf(byLead, one).push(no);
+      listOf(customers, who).push({ since, until: Infinity, otherId: null });
     },
 
     /** Two leads become one: what either said no to holds for both, a bounce for its mailbox alone. `enrollments`: of the two until now. */
-    merge(
-      merge: { survivorId: string; otherId: string; enrollments: readonly { id: string; leadId: string }[] },
-      at: Date,
-    ): void {
+    merge(merge: { survivorId: string; otherId: string; enrollments: readonly Enrolled[] }, at: Date): void {
       const { survivorId, otherId, enrollments } = merge;
       const since = at.getTime();
       for (const leadId of [survivorId, otherId]) changedAt.set(leadId, since);
@@ -113,8 +128,15 @@ export function rememberPeople() {
         listOf(byLead, leadId).push(
           ...nos.map((no): No => ({ ...no, from: since, to: null, ends: "none", why: `${no.why}, before a merge` })),
         );
-      for (const { id, leadId } of enrollments)
-        if (leadId === otherId) listOf(adopted, id).push({ origin: otherId, since, until: Infinity });
+      if (isWithin(customers.get(otherId), since))
+        listOf(customers, survivorId).push({ since, until: Infinity, otherId });
+      const isOver = ({ leadId, sequenceId, enrolledAt }: Enrolled) =>
+        endings(leadId, enrolledAt.getTime(), stopsOnReply(sequenceId), since).length > 0;
+      for (const one of enrollments) {
+        if (!origins.has(one.id)) origins.set(one.id, one.leadId);
+        const twin = enrollments.find(({ id, sequenceId }) => id !== one.id && sequenceId === one.sequenceId);
+        if (twin && isOver(twin) && !isOver(one)) listOf(behind, one.id).push({ since, until: Infinity, otherId });
+      }
       merged.set(otherId, { survivorId, otherId, at: since, counted: [...listOf(counted, otherId)] });
       listOf(counted, survivorId).push(...listOf(counted, otherId));
     },
@@ -131,8 +153,8 @@ export function rememberPeople() {
         merge.survivorId,
         listOf(counted, merge.survivorId).filter((touch) => !own.has(touch)),
       );
-      for (const stays of adopted.values())
-        for (const stay of stays) if (stay.origin === otherId && stay.until === Infinity) stay.until = at.getTime();
+      close(behind, otherId, at.getTime());
+      close(customers, otherId, at.getTime());
     },
 
     /** Whether what counts for the lead now is what counted for it then. */
@@ -145,15 +167,15 @@ export function rememberPeople() {
       const closes = (no: No) => no.from < at && no.closed.includes(channel);
       const own = (byLead.get(leadId) ?? []).filter((no) => no.to === null && closes(no));
       const address = (byAddress.get(to) ?? []).filter(closes);
-      const ends = (no: No, holder: string) =>
-        no.from < at &&
-        (no.ends === "all" || (no.ends === "stopping" && stopOnReply)) &&
-        ended(no, holder, touch, leadId);
-      const holders = [leadId, ...listOf(adopted, touch.enrollmentId ?? "").map(({ origin }) => origin)];
-      const over = [...new Set(holders)].flatMap((holder) =>
-        (byLead.get(holder) ?? []).filter((no) => ends(no, holder)),
-      );
-      return [...new Set([...own, ...address, ...over].map(({ why }) => why))];
+      const origin = origins.get(touch.enrollmentId ?? "") ?? leadId;
+      const over = touch.enrolledAt ? endings(origin, touch.enrolledAt.getTime(), stopOnReply, at) : [];
+      const more = [
+        ...(isWithin(customers.get(leadId), at) ? ["after a conversion"] : []),
+        ...(isWithin(behind.get(touch.enrollmentId ?? ""), at)
+          ? ["after an answer of the other of two who are one"]
+          : []),
+      ];
+      return [...new Set([...[...own, ...address, ...over].map(({ why }) => why), ...more])];
     },
   };
 }

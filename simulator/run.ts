@@ -19,7 +19,7 @@ import { type Faults, onTheWay } from "./faults.ts";
 import { type Rules, type Violation, type Watch, keepWatch } from "./invariants.ts";
 import { type Life, startLife } from "./life.ts";
 import { COUNT_ROWS } from "./scratch.ts";
-import { type Touch, findLeftOut, findStuck, findUnsettled, listUnknown, touchesOf } from "./observe.ts";
+import { type Touch, findLeftOut, findStuck, findUnsettled, listUnknown, markOf, touchesOf } from "./observe.ts";
 import { VENDOR_OF, callback } from "./vendors.ts";
 import { faultyVendors } from "./faulty-vendors.ts";
 
@@ -69,8 +69,8 @@ export type Plan = {
   /** Makes the workspace; called in the first process's life. */
   prepare: (life: Life, chance: Chance) => Promise<Stage>;
   /**
-   * Rows are held against the rules when all is over, or at the end of each day, or at every stop of the clock too: of those to whom something was
-   * sent then or who did something. Touches always are.
+   * Rows are held against the rules when all is over, or at the end of each day, or at every stop of the clock too: those that anybody has written
+   * since the stop before. Touches always are.
    */
   check: "stop" | "day" | "end";
   /** People act on full units of so many minutes: what thousands do within one is one stop of the clock. */
@@ -151,8 +151,8 @@ export async function simulate(plan: Plan): Promise<Run> {
   const coming = openAgenda<{ touch: Touch; act: Act }>();
   /** Told to us, and not yet certain to have been taken in. */
   let told: { touch: Touch; act: Act }[] = [];
-  /** Leads to whom something happened at this stop. */
-  const met = new Set<string>();
+  /** Up to where rows were held against the rules. */
+  let looked: string | null = null;
   let stops: number[] = [];
   let counted = 0;
   let sweptAt = Number.NEGATIVE_INFINITY;
@@ -234,7 +234,6 @@ export async function simulate(plan: Plan): Promise<Run> {
       for (const seen of await touchesOf(rows(), vendors.takeTranscript())) {
         const touch = plan.distort?.(seen) ?? seen;
         watch.see(touch);
-        if (touch.leadId !== null) met.add(touch.leadId);
         run.touches.push(touch);
         if (!touch.isTaken || touch.purpose !== "sequence") continue;
         const key = keyOf(rules, touch);
@@ -248,7 +247,6 @@ export async function simulate(plan: Plan): Promise<Run> {
     function hear(from: Date): void {
       for (const { touch, act } of told) {
         watch.hear(touch, act, from);
-        if (touch.leadId !== null) met.add(touch.leadId);
         run.answers.push({ touch, act, at: clock.now() });
       }
       told = [];
@@ -273,8 +271,7 @@ export async function simulate(plan: Plan): Promise<Run> {
       stops = stops.filter((one) => one > at);
       await observe(survived);
       await heedGrowth();
-      if (plan.check === "stop") await checkRows([...met]);
-      met.clear();
+      if (plan.check === "stop") await checkWritten();
     }
 
     /** Plans are made from what tables hold, and made again when it has grown fourfold. */
@@ -284,8 +281,14 @@ export async function simulate(plan: Plan): Promise<Run> {
       await living.app.ownerPool.query(COUNT_ROWS);
     }
 
-    const checkRows = async (of: readonly string[] | null) =>
-      watch.note(await findStuck(rows(), clock.now(), { idle: stops.length === 0, of }), clock.now());
+    const checkRows = async (since: string | null) =>
+      watch.note(await findStuck(rows(), clock.now(), { idle: stops.length === 0, since }), clock.now());
+
+    async function checkWritten(): Promise<void> {
+      const mark = await markOf(rows());
+      await checkRows(looked);
+      looked = mark;
+    }
 
     /** When the clock stops for what others have told, if for nothing else. */
     function heardAt(now: number): number | null {
