@@ -18,7 +18,6 @@ const SAME_ADDRESS: Readonly<Record<Channel, readonly Channel[]>> = {
   SMS: ["SMS", "CALL"],
   CALL: ["SMS", "CALL"],
 };
-const ALL: readonly Channel[] = ["EMAIL", "SMS", "CALL"];
 
 /** What an act of the other side forbids from then on; null where it forbids nothing. */
 function noOf({ channel, to }: Pick<Touch, "channel" | "to">, act: Act, from: number): No | null {
