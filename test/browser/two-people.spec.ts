@@ -102,3 +102,42 @@ test("a value of a lead that somebody else changed while it was edited is shown 
   await page.getByRole("button", { name: /^Theirs\s?, edit Company$/ }).waitFor();
   expect((await stage.world.request("GET", path)).body).toMatchObject({ company: "Theirs" });
 });
+
+test("who saves the workspace's name, a sender or the score's rules over somebody else's change is shown both first", async () => {
+  const stage = await openStage();
+  stage.complaints.expect(/409/);
+  const { world } = stage;
+  const overwrite = async (page: Page, mine: string, theirs: string) => {
+    await collision(page).getByText(mine, { exact: true }).waitFor();
+    await collision(page).getByText(theirs, { exact: true }).last().waitFor();
+    await press(page, "Overwrite with mine");
+    await collision(page).waitFor({ state: "detached" });
+  };
+
+  const page = await stage.open("/settings/workspace");
+  await page.getByLabel("Name of the workspace").fill("Mine");
+  await call(world, "PATCH", "/workspace", { name: "Theirs" });
+  await page.getByRole("button", { name: "Save name" }).click();
+  await overwrite(page, "Mine", "Theirs");
+  const named = async () => JSON.stringify((await world.request("GET", "/workspaces")).body);
+  await expect.poll(named).toContain('"Mine"');
+
+  const sender = `/senders/${await make(world, "/senders", { channel: "SMS", address: "+12025550142", perDay: 200 })}`;
+  await page.goto(`/settings/senders?row=${sender.split("/").at(-1)}`);
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await page.getByLabel("A day, at most").fill("11");
+  await call(world, "PATCH", sender, { perDay: 12, perMinute: 7 });
+  await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
+  await overwrite(page, "11", "12");
+  await expect.poll(async () => (await world.request("GET", sender)).body).toMatchObject({ perDay: 11, perMinute: 7 });
+
+  await page.goto("/settings/scoring");
+  await page.getByLabel("Days", { exact: true }).fill("11");
+  await call(world, "PUT", "/score-rules", { rules: [], halfLifeDays: 12 });
+  await page.getByRole("button", { name: "Preview", exact: true }).click();
+  await page.getByRole("button", { name: "Apply to all leads" }).click();
+  await overwrite(page, "11", "12");
+  const rules = async () => (await world.request("GET", "/score-rules")).body;
+  // What the person left alone is as the other made it.
+  await expect.poll(rules).toMatchObject({ halfLifeDays: 11, rules: [] });
+});
