@@ -118,6 +118,7 @@ const TABLES: Readonly<Record<string, string>> = {
   inbound_events: "Vendors' reports",
   sandbox_deliveries: "Sandbox copies",
   import_rows: "Faulty import rows",
+  uploaded_rows: "Rows of uploaded files",
   sequence_enrollments: "Enrolments",
   sequence_step_executions: "Steps of sequences",
   bulk_enrollments: "Bulk enrolments",
