@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { SettingsPage } from "#web/accounts/settings-page.tsx";
 import { ChannelDaysSection } from "#web/accounts/channel-days-section.tsx";
 import { LIMIT_FIELDS, LimitsSection } from "#web/accounts/limits-section.tsx";
 import { ConsentSection } from "#web/accounts/consent-section.tsx";
-import { TrackingSection } from "#web/accounts/tracking-section.tsx";
 import { NameSection, PlaceSection, type SectionProps, SenderSection } from "#web/accounts/workspace-sections.tsx";
 import { WindowSection } from "#web/accounts/window-section.tsx";
 import { api, client } from "#web/api.ts";
@@ -16,6 +15,11 @@ import { Banner } from "#web/ui/banner.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/card.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+
+// At the foot of the page, out of sight when it is drawn.
+const TrackingSection = lazy(() =>
+  import("#web/accounts/tracking-section.tsx").then((module) => ({ default: module.TrackingSection })),
+);
 
 export function load(queries: QueryClient) {
   return queries.ensureQueryData(settingsQuery);
@@ -69,7 +73,9 @@ export function WorkspacePage() {
       <LimitsSection {...section} />
       <ChannelDaysSection {...section} />
       <ConsentSection {...section} />
-      <TrackingSection {...section} />
+      <Suspense>
+        <TrackingSection {...section} />
+      </Suspense>
       <LeaveSection />
     </SettingsPage>
   );
