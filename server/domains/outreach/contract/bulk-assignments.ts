@@ -64,7 +64,7 @@ export const bulkAssignmentOperations = {
       tags,
       summary: "Put all leads of a filter into a campaign",
       description:
-        "Goes on in the background, in batches, the oldest leads first, until all are in or the campaign is full; each lead is taken once, whatever happens to the server meanwhile. Whoever asks for the same while it is under way is answered with the one that is.",
+        "Goes on in the background, the oldest leads first, until all are in or the campaign is full. Whoever asks again meanwhile is answered with the one under way.",
       successStatus: 201,
     })
     .input(asked)
@@ -75,7 +75,6 @@ export const bulkAssignmentOperations = {
       path: "/campaigns/{campaignId}/bulk-assignments/preview",
       tags,
       summary: "Say how many leads of a filter would come into a campaign, and why others would not",
-      description: "Looks at the oldest ten thousand at most, by the rules of the work itself; writes nothing.",
     })
     .input(asked)
     .output(assignmentPreviewSchema),
@@ -108,7 +107,7 @@ export const bulkAssignmentOperations = {
       tags,
       summary: "Take out again whom a bulk assignment put into its campaign",
       description:
-        "Within 30 days. Whoever has been contacted for the campaign or come into a sequence for it since stays in. Answers the bulk assignment that does it.",
+        "Within 30 days, but for whom something was begun with since. Answers the bulk assignment that does it.",
     })
     .input(bulkAssignmentId)
     .output(bulkAssignmentSchema),
