@@ -62,12 +62,14 @@ const atDay = ({ start }: Span, day: number) => new Date(start.getTime() + Math.
 const PAIR_EVERY = 10;
 const isOfPair = (number: number) => number % PAIR_EVERY < 2;
 
-/** People come in over the first week, some into two sequences. */
+/** People come in over the first week, some into two sequences, and two who may turn out to be one mostly both into all. */
 function enrolments(chance: Chance, span: Span, { byHand, leadIds }: Cast): Deed[] {
   const deeds: Deed[] = [];
   for (const [place, sequenceId] of byHand.entries()) {
     const chosen = leadIds.flatMap((leadId, number) =>
-      chance(number, place, "enrolled") < 0.6 ? [{ leadId, day: Math.floor(chance(number, place, "day") * 7) }] : [],
+      chance(number, place, "enrolled") < (isOfPair(number) ? 0.95 : 0.6)
+        ? [{ leadId, day: Math.floor(chance(number, place, "day") * 7) }]
+        : [],
     );
     for (const [day, people] of Map.groupBy(chosen, (one) => one.day)) {
       const at = new Date(atDay(span, day).getTime() + Math.floor(chance(place, day, "hour") * 24) * HOUR_MS);
@@ -218,11 +220,12 @@ function merges(chance: Chance, span: Span, { leadIds }: Cast): Deed[] {
     });
     if (chance(number, "a mistake") < 0.7)
       deeds.push({
-        at: atDay(span, from + 0.1 + chance(number, "undone") * 4),
+        at: atDay(span, from + 0.1 + chance(number, "undone") * 6),
         act: async (ctx, watch) => {
           if (mergeId === null) throw new Error("A merge was to be undone that was never made.");
           await undoMerge(ctx, mergeId);
-          watch.people.undo(otherId, ctx.now());
+          const own = await ctx.db.selectFrom("messages").select("id").where("leadId", "=", otherId).execute();
+          watch.people.undo(otherId, ctx.now(), new Set(own.map(({ id }) => id)));
         },
       });
   }

@@ -139,6 +139,15 @@ test("of two leads that have become one the touches of both count, in the calend
   again.people.undo("lead_2", new Date("2026-11-01T12:00Z"));
   again.see(touchAt("2026-11-01T22:48Z"));
   expect(again.violations).toEqual([]);
+
+  const retried = keepWatch(rulesWith({ settings: { capPerWeek: 1 } }));
+  retried.people.merge(merged, new Date("2026-11-01T00:00Z"));
+  // Written to the other before they were one, and taken at a later try.
+  const late = touchAt("2026-11-01T18:00Z");
+  retried.see(late);
+  retried.people.undo("lead_2", new Date("2026-11-01T20:00Z"), new Set([late.messageId]));
+  retried.see(touchAt("2026-11-01T22:48Z"));
+  expect(retried.violations).toEqual([]);
 });
 
 test("a reply ends what its lead was in, and of what the other of two is in only what is the same sequence; said as one it ends what either was in, also after an undo", () => {

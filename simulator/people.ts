@@ -140,14 +140,15 @@ export function rememberPeople(stopsOnReply: (sequenceId: string) => boolean) {
       listOf(counted, survivorId).push(...listOf(counted, otherId));
     },
 
-    /** Two again: each with its own; what came since stays with the survivor. */
-    undo(otherId: string, at: Date): void {
+    /** Two again: each with its own, by `written` also what was written to the other before and went out since; what came since stays with the survivor. */
+    undo(otherId: string, at: Date, written: ReadonlySet<string> = new Set()): void {
       const merge = merged.get(otherId);
       if (!merge) return;
       merged.delete(otherId);
       for (const leadId of [merge.survivorId, otherId]) changedAt.set(leadId, at.getTime());
-      const own = new Set(merge.counted);
-      counted.set(otherId, merge.counted);
+      const since = listOf(counted, merge.survivorId).filter(({ messageId }) => written.has(messageId));
+      const own = new Set([...merge.counted, ...since]);
+      counted.set(otherId, [...own]);
       counted.set(
         merge.survivorId,
         listOf(counted, merge.survivorId).filter((touch) => !own.has(touch)),
