@@ -17,6 +17,7 @@ import { newId } from "#platform/ids.ts";
 import { connectIntegration } from "#platform/integrations/commands/connect.ts";
 import { portOf } from "#providers/test-stub.ts";
 import { placesOf } from "#test/places.ts";
+import { temporaryDir } from "#test/processes.ts";
 import { until } from "#test/vendors.ts";
 import { testWorld, type World } from "#test/world.ts";
 
@@ -260,6 +261,27 @@ Ilse;ilse@example.com;;last
     expect(rows).toEqual([4, 6].map((line) => ({ line, reason: "This person's data was erased." })));
     await world.close();
   }
+});
+
+test("whose address or number only contains an erased person's stays in files that wait to be imported, and comes in", async () => {
+  const dataDir = await temporaryDir();
+  const world = await testWorld({ env: { DATA_DIR: dataDir } });
+  const email = "ann@example.com";
+  const lead = await world.make.lead({ firstName: "Ann", email, phone: "+4930123456", country: "DE" });
+  const file = `First name,Email,Phone
+Jo,joann@example.com,
+Kim,ann@example.com.au,
+Lee,,+49 30 12345678
+Ann,mailto:ann@example.com,
+A,,030/123456
+`;
+  const upload = { fileName: "people.csv", mimeType: "text/csv", stream: Readable.from([Buffer.from(file)]) };
+  const { importId } = await uploadImport(world.ctx, dataDir, upload);
+  const { counts } = await eraseLead(world.ctx, { leadId: lead.id, reason: "They asked", confirm: email }, dataDir);
+  expect(counts).toMatchObject({ uploaded_rows: 2 });
+  await startImport(world.ctx, dataDir, importId);
+  await world.drain();
+  expect(await names(world)).toEqual(["", "Jo", "Kim", "Lee"]);
 });
 
 test("where the erased person was known by the number alone, whoever gave it before is taken for them", async () => {

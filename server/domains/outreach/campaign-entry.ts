@@ -56,5 +56,7 @@ export function whyNotTakeOut({
   isEnrolled: boolean;
 }): Fault<"worked" | "enrolled"> | null {
   if (status !== "PENDING") return { code: "worked", detail: "They have been contacted for the campaign since." };
-  return isEnrolled ? { code: "enrolled", detail: "They have come into a sequence for the campaign since." } : null;
+  return isEnrolled
+    ? { code: "enrolled", detail: "They are in a sequence for the campaign, or have been since." }
+    : null;
 }

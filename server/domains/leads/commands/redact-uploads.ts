@@ -8,8 +8,9 @@ import { findImport, listKeptUploads } from "../queries/imports.ts";
 
 /**
  * Takes a person's rows out of the uploaded files that are kept: those that nobody has imported yet, and those that are being imported. Rows are
- * theirs that hold an address of theirs; a number that others have too, or that stands beside somebody's own e-mail address, proves nothing, and is
- * left out when the row is taken in. Called at the end of an erasure's transaction: what it does cannot be taken back. Answers how many rows.
+ * theirs that hold an address of theirs; a number that others have too, that stands beside somebody's own e-mail address, or within more digits
+ * than it has, proves nothing, and is left out when the row is taken in. Called at the end of an erasure's transaction: what it does cannot be
+ * taken back. Answers how many rows.
  */
 export async function redactUploads(tx: Context, dataDir: string, person: PersonSought): Promise<number> {
   const uploads = await listKeptUploads(tx);
@@ -29,17 +30,37 @@ export async function redactUploads(tx: Context, dataDir: string, person: Person
   return count;
 }
 
+/** With such a sign at its side an address is part of another: ann@example.com in joann@example.com and in ann@example.com.au. */
+const GOES_ON_BEFORE = /[\p{L}\p{N}._%+-]$/u;
+const GOES_ON_BEHIND = /^(?:[\p{L}\p{N}_%-]|\.[\p{L}\p{N}])/u;
+
+/** "00", the code of a country and a zero: what may stand before the number within a country. */
+const LONGEST_PREFIX = 6;
+
 /** Whether a record of a file holds an address of the person. */
 function namedIn(addresses: PersonSought["addresses"]): (record: string) => boolean {
   const { texts, digits } = writingsOf(addresses);
   const hasEmail = addresses.some(({ kind }) => kind === "EMAIL");
+  const isNumber = (written: string): boolean => {
+    const own = written.replace(/\D/g, "");
+    return digits.some((number) => own.endsWith(number) && own.length - number.length <= LONGEST_PREFIX);
+  };
   return (record) => {
     const lower = record.toLowerCase();
-    if (texts.some((text) => lower.includes(text))) return true;
+    if (texts.some((text) => standsIn(lower, text))) return true;
     if (digits.length === 0 || (hasEmail && lower.includes("@"))) return false;
-    return lower.split(/[,;\t|"\r\n]/).some((cell) => {
-      const own = cell.replace(/\D/g, "");
-      return digits.some((number) => own.includes(number));
-    });
+    return lower.split(/[,;\t|"\r\n]/).some((cell) => [cell, ...cell.split("/")].some(isNumber));
   };
+}
+
+/** Whether an address stands in a text as itself. */
+function standsIn(text: string, address: string): boolean {
+  // Of a page on the web the beginning may be left out.
+  const isWholeFrom = (at: number) =>
+    !address.includes("@") || !GOES_ON_BEFORE.test(text.slice(Math.max(0, at - 2), at));
+  for (let at = text.indexOf(address); at >= 0; at = text.indexOf(address, at + 1)) {
+    const end = at + address.length;
+    if (isWholeFrom(at) && !GOES_ON_BEHIND.test(text.slice(end, end + 3))) return true;
+  }
+  return false;
 }

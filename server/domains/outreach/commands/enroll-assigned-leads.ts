@@ -6,7 +6,7 @@ import { enrollLeads } from "./enroll-leads.ts";
 
 /**
  * The new_lead trigger with campaigns: leads that were just put into one enter every active sequence that waits for it, as leads of that
- * campaign. The job was queued with the assignment, in one transaction.
+ * campaign. The job was queued with the assignment, in one transaction; whoever was taken out again before it ran is left alone.
  */
 export async function enrollAssignedLeads(
   ctx: Context,
@@ -19,7 +19,7 @@ export async function enrollAssignedLeads(
     for (const [campaignId, status] of statuses) {
       if (!campaigns.includes(campaignId) || status === "COMPLETED") continue;
       const leadIds = items.filter((item) => item.campaignId === campaignId).map(({ leadId }) => leadId);
-      await enrollLeads(ctx, { sequenceId, leadIds, campaignId, by: "trigger" });
+      await enrollLeads(ctx, { sequenceId, leadIds, campaignId, by: "trigger", onlyInside: true });
     }
   }
 }

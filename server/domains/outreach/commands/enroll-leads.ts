@@ -6,7 +6,7 @@ import { putIntoCampaign, roomFor } from "../engine/put-into-campaign.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { leadEnrolled } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState, SequenceNotFound, SequenceNotInState } from "../problems.ts";
-import { shareCampaign } from "../queries/campaign-rows.ts";
+import { listInCampaign, shareCampaign } from "../queries/campaign-rows.ts";
 import { insertEnrollments, lockEarlierRuns, reopenEnrollments } from "../queries/enroll-rows.ts";
 import { shareSequence } from "../queries/sequence-rows.ts";
 import { type EnrollFaultCode, whyNotEnroll } from "../states.ts";
@@ -25,6 +25,8 @@ export type EnrollAsk = {
   leadIds: readonly string[];
   campaignId?: string | null;
   by: "person" | "trigger";
+  /** Only those who are in the campaign at this time: whoever was taken out of it since it was asked is passed over. */
+  onlyInside?: boolean;
   /** A person's wish to let in whoever has left; without it the sequence's re-entry rule decides. */
   again?: boolean;
 };
@@ -38,7 +40,7 @@ const ALREADY: readonly string[] = ["already_enrolled", "no_reentry", "reentry_t
  */
 export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollOutcome[]> {
   allow(ctx, "outreach:write");
-  const { sequenceId, campaignId = null, by, again = false } = ask;
+  const { sequenceId, campaignId = null, by, again = false, onlyInside = false } = ask;
   return inTransaction(ctx, async (tx) => {
     const sequence = await shareSequence(tx, sequenceId);
     if (!sequence) throw SequenceNotFound();
@@ -47,7 +49,8 @@ export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollO
     if (campaign === undefined) throw CampaignNotFound();
     if (campaign?.status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
 
-    const leadIds = [...new Set(ask.leadIds)];
+    const asked = [...new Set(ask.leadIds)];
+    const leadIds = onlyInside && campaign ? await listInCampaign(tx, campaign.id, asked) : asked;
     const leads = await listLeadsForSend(tx, leadIds);
     const earlier = await lockEarlierRuns(tx, sequenceId, leadIds);
     const { allowStatuses, reentry } = settingsOf(sequence.settings);

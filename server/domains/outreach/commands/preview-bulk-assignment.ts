@@ -2,7 +2,7 @@ import { allow, type Context } from "#platform/context.ts";
 import { countLeads, firstMatching, type LeadFilter } from "#domains/leads/index.ts";
 import { CAMPAIGN_FULL, channelsOf, type Refused, sortOut } from "../campaign-entry.ts";
 import type { AssignmentPreview } from "../contract/bulk-assignments.ts";
-import { CampaignNotFound } from "../problems.ts";
+import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { listStandings } from "../queries/bulk-assignments.ts";
 import { countInCampaign, findCampaign } from "../queries/campaign-rows.ts";
 import { gatherRefusals } from "../refusals.ts";
@@ -12,7 +12,7 @@ const LOOKED_AT = 10_000;
 
 /**
  * How many leads a bulk assignment would put into a campaign, and why it would leave the others out, by the same rules; writes nothing. Of many leads
- * the oldest are looked at, ten thousand at most. Throws CampaignNotFound.
+ * the oldest are looked at, ten thousand at most. Throws CampaignNotFound, CampaignNotInState.
  */
 export async function previewBulkAssignment(
   ctx: Context,
@@ -22,6 +22,7 @@ export async function previewBulkAssignment(
   allow(ctx, "leads:read");
   const campaign = await findCampaign(ctx, campaignId);
   if (!campaign) throw CampaignNotFound();
+  if (campaign.status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
   const { ids, isAll } = await firstMatching(ctx, filter, LOOKED_AT);
   const standings = await listStandings(ctx, campaignId, channelsOf(campaign), ids);
   const counted = isAll ? { count: standings.length, isEstimate: false } : await countLeads(ctx, filter);

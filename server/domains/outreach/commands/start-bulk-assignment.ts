@@ -7,6 +7,7 @@ import { BulkAssignmentNotFound, BulkAssignmentNotInState, CampaignNotFound, Cam
 import {
   type AssignmentChange,
   type AssignmentRow,
+  countTakenOut,
   findAssignment,
   findSame,
   insertAssignment,
@@ -38,13 +39,20 @@ export async function startBulkAssignment(
   });
 }
 
-/** Ends a bulk assignment behind the batch it is at; whoever came in stays. Throws BulkAssignmentNotFound, BulkAssignmentNotInState. */
+/**
+ * Ends a bulk assignment behind the batch it is at; whoever came in stays. The rest of what an undo was to take out can be taken out by another.
+ * Throws BulkAssignmentNotFound, BulkAssignmentNotInState.
+ */
 export async function cancelBulkAssignment(ctx: Context, id: string): Promise<void> {
   allow(ctx, "outreach:write");
   await inTransaction(ctx, async (tx) => {
+    // What is undone before its undo, as whoever asks for one.
+    const undoOf = (await findAssignment(tx, id))?.undoOf ?? null;
+    if (undoOf !== null) await lockAssignment(tx, undoOf);
     const bulk = await lockAssignment(tx, id);
     if (!bulk) throw BulkAssignmentNotFound();
     if (!isOpen(bulk)) throw BulkAssignmentNotInState(`It is ${bulk.status}.`);
+    if (undoOf !== null) await updateAssignment(tx, undoOf, { undoneAt: null });
     await recordAssignment(tx, id, { status: "CANCELLED", finishedAt: tx.now() });
   });
 }
@@ -67,7 +75,8 @@ export async function undoBulkAssignment(ctx: Context, id: string): Promise<stri
     if (!bulk) throw BulkAssignmentNotFound();
     const why = whyNotUndoAssignment(bulk, tx.now());
     if (why) throw BulkAssignmentNotInState(why);
-    const { campaignId, changedCount: total } = bulk;
+    const { campaignId, changedCount } = bulk;
+    const total = changedCount - (await countTakenOut(tx, bulk));
     const undoId = await insertAssignment(tx, { campaignId, filter: {}, total, isEstimate: false, undoOf: id });
     if (undoId === undefined) throw BulkAssignmentNotInState("It is being undone already.");
     await updateAssignment(tx, id, { undoneAt: tx.now() });

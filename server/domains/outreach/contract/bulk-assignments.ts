@@ -69,7 +69,7 @@ export const bulkAssignmentOperations = {
     })
     .input(asked)
     .output(bulkAssignmentSchema),
-  preview: endpoint("outreach:read", CampaignNotFound)
+  preview: endpoint("outreach:read", CampaignNotFound, CampaignNotInState)
     .route({
       method: "POST",
       path: "/campaigns/{campaignId}/bulk-assignments/preview",

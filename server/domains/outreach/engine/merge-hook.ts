@@ -4,6 +4,7 @@ import type { LeadParting, MergeHook } from "#domains/leads/index.ts";
 import { cancelQueued } from "#domains/messaging/index.ts";
 import {
   absorbExecutions,
+  bindCampaignLeads,
   countOutreachOf,
   deleteEnrollment,
   giveCampaignLeads,
@@ -44,7 +45,12 @@ const movedSchema = z.object({
       executions: z.array(execution),
     }),
   ),
-  campaigns: z.object({ moved: z.array(z.string()), dropped: z.array(row) }),
+  campaigns: z.object({
+    moved: z.array(z.string()),
+    dropped: z.array(row),
+    /** Missing in what was kept before there were bulk assignments. */
+    freed: z.array(z.object({ id: z.string(), bulkAssignmentId: z.string() })).default([]),
+  }),
 });
 type Moved = z.infer<typeof movedSchema>;
 
@@ -127,6 +133,7 @@ async function undo(tx: Context, parting: LeadParting, moved: Moved): Promise<vo
   }
   await giveCampaignLeads(tx, moved.campaigns.moved, otherId);
   await restoreCampaignLeads(tx, moved.campaigns.dropped);
+  await bindCampaignLeads(tx, moved.campaigns.freed);
   await settleReturned(tx, parting, moved);
 }
 

@@ -113,6 +113,17 @@ export async function insertAssignment(
   return row?.id;
 }
 
+/** How many of those whom a bulk assignment put in its undos have taken out: one that was stopped, and the one behind it. */
+export async function countTakenOut(tx: Context, { id, campaignId }: AssignmentRow): Promise<number> {
+  const { count } = await tx.db
+    .selectFrom("bulkAssignments")
+    .select(({ fn }) => fn.coalesce(fn.sum<number>("changedCount"), sql<number>`0`).as("count"))
+    .where("campaignId", "=", campaignId)
+    .where("undoOf", "=", id)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** The latest that was asked for a campaign with this very filter. */
 export async function findSame(
   tx: Context,
@@ -178,7 +189,7 @@ export async function listStandings(
 
 export type Brought = { id: string; leadId: string; status: CampaignLeadStatus; isEnrolled: boolean };
 
-/** The next places in a campaign that a bulk assignment gave, by their ids, held; and whether their leads have come into a sequence for it. */
+/** The next places in a campaign that a bulk assignment gave, by their ids, held; and whether their leads are in a sequence for it, or have been since. */
 export async function holdBrought(
   tx: Context,
   bulkAssignmentId: string,
@@ -187,7 +198,8 @@ export async function holdBrought(
 ): Promise<Brought[]> {
   const { rows } = await sql<Brought>`
     select c.id, c.lead_id, c.status,
-      exists (select from sequence_enrollments n where n.lead_id = c.lead_id and n.campaign_id = c.campaign_id) as is_enrolled
+      exists (select from sequence_enrollments n where n.lead_id = c.lead_id and n.campaign_id = c.campaign_id
+        and (n.status in ('ACTIVE', 'PAUSED') or n.enrolled_at >= c.assigned_at)) as is_enrolled
     from campaign_leads c where c.bulk_assignment_id = ${bulkAssignmentId} and c.id > ${after ?? ""}
     order by c.id limit ${limit} for update of c`.execute(tx.db);
   return rows;

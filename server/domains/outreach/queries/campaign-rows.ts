@@ -187,6 +187,14 @@ export async function findRoom(
   return new Set(rows.map(({ leadId }) => leadId));
 }
 
+/** Those of these leads that are in a campaign. Nobody comes in or goes while the caller holds the campaign. */
+export async function listInCampaign(tx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ leadId: string }>`
+    select lead_id from campaign_leads where campaign_id = ${campaignId} and lead_id = any(${[...leadIds]}::text[])
+    order by lead_id`.execute(tx.db);
+  return rows.map(({ leadId }) => leadId);
+}
+
 /** Leads that are in a campaign. */
 export async function countInCampaign(ctx: Context, campaignId: string): Promise<number> {
   const { count } = await ctx.db

@@ -154,7 +154,7 @@ async function firstVersions(ctx: Context, sequenceIds: readonly string[]): Prom
   return new Map(rows.map(({ id, sequenceId }) => [sequenceId, id]));
 }
 
-/** Unless their campaign is gone, or has given their place to somebody else meanwhile. */
+/** Unless their campaign is gone, or has given their place to somebody else meanwhile, or what put them in was undone: they go as they would have then. */
 export async function restoreCampaignLeads(tx: Context, rows: readonly Record<string, unknown>[]): Promise<void> {
   // The campaign before its places, as whoever comes in holds them; the places are kept until the transaction ends.
   await sql`
@@ -168,7 +168,10 @@ export async function restoreCampaignLeads(tx: Context, rows: readonly Record<st
     "campaign_leads",
     rows,
     sql`exists (select from campaigns o where o.id = r.campaign_id
-      and (o.max_leads is null or (select count(*) from campaign_leads taken where taken.campaign_id = o.id) < o.max_leads))`,
+      and (o.max_leads is null or (select count(*) from campaign_leads taken where taken.campaign_id = o.id) < o.max_leads))
+      and not exists (select from bulk_assignments b where b.id = r.bulk_assignment_id and b.undone_at is not null and r.status = 'PENDING'
+        and not exists (select from sequence_enrollments n where n.lead_id = r.lead_id and n.campaign_id = r.campaign_id
+          and (n.status in ('ACTIVE', 'PAUSED') or n.enrolled_at >= r.assigned_at)))`,
   );
 }
 
@@ -176,24 +179,50 @@ export async function deleteEnrollment(tx: Context, id: string): Promise<void> {
   await tx.db.deleteFrom("sequenceEnrollments").where("id", "=", id).execute();
 }
 
-/** Campaigns of the other become the survivor's. Answers the ids that moved, and the rows of campaigns that both were in. */
+/** A place that a bulk assignment gave, which is somebody's of their own too. */
+export type Freed = { id: string; bulkAssignmentId: string };
+
+/**
+ * Campaigns of the other become the survivor's. Answers the ids that moved, and the rows of campaigns that both were in. Whom nobody but a bulk
+ * assignment put in goes with its undo; who became one with somebody that came in otherwise does not.
+ */
 export async function mergeCampaignLeads(
   tx: Context,
   survivorId: string,
   otherId: string,
-): Promise<{ moved: string[]; dropped: Record<string, unknown>[] }> {
+): Promise<{ moved: string[]; dropped: Record<string, unknown>[]; freed: Freed[] }> {
+  const freed = await sql<Freed>`
+    with both_in as (
+      select s.id, s.bulk_assignment_id from campaign_leads s join campaign_leads o on o.campaign_id = s.campaign_id
+      where s.lead_id = ${survivorId} and o.lead_id = ${otherId} and s.bulk_assignment_id is not null and o.bulk_assignment_id is null)
+    update campaign_leads c set bulk_assignment_id = null from both_in where c.id = both_in.id
+    returning c.id, both_in.bulk_assignment_id as "bulkAssignmentId"`.execute(tx.db);
   const dropped = await sql<{ row: Record<string, unknown> }>`
     delete from campaign_leads o using campaign_leads s
     where o.lead_id = ${otherId} and s.lead_id = ${survivorId} and s.campaign_id = o.campaign_id
     returning to_jsonb(o) as row`.execute(tx.db);
   const moved = await sql<{ id: string }>`
     update campaign_leads set lead_id = ${survivorId} where lead_id = ${otherId} returning id`.execute(tx.db);
-  return { moved: moved.rows.map(({ id }) => id), dropped: dropped.rows.map(({ row }) => row) };
+  return {
+    moved: moved.rows.map(({ id }) => id),
+    dropped: dropped.rows.map(({ row }) => row),
+    freed: freed.rows,
+  };
 }
 
 export async function giveCampaignLeads(tx: Context, ids: readonly string[], leadId: string): Promise<void> {
   if (ids.length === 0) return;
   await sql`update campaign_leads set lead_id = ${leadId} where id = any(${[...ids]}::text[])`.execute(tx.db);
+}
+
+/** The other way: what a bulk assignment gave is its own again. */
+export async function bindCampaignLeads(tx: Context, freed: readonly Freed[]): Promise<void> {
+  if (freed.length === 0) return;
+  await sql`
+    update campaign_leads c set bulk_assignment_id = b.id
+    from jsonb_to_recordset(${JSON.stringify(freed)}::jsonb) as r(id text, "bulkAssignmentId" text)
+    join bulk_assignments b on b.id = r."bulkAssignmentId"
+    where c.id = r.id and c.bulk_assignment_id is null`.execute(tx.db);
 }
 
 export async function countOutreachOf(ctx: Context, leadId: string): Promise<Record<string, number>> {
