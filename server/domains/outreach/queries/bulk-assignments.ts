@@ -117,11 +117,11 @@ export async function insertAssignment(
 export async function countTakenOut(tx: Context, { id, campaignId }: AssignmentRow): Promise<number> {
   const { count } = await tx.db
     .selectFrom("bulkAssignments")
-    .select(({ fn }) => fn.coalesce(fn.sum<number>("changedCount"), sql<number>`0`).as("count"))
+    .select(sql<number>`coalesce(sum(changed_count), 0)::int`.as("count"))
     .where("campaignId", "=", campaignId)
     .where("undoOf", "=", id)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** The latest that was asked for a campaign with this very filter. */
