@@ -306,3 +306,33 @@ test("a merge is undone although somebody else has taken the place in a full cam
   expect(inside(full)).toEqual([one.id, third.id].toSorted());
   expect(inside(open)).toEqual([one.id, two.id].toSorted());
 });
+
+test("of two merges that joined one sequence's enrollments the later is undone first, and all three leads are as they were", async () => {
+  const { world, one, two } = await twoEnrolled();
+  const third = await world.make.lead({ country: "DE" });
+  const [enrolled] = await enrollmentsOf(world);
+  await enroll(world, enrolled?.sequenceId ?? "", third);
+  await world.advance(5);
+  const shown = async () => Promise.all([one, two, third].map(({ id }) => snapshotOf(world, id)));
+  const before = await shown();
+  const first = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
+  const second = await mergeLeads(world.ctx, { survivorId: one.id, otherId: third.id });
+
+  const refused = await world.request("POST", `/api/v1/merges/${first.mergeId}/undo`);
+  expect(refused).toMatchObject({ status: 409, body: { code: "merge-not-undoable" } });
+  expect(refused.body).toMatchObject({ detail: expect.stringContaining(`${second.mergeId}`) });
+  await undoMerge(world.ctx, second.mergeId ?? "");
+  await undoMerge(world.ctx, first.mergeId ?? "");
+  expect(await shown()).toEqual(before);
+});
+
+test("a merge is undone before a later one of the same lead that has nothing to do with its sequences", async () => {
+  const { world, one, two } = await twoEnrolled();
+  const third = await world.make.lead({ country: "DE" });
+  const expectAsBefore = await bothOf(world, one, two);
+  const first = await mergeLeads(world.ctx, { survivorId: one.id, otherId: two.id });
+  const second = await mergeLeads(world.ctx, { survivorId: one.id, otherId: third.id });
+  await undoMerge(world.ctx, first.mergeId ?? "");
+  await undoMerge(world.ctx, second.mergeId ?? "");
+  await expectAsBefore();
+});

@@ -34,7 +34,7 @@ export { sourceSettingsSchema } from "./intake/source-settings.ts";
 export type { LeadFields } from "./lead-fields.ts";
 export type { CustomField, CustomValue, CustomValues } from "./custom-fields.ts";
 export * from "./messages.ts";
-export { LeadErased } from "./problems.ts";
+export { LeadErased, MergeNotUndoable } from "./problems.ts";
 export { listHeldBases } from "./queries/consents.ts";
 export { listColleagues } from "./queries/colleagues.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";

@@ -10,6 +10,7 @@ import {
   deleteRowKey,
   findMerge,
   findMergeOf,
+  listLaterMerges,
   markUndone,
   moveRowKeys,
   restoreLeadRows,
@@ -93,7 +94,10 @@ async function carryBack(tx: Context, merge: MergeRow, snapshot: MergeSnapshot, 
     rows.rowKeys.map(({ key }) => String(key)),
   );
   const { id: mergeId, survivorId, otherId, mergedAt } = merge;
-  const parting = { mergeId, survivorId, otherId, mergedAt };
-  for (const hook of listMergeHooks()) await hook.undo(tx, parting, merge.moved[hook.name] ?? null);
+  const after = await listLaterMerges(tx, merge);
+  for (const hook of listMergeHooks()) {
+    const later = after.map(({ id, moved }) => ({ mergeId: id, moved: moved[hook.name] ?? null }));
+    await hook.undo(tx, { mergeId, survivorId, otherId, mergedAt, later }, merge.moved[hook.name] ?? null);
+  }
   await markUndone(tx, merge.id);
 }

@@ -97,6 +97,22 @@ export async function findMergeOf(ctx: Context, otherId: string): Promise<MergeR
     .executeTakeFirst();
 }
 
+/** Merges into the same lead after this one that stand and can be undone, the latest first. */
+export async function listLaterMerges(
+  ctx: Context,
+  { id, survivorId, mergedAt }: Pick<MergeRow, "id" | "survivorId" | "mergedAt">,
+): Promise<Pick<MergeRow, "id" | "moved">[]> {
+  return ctx.db
+    .selectFrom("leadMerges")
+    .select(["id", "moved"])
+    .where("survivorId", "=", survivorId)
+    .where("undoneAt", "is", null)
+    .where((eb) => eb(eb.refTuple("mergedAt", "id"), ">", eb.tuple(mergedAt, id)))
+    .orderBy("mergedAt", "desc")
+    .orderBy("id", "desc")
+    .execute();
+}
+
 export async function markUndone(tx: Context, id: string): Promise<void> {
   await tx.db
     .updateTable("leadMerges")

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Context } from "#platform/context.ts";
-import type { LeadParting, MergeHook } from "#domains/leads/index.ts";
+import { type LeadParting, type MergeHook, MergeNotUndoable } from "#domains/leads/index.ts";
 import { cancelQueued } from "#domains/messaging/index.ts";
 import {
   absorbExecutions,
@@ -114,6 +114,7 @@ async function join(tx: Context, kept: MergedEnrollment, gone: MergedEnrollment,
 
 async function undo(tx: Context, parting: LeadParting, moved: Moved): Promise<void> {
   const { otherId, mergedAt } = parting;
+  refuseBuiltUpon(parting, moved);
   // Before the rows of those inside, as whoever pauses them takes them.
   await holdSurroundings(
     tx,
@@ -135,6 +136,19 @@ async function undo(tx: Context, parting: LeadParting, moved: Moved): Promise<vo
   await restoreCampaignLeads(tx, moved.campaigns.dropped);
   await bindCampaignLeads(tx, moved.campaigns.freed);
   await settleReturned(tx, parting, moved);
+}
+
+/** An enrollment that a later merge joined with a third lead's is taken apart in the order in which it was put together, the last first. */
+function refuseBuiltUpon({ later }: LeadParting, { given, joined }: Moved): void {
+  const ours = new Set([...given, ...joined.map(({ keptId }) => keptId)]);
+  const upon = later.find((one) => {
+    const parsed = movedSchema.safeParse(one.moved);
+    return parsed.success && parsed.data.joined.some(({ keptId, goneId }) => ours.has(keptId) || ours.has(goneId));
+  });
+  if (upon)
+    throw MergeNotUndoable(
+      `A third lead came into the same sequence by a later merge. Undo that merge (${upon.mergeId}) first.`,
+    );
 }
 
 /** What a merged lead was in, the survivor is in: with the delays, runs and reasons it had. */
