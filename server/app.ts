@@ -149,6 +149,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         checkSecretKey(ownerPool, config.secretKey),
       ]);
       if (config.role === "web") return;
+      // Before anything is sent the process knows of the no that one before it has left (`platform/kept-requests.ts`).
+      await server.ready();
       worker = startJobWorker(runtime, ownerPool, config.jobConcurrency);
       running = startLoops(runtime, loops);
     },

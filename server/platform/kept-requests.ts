@@ -37,6 +37,11 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 const SET_ASIDE = ".failed";
 
+const codeOf = (error: unknown): unknown => (error instanceof Error ? Reflect.get(error, "code") : undefined);
+const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT";
+/** The process has too many files open at this moment. */
+const isCrowded = (error: unknown): boolean => codeOf(error) === "EMFILE" || codeOf(error) === "ENFILE";
+
 /** In the data directory. Outlives the process: whoever starts next does what is in it. */
 export const keptDir = (dataDir: string) => join(dataDir, "kept-requests");
 
@@ -105,16 +110,18 @@ function createKeeper(runtime: Runtime) {
   /** False: the database is away, and this waits for it. */
   async function doOne(name: string): Promise<boolean> {
     const path = join(dir, name);
-    // Another process of this directory has done it meanwhile.
-    const text = await readFile(path, "utf8").catch(() => null);
-    if (text === null) return true;
     try {
-      const kept = keptSchema.parse(JSON.parse(text));
+      const kept = keptSchema.parse(JSON.parse(await readFile(path, "utf8")));
       const act = acts.get(kept.kind);
       if (!act) throw new Error(`Nobody takes up what is kept as ${kept.kind}`);
       await act(kept);
     } catch (error) {
-      if (isDatabaseAway(error) || isCollision(error)) return false;
+      if (isDatabaseAway(error) || isCollision(error) || isCrowded(error)) return false;
+      if (isMissing(error)) {
+        // Another process of this directory has done it meanwhile.
+        sizes.delete(name);
+        return true;
+      }
       if (!(error instanceof Problem)) {
         // A fault of ours loses nobody's no: it stays beside the others, for a person.
         runtime.log.error({ err: error, path }, "a kept request could not be done, and is set aside");
@@ -129,11 +136,27 @@ function createKeeper(runtime: Runtime) {
     return true;
   }
 
+  /** Null: it cannot be said now. */
+  async function listKept(): Promise<string[] | null> {
+    try {
+      return await readdir(dir);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      runtime.log.error({ err: error, dir }, "what is kept could not be listed: nothing is sent until it can");
+      return null;
+    }
+  }
+
   /** In the order in which they came: ids rise. */
   async function doAll(): Promise<void> {
     while (isAsked && !ending.signal.aborted) {
       isAsked = false;
-      const names = await readdir(dir).catch(() => []);
+      const names = await listKept();
+      if (names === null) {
+        isAsked = true;
+        await rest();
+        continue;
+      }
       for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
         if (await doOne(name)) {
           settle(name);

@@ -1,6 +1,7 @@
-import { readdir } from "node:fs/promises";
-import { expect, test } from "vitest";
-import { keeperOf, keptDir } from "#platform/kept-requests.ts";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { keeperOf, keptDir, whenKeptIsDone } from "#platform/kept-requests.ts";
 import { connectIntegration } from "#platform/integrations/commands/connect.ts";
 import { signMetaWebhook } from "#providers/leads/port.ts";
 import { createApp } from "#server/app.ts";
@@ -75,6 +76,34 @@ test("who unsubscribes while the database is away is answered, and suppressed wh
   await until(async () => (await kept(world)).length === 0);
   expect(await suppressions(world)).toEqual([{ kind: "EMAIL", value: "ana@example.com", reason: "UNSUBSCRIBE" }]);
   await next.stop();
+});
+
+test("the next process sends nothing before it has done what the one before has left", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  await world.app.server.close();
+
+  const { config, clock } = world.runtime;
+  const next = await createApp({ config, databaseUrl: (await testDatabase()).url, clock });
+  onTestFinished(() => next.stop());
+  await next.start();
+  // As whoever hands a message over does, in the first turn of a loop.
+  await whenKeptIsDone(world.workspace);
+  expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
+});
+
+test("what is kept and cannot be read is not taken for done", async () => {
+  const world = await worldWithDisk();
+  const dir = keptDir(world.runtime.config.dataDir);
+  await mkdir(join(dir, "inb_0.json"), { recursive: true });
+  const path = await letter(world);
+  const back = cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  back();
+  await until(async () => (await kept(world)).join(" ") === "inb_0.json.failed");
+  expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
 });
 
 test("a STOP that a vendor brings while the database is away is heeded once when it is back, and a forged one never", async () => {
