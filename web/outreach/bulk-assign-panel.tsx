@@ -19,6 +19,9 @@ const words = (bulk: BulkAssignmentView | undefined): BulkWords<BulkAssignmentVi
   title: bulk?.undoOf ? "Undo of a bulk assignment" : "Bulk assignment",
   counts: countsOf,
   left: bulk?.undoOf ? "Who stayed in" : "Who stayed out",
+  stopped: bulk?.undoOf
+    ? "Whoever was taken out before stays out; the others are still in the campaign."
+    : "Whoever came in before stays in.",
   Progress: BulkProgress,
   Stop: StopAssigning,
 });
@@ -55,14 +58,28 @@ function Report({ id, onOpen }: { id: string; onOpen: (id: string | undefined) =
     <BulkReport
       query={query}
       words={words(data)}
-      act={data && !data.undoOf ? <Undo bulk={data} onOpen={onOpen} /> : null}
+      act={actOn(data, onOpen)}
       note={data?.undoneAt ? "It was undone." : null}
       onClose={() => onOpen(undefined)}
     />
   );
 }
 
-function Undo({ bulk, onOpen }: { bulk: BulkAssignmentView; onOpen: (id: string) => void }) {
+function actOn(bulk: BulkAssignmentView | undefined, onOpen: (id: string) => void) {
+  if (!bulk) return null;
+  if (!bulk.undoOf) return <Undo bulk={bulk} label="Undo" onOpen={onOpen} />;
+  return bulk.status === "CANCELLED" ? <UndoRest id={bulk.undoOf} onOpen={onOpen} /> : null;
+}
+
+/** What an undo that was stopped has left of a bulk assignment is taken out by another. */
+function UndoRest({ id, onOpen }: { id: string; onOpen: (id: string) => void }) {
+  const { data } = useQuery(api.outreach.bulkAssignments.get.queryOptions({ input: { bulkAssignmentId: id } }));
+  return data ? <Undo bulk={data} label="Take out the rest" onOpen={onOpen} /> : null;
+}
+
+type UndoProps = { bulk: BulkAssignmentView; label: string; onOpen: (id: string) => void };
+
+function Undo({ bulk, label, onOpen }: UndoProps) {
   const queries = useQueryClient();
   const whyNot = useWhyNot("outreach:write");
   const undo = useMutation({
@@ -77,7 +94,7 @@ function Undo({ bulk, onOpen }: { bulk: BulkAssignmentView; onOpen: (id: string)
       loading={undo.isPending}
       onClick={() => undo.mutate({ bulkAssignmentId: bulk.id })}
     >
-      Undo
+      {label}
     </Button>
   );
 }

@@ -13,6 +13,7 @@ const words: BulkWords<BulkEnrollmentView> = {
   title: "Bulk enrolment",
   counts: ({ enrolled, refused }) => `${countOf(enrolled, leadNoun)} enrolled, ${formatNumber(refused)} stayed out`,
   left: "Who stayed out",
+  stopped: "Whoever came in before stays in.",
   Progress: BulkProgress,
   Stop: CancelBulk,
 };

@@ -48,6 +48,8 @@ export type BulkWords<Row extends Bulk> = {
   counts: (bulk: Row) => string;
   /** Over those whom it left as they are. */
   left: string;
+  /** Where it was stopped: how those stand whom it had not come to, and the others. */
+  stopped: string;
   Progress: (props: { bulk: Row }) => ReactNode;
   Stop: (props: { id: string }) => ReactNode;
 };
@@ -131,7 +133,7 @@ export function BulkReport<Row extends Bulk>({ query, words, act, note, onClose 
             </p>
           )}
           {data.failure ? <p className="text-sm text-danger-ink">{data.failure}</p> : null}
-          {data.status === "CANCELLED" ? <p className="text-sm">Whoever came in before stays in.</p> : null}
+          {data.status === "CANCELLED" ? <p className="text-sm">{words.stopped}</p> : null}
           {note ? <p className="text-sm">{note}</p> : null}
           {data.refusals.length > 0 ? <Refusals title={words.left} refusals={data.refusals} /> : null}
         </div>
