@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { open, rename } from "node:fs/promises";
 import { CSV_LIMITS } from "../csv/faults.ts";
 import type { Encoding } from "../csv/decode.ts";
@@ -19,19 +20,25 @@ export type KeptUpload = { encoding: Encoding; delimiter: string };
 
 /**
  * Puts stars in the place of every sign of the records that `isTheirs` names by their text. The file keeps its length, its lines and its number
- * of records, so that an import of it goes on where it was; whoever has it open reads the old one to its end. Answers how many records.
+ * of records, so that an import of it goes on where it was; whoever has it open reads the old one to its end. `onRead` is told of every few bytes
+ * that are done, and waited for. Answers how many records.
  */
 export async function redactUpload(
   path: string,
   { encoding, delimiter }: KeptUpload,
   isTheirs: (record: string) => boolean,
+  onRead: (bytes: number) => Promise<void>,
 ): Promise<number> {
   if (!(await hasUpload(path))) return 0;
   const redacting = redactionPath(path);
   const redactor = newRedactor(encoding, delimiter, isTheirs);
   const file = await open(redacting, "w", 0o600);
   try {
-    for await (const chunk of readUpload(path)) await file.write(redactor.push(toBuffer(chunk)));
+    for await (const chunk of readUpload(path)) {
+      const bytes = toBuffer(chunk);
+      await file.write(redactor.push(bytes));
+      await onRead(bytes.length);
+    }
     await file.write(redactor.end());
     await file.sync();
   } finally {
@@ -122,5 +129,5 @@ function textsOf(record: Buffer, encoding: Encoding): string[] {
     const even = record.subarray(0, record.length - (record.length % 2));
     return [Buffer.from(even).swap16().toString("utf16le")];
   }
-  return [record.toString("utf8"), record.toString("latin1")];
+  return isAscii(record) ? [record.toString("latin1")] : [record.toString("utf8"), record.toString("latin1")];
 }
