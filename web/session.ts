@@ -14,6 +14,7 @@ export const mayLoad = (queries: QueryClient, permission: Permission): boolean =
 
 /** Who looks at the screen, in which workspace, and what they may do there. */
 export type Viewer = {
+  id: string;
   name: string;
   email: string;
   workspace: { id: string; name: string; updatedAt: string };
@@ -24,7 +25,7 @@ export type Viewer = {
 };
 
 type Me = {
-  user: { name: string; email: string } | null;
+  user: { id: string; name: string; email: string } | null;
   workspaces: readonly Viewer["workspace"][];
   activeWorkspaceId: string | null;
   role: string | null;
@@ -35,9 +36,9 @@ type Me = {
 export function viewerOf(me: Me, timeZone: string): Viewer | undefined {
   const workspace = me.workspaces.find(({ id }) => id === me.activeWorkspaceId);
   if (!workspace || !me.user) return undefined;
-  const { name, email } = me.user;
+  const { id, name, email } = me.user;
   const { workspaces, role, permissions } = me;
-  return { name, email, workspace, workspaces, role: role ?? "", permissions, timeZone };
+  return { id, name, email, workspace, workspaces, role: role ?? "", permissions, timeZone };
 }
 
 /** Ends the session and leaves with nothing of it in memory. */

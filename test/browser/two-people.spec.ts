@@ -141,3 +141,39 @@ test("who saves the workspace's name, a sender or the score's rules over somebod
   // What the person left alone is as the other made it.
   await expect.poll(rules).toMatchObject({ halfLifeDays: 11, rules: [] });
 });
+
+test("who renames a tag that they renamed in another window is told that it was themselves, and somebody else by name", async () => {
+  const stage = await openStage();
+  stage.complaints.expect(/409/);
+  const { world } = stage;
+  const path = `/tags/${await make(world, "/tags", { name: "Old" })}`;
+  const page = await stage.open("/leads");
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Manage tags" }).click();
+  const rename = async (from: string, to: string) => {
+    await page.getByRole("button", { name: new RegExp(`^${from}\\s?, edit Name of the tag$`) }).click();
+    const field = page.getByRole("textbox", { name: "Name of the tag" });
+    await field.fill(to);
+    return field;
+  };
+
+  const mine = await rename("Old", "Mine");
+  await call(world, "PATCH", path, { name: "Also mine" });
+  await page.getByText("Changed meanwhile to “Also mine”.").waitFor();
+  await mine.press("Enter");
+  await collision(page)
+    .getByText(/^You changed the same in another window, /)
+    .waitFor();
+  await press(page, "Overwrite with mine");
+  await page.getByText("Name of the tag changed").waitFor();
+
+  const again = await rename("Mine", "Mine again");
+  await world.request("PATCH", path, { as: "ADMIN", body: { name: "Theirs" } });
+  await page.getByText("Changed meanwhile to “Theirs”.").waitFor();
+  await again.press("Enter");
+  await collision(page)
+    .getByText(/^(?!You )\S.* changed the same /)
+    .waitFor();
+  await press(page, "Take theirs");
+  await page.getByRole("button", { name: /^Theirs\s?, edit Name of the tag$/ }).waitFor();
+});

@@ -1,9 +1,10 @@
+import { zoneName } from "#web/ui/format.ts";
 import type { Option } from "#web/ui/select.tsx";
 
 /** Every IANA zone that this browser knows, and the chosen one where it is of another spelling. */
 export function zoneOptions(chosen?: string): Option[] {
   const zones = new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), ...(chosen ? [chosen] : [])]);
-  return [...zones].toSorted().map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
+  return [...zones].toSorted().map((zone) => ({ value: zone, label: zoneName(zone) }));
 }
 
 // CLDR names these regions too, and none of them is a country.

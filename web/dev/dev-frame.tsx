@@ -6,6 +6,7 @@ import { ViewerProvider } from "#web/shell/viewer.tsx";
 import { AccountActsProvider } from "#web/shell/workspace-switcher.tsx";
 
 const VIEWER: Viewer = {
+  id: "user_1",
   name: "Odile Moreau",
   email: "odile@example.com",
   workspace: { id: "ws_1", name: "Harbor & Pine", updatedAt: "2026-03-02T09:00:00.000Z" },

@@ -10,7 +10,7 @@ import { Today } from "#web/home/today.tsx";
 import { Page } from "#web/shell/page.tsx";
 import { useMay, useViewer } from "#web/shell/viewer.tsx";
 import { useNow } from "#web/ui/clock.ts";
-import { clockTime, longDay } from "#web/ui/format.ts";
+import { clockTime, longDay, zoneName } from "#web/ui/format.ts";
 import { useZone } from "#web/ui/relative-time.tsx";
 import { NoPermission } from "#web/ui/states.tsx";
 import { meQuery, settingsQuery } from "#web/session.ts";
@@ -94,7 +94,7 @@ function Where({ workspace }: { workspace: string }) {
   return (
     <>
       {workspace} · {longDay(now, zone)}, <span className="tabular-nums">{clockTime(now, zone)}</span> in{" "}
-      {zone.replaceAll("_", " ")}
+      {zoneName(zone)}
     </>
   );
 }

@@ -102,10 +102,9 @@ export function ImportRun({ job }: { job: ImportView }) {
 }
 
 function Outcome({ job }: { job: ImportView }) {
-  const took =
-    job.startedAt && job.finishedAt
-      ? ` in ${formatDuration((new Date(job.finishedAt).getTime() - new Date(job.startedAt).getTime()) / 1_000)}`
-      : "";
+  const seconds =
+    job.startedAt && job.finishedAt ? (Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1_000 : 0;
+  const took = seconds >= 1 ? ` in ${formatDuration(seconds)}` : "";
   if (job.status === "COMPLETED") {
     return <Banner tone="positive">{`${formatNumber(job.rowsRead)} rows were read${took}.`}</Banner>;
   }

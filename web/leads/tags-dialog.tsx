@@ -106,7 +106,12 @@ function Line({ tag, whyNot, onDelete }: LineProps) {
   return (
     <div className="flex items-start gap-2">
       <div className="min-w-0 grow">
-        <Property label={countOf(tag.leads, leadNoun)} value={tag.name} onSave={whyNot === null ? save : undefined} />
+        <Property
+          label={countOf(tag.leads, leadNoun)}
+          name="Name of the tag"
+          value={tag.name}
+          onSave={whyNot === null ? save : undefined}
+        />
       </div>
       <IconButton icon={Trash2} label={`Delete tag ${tag.name}`} size="sm" disabledReason={whyNot} onClick={onDelete} />
     </div>

@@ -71,7 +71,9 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
       <p className="font-medium">Nobody would get this yet</p>
       <ul>
         {faults.map(({ code, detail }) => (
-          <li key={`${code} ${detail}`}>{detail}</li>
+          <li key={`${code} ${detail}`} className="first-letter:uppercase">
+            {detail}
+          </li>
         ))}
       </ul>
     </Banner>

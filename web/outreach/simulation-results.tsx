@@ -9,7 +9,7 @@ import { plainDetail } from "#web/outreach/enrollment-words.ts";
 import { Banner } from "#web/ui/banner.tsx";
 import { channelLook } from "#web/ui/channel-icon.tsx";
 import { Chart } from "#web/ui/chart.tsx";
-import { clockTime, countOf, dayKey, formatNumber, longDay, shortDate } from "#web/ui/format.ts";
+import { clockTime, countOf, dayKey, formatNumber, longDay, shortDate, zoneName } from "#web/ui/format.ts";
 import { NumberText } from "#web/ui/number-text.tsx";
 import { useZone } from "#web/ui/relative-time.tsx";
 import { Stat, StatRow } from "#web/ui/stat.tsx";
@@ -125,7 +125,7 @@ function Facts({
   const zone = useZone();
   const peak = (found: SimulationResult["busiestHour"]) =>
     found
-      ? `${formatNumber(found.count)}, ${longDay(new Date(found.at), zone)}, ${clockTime(new Date(found.at), zone)} (${zone})`
+      ? `${formatNumber(found.count)}, ${longDay(new Date(found.at), zone)}, ${clockTime(new Date(found.at), zone)} (${zoneName(zone)})`
       : "none";
   const rows = [
     ["Busiest minute", peak(busiestMinute)],

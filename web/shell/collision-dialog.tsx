@@ -1,16 +1,19 @@
 import type { Collision, Decision } from "#web/shell/collisions.ts";
+import { useViewer } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { RelativeTime } from "#web/ui/relative-time.tsx";
 
 /** Two people changed the same: both are shown, and one is chosen. Closing it goes back to one's own words; nothing is lost. */
 export function CollisionDialog({
-  collision: { at, by, differing },
+  collision: { at, by, byId, differing },
   decide,
 }: {
   collision: Collision;
   decide: (decision: Decision) => void;
 }) {
+  // Nobody takes their own name for somebody else's: two windows of one person meet here too.
+  const isViewer = useViewer().id === byId;
   return (
     <Dialog
       open
@@ -19,7 +22,8 @@ export function CollisionDialog({
       title="Changed elsewhere meanwhile"
       description={
         <>
-          {by} changed the same {at ? <RelativeTime at={at} /> : "a moment ago"}. Nothing of yours is saved yet.
+          {isViewer ? "You changed the same in another window," : `${by} changed the same`}{" "}
+          {at ? <RelativeTime at={at} /> : "a moment ago"}. Nothing of yours is saved yet.
         </>
       }
       actions={

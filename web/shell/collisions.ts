@@ -3,6 +3,8 @@ export type Collision = {
   /** When theirs was made. */
   at: string | undefined;
   by: string;
+  /** Their id, where it was a person who is known. */
+  byId: string | null;
   differing: readonly { label: string; mine: string; theirs: string }[];
 };
 

@@ -99,4 +99,8 @@ const notSaved = (problem: Problem, by: string): Problem => ({
   detail: `${by} changed the same meanwhile. Your words are still here: save again to decide.`,
 });
 
-const whoOf = ({ changed_at, changed_by }: Problem) => ({ at: changed_at, by: changed_by?.name ?? "Somebody else" });
+const whoOf = ({ changed_at, changed_by }: Problem) => ({
+  at: changed_at,
+  by: changed_by?.name ?? "Somebody else",
+  byId: changed_by?.id ?? null,
+});

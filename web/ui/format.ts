@@ -81,11 +81,14 @@ export function shortDate(at: Date, now: Date, zone: string): string {
   return format(at, zone, { day: "numeric", month: "short", year: sameYear ? undefined : "numeric" });
 }
 
+/** A zone as people read it: `America/New_York` → `America/New York`. */
+export const zoneName = (zone: string): string => zone.replaceAll("_", " ");
+
 /** `Mon 2 March 2026, 14:05:09 (Europe/Berlin)`: the exact instant in a named zone. */
 export function exactTime(at: Date, zone: string): string {
   const day = format(at, zone, { weekday: "short", day: "numeric", month: "long", year: "numeric" }).replace(",", "");
   const time = format(at, zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  return `${day}, ${time} (${zone})`;
+  return `${day}, ${time} (${zoneName(zone)})`;
 }
 
 /** `Monday 2 March` in the zone. */

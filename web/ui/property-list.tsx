@@ -21,6 +21,8 @@ export function PropertyList({ label, children }: { label: string; children: Rea
 
 export type PropertyProps = {
   label: string;
+  /** What is edited, where the label beside it is not its name: "Tag priority". */
+  name?: string;
   /** As a text that can be edited; empty when there is none. */
   value: string;
   /** How it is shown while nobody edits it; the text itself unless given. */
@@ -36,7 +38,8 @@ export type PropertyProps = {
 };
 
 /** One fact of a record: edited in place, saved when the field is left, undone from the message that follows. */
-export function Property({ label, value, children, source, kind = "text", options, onSave }: PropertyProps) {
+export function Property(props: PropertyProps) {
+  const { label, name = label, value, children, source, kind = "text", options, onSave } = props;
   const [editing, setEditing] = useState(false);
   const shown = value === "" && !children ? <NotKnown label="not set" /> : (children ?? value);
   return (
@@ -44,9 +47,9 @@ export function Property({ label, value, children, source, kind = "text", option
       <dt className="truncate py-1 leading-6 text-ink-muted pointer-coarse:py-2">{label}</dt>
       <dd className="min-w-0">
         {onSave && options ? (
-          <Choice label={label} value={value} options={options} onSave={onSave} />
+          <Choice label={name} value={value} options={options} onSave={onSave} />
         ) : onSave && editing ? (
-          <Editor label={label} value={value} kind={kind} onSave={onSave} onClose={() => setEditing(false)} />
+          <Editor label={name} value={value} kind={kind} onSave={onSave} onClose={() => setEditing(false)} />
         ) : (
           <Fact source={source}>
             {onSave ? (
@@ -56,7 +59,7 @@ export function Property({ label, value, children, source, kind = "text", option
                   className="icon absolute right-2 size-3 rounded-md bg-hover text-ink-subtle opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
                   aria-hidden
                 />
-                <span className="sr-only">, edit {label}</span>
+                <span className="sr-only">, edit {name}</span>
               </button>
             ) : (
               <span className="block truncate py-1 leading-6 pointer-coarse:py-2">{shown}</span>
