@@ -49,13 +49,18 @@ export const keptDir = (dataDir: string) => join(dataDir, "kept-requests");
 type Undone = { workspaceId: string | null; done: Promise<void>; hurry: () => void };
 
 const undone = new Set<Undone>();
+/** Workspaces of what a process that stops has kept and not done, by the directory: its loops turn until their work is over, and hand nothing over. */
+const abandoned = new Map<string, Set<string>>();
+const stops = () => new Error("The process stops before what it kept is done.");
 
 /**
  * Resolves when all is done that this process has kept for a workspace. Whoever is about to hand messages over waits for it: the database is back
- * for them as it is for what was kept, and a no that was said meanwhile comes first. Throws when the process stops before.
+ * for them as it is for what was kept, and a no that was said meanwhile comes first. Throws when the process stops
+ * before, and from then on.
  */
 export async function whenKeptIsDone(workspaceId: string): Promise<void> {
   for (;;) {
+    if ([...abandoned.values()].some((workspaces) => workspaces.has(workspaceId))) throw stops();
     const theirs = [...undone].filter((one) => one.workspaceId === null || one.workspaceId === workspaceId);
     if (theirs.length === 0) return;
     for (const one of theirs) one.hurry();
@@ -88,7 +93,9 @@ function createKeeper(runtime: Runtime) {
         hurry();
       },
     };
-    promise.catch(() => undefined).finally(() => undone.delete(one));
+    promise
+      .catch(() => workspaceId !== null && abandoned.set(dir, (abandoned.get(dir) ?? new Set()).add(workspaceId)))
+      .finally(() => undone.delete(one));
     undone.add(one);
     settlers.set(name, { settle: resolve, fail: reject });
   }
@@ -218,13 +225,15 @@ function createKeeper(runtime: Runtime) {
     /** Begins with what processes before have left, once everybody has said what they take up. */
     begin(): void {
       hasBegun = true;
+      // What another of this directory has left is ours now.
+      abandoned.delete(dir);
       expect(LEFT, null);
       start();
     },
     async end(): Promise<void> {
       ending.abort();
       await running;
-      for (const { fail } of settlers.values()) fail(new Error("The process stops before what it kept is done."));
+      for (const { fail } of settlers.values()) fail(stops());
       settlers.clear();
     },
   };

@@ -94,6 +94,17 @@ test("the next process sends nothing before it has done what the one before has 
   expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
 });
 
+test("a process that stops hands nothing over any more while what it has kept is not done", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  await world.app.server.close();
+  // Its loops turn until the last of their work is over, and the database may be back for them.
+  await expect(whenKeptIsDone(world.workspace)).rejects.toThrow("stops before");
+  await whenKeptIsDone("ws_another");
+});
+
 test("what is kept and cannot be read is not taken for done", async () => {
   const world = await worldWithDisk();
   const dir = keptDir(world.runtime.config.dataDir);
