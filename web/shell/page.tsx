@@ -44,7 +44,8 @@ export function Page({ title, context, status, action, menu, back, fill, narrow,
           </Link>
         ) : null}
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-2">
-          <div className="flex min-w-0 grow basis-36 items-center gap-3 pr-2">
+          {/* On a phone a title with its state takes a line of its own before an act beside it breaks it word by word. */}
+          <div className={clsx("flex min-w-0 grow basis-36 items-center gap-3 pr-2", status && "max-sm:basis-56")}>
             <h1 className="min-w-0 text-xl font-semibold sm:truncate">{title}</h1>
             {status}
           </div>
