@@ -165,8 +165,13 @@ test("all leads that match are put into a campaign after a preview and taken out
   await stage.advance(0);
   await report.getByText("119 leads put in, 1 was in it before, 0 stayed out").waitFor();
   await press(page, report.getByRole("button", { name: "Undo" }));
+  const undo = page.getByRole("dialog", { name: "Undo of a bulk assignment" });
+  await press(page, undo.getByRole("button", { name: "Stop" }));
+  await undo.getByText("the others are still in the campaign").waitFor();
+  await press(page, undo.getByRole("button", { name: "Take out the rest" }));
+  await undo.getByText("Cancelled").waitFor({ state: "detached" });
   await stage.advance(0);
-  await page.getByRole("dialog", { name: "Undo of a bulk assignment" }).getByText("119 leads taken out").waitFor();
+  await undo.getByText("119 leads taken out").waitFor();
   const { body } = await world.request("GET", `/campaigns/${campaign}/leads`);
   expect(body).toMatchObject({ data: [{ leadId: first.id }], has_more: false });
 });
