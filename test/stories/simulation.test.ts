@@ -223,7 +223,7 @@ test("a draft is tried with leads of the workspace, and nothing of it is changed
   await expect(tryOut({ ...order, withoutVendor: ["SMS"] }, server)).rejects.toThrow(
     "The sequence cannot be started yet. No active integration for SMS",
   );
-});
+}, 180_000);
 
 const created = async (world: World, sequenceId: string, body: Record<string, unknown>) => {
   const reply = await world.request("POST", `/sequences/${sequenceId}/simulate`, { body });
