@@ -82,7 +82,13 @@ export async function listAssignments(
 
 /** Ids of those that are not over, the oldest first. */
 export async function listOpenAssignments(ctx: Context): Promise<string[]> {
-  const rows = await assignments(ctx).where("status", "in", ["QUEUED", "RUNNING"]).orderBy("createdAt").execute();
+  const rows = await ctx.db
+    .selectFrom("bulkAssignments")
+    .select("id")
+    .where("workspaceId", "=", ctx.workspace)
+    .where("status", "in", ["QUEUED", "RUNNING"])
+    .orderBy("createdAt")
+    .execute();
   return rows.map(({ id }) => id);
 }
 
