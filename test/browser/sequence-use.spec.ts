@@ -163,7 +163,7 @@ test("all leads that match are put into a campaign after a preview and taken out
   const report = page.getByRole("dialog", { name: "Bulk assignment" });
   await report.waitFor();
   await stage.advance(0);
-  await report.getByText("119 leads put in, 1 was in it before, 0 stayed out").waitFor();
+  await report.getByText(/119 leads put in, 1 was in it before(?!, \d)/).waitFor();
   await press(page, report.getByRole("button", { name: "Undo" }));
   const undo = page.getByRole("dialog", { name: "Undo of a bulk assignment" });
   await press(page, undo.getByRole("button", { name: "Stop" }));

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { BulkAssignmentView } from "#domains/outreach/contract/bulk-assignments.ts";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
-import { BulkReport, BulkStrip, whileUnderWay, type BulkWords } from "#web/outreach/bulk-frame.tsx";
+import { andStayed, BulkReport, BulkStrip, whileUnderWay, type BulkWords } from "#web/outreach/bulk-frame.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { countOf, formatNumber } from "#web/ui/format.ts";
@@ -10,9 +10,9 @@ import { Progress } from "#web/ui/progress.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
 function countsOf({ undoOf, changed, unchanged, refused }: BulkAssignmentView): string {
-  if (undoOf) return `${countOf(changed, leadNoun)} taken out, ${formatNumber(refused)} stayed in`;
-  const before = unchanged > 0 ? `${formatNumber(unchanged)} ${unchanged === 1 ? "was" : "were"} in it before, ` : "";
-  return `${countOf(changed, leadNoun)} put in, ${before}${formatNumber(refused)} stayed out`;
+  if (undoOf) return `${countOf(changed, leadNoun)} taken out${andStayed(refused, "in")}`;
+  const before = unchanged > 0 ? `, ${formatNumber(unchanged)} ${unchanged === 1 ? "was" : "were"} in it before` : "";
+  return `${countOf(changed, leadNoun)} put in${before}${andStayed(refused, "out")}`;
 }
 
 const words = (bulk: BulkAssignmentView | undefined): BulkWords<BulkAssignmentView> => ({

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { BulkEnrollmentView } from "#domains/outreach/contract/bulk-enrollments.ts";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
-import { BulkReport, BulkStrip, whileUnderWay, type BulkWords } from "#web/outreach/bulk-frame.tsx";
+import { andStayed, BulkReport, BulkStrip, whileUnderWay, type BulkWords } from "#web/outreach/bulk-frame.tsx";
 import { useWhyNot } from "#web/shell/viewer.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { countOf, formatNumber } from "#web/ui/format.ts";
@@ -11,7 +11,7 @@ import { toast } from "#web/ui/toast.tsx";
 
 const words: BulkWords<BulkEnrollmentView> = {
   title: "Bulk enrolment",
-  counts: ({ enrolled, refused }) => `${countOf(enrolled, leadNoun)} enrolled, ${formatNumber(refused)} stayed out`,
+  counts: ({ enrolled, refused }) => `${countOf(enrolled, leadNoun)} enrolled${andStayed(refused, "out")}`,
   left: "Who stayed out",
   stopped: "Whoever came in before stays in.",
   Progress: BulkProgress,
@@ -56,7 +56,7 @@ function BulkProgress({ bulk: { status, total, enrolled, refused } }: { bulk: Bu
       value={status === "QUEUED" ? null : done}
       // Leads that match only since it was asked are taken too.
       total={Math.max(total, done)}
-      detail={`${formatNumber(enrolled)} enrolled, ${formatNumber(refused)} stayed out`}
+      detail={`${formatNumber(enrolled)} enrolled${andStayed(refused, "out")}`}
     />
   );
 }

@@ -41,6 +41,10 @@ const EVERY_MS = 1_000;
 export const whileUnderWay = (bulks: readonly Pick<Bulk, "status">[] | undefined) =>
   bulks?.some(isUnderWay) ? EVERY_MS : false;
 
+/** ", 2 stayed out" behind what was done; nothing where nobody did. */
+export const andStayed = (count: number, where: "in" | "out"): string =>
+  count > 0 ? `, ${formatNumber(count)} stayed ${where}` : "";
+
 export type BulkWords<Row extends Bulk> = {
   /** What is done, with a capital: "Bulk enrolment". */
   title: string;
