@@ -14,6 +14,8 @@ declare module "vitest" {
     adminUrl: string;
     /** Name of the migrated database that each test file copies. */
     template: string;
+    /** Where the apps of tests have their data directories; gone after the run. */
+    filesDir: string;
   }
 }
 
@@ -32,6 +34,7 @@ export default async function setup(project: TestProject) {
   await pool.end();
   project.provide("adminUrl", server.adminUrl);
   project.provide("template", template);
+  project.provide("filesDir", join(dataDir, "files"));
   return async () => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });

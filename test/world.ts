@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { TestRunner, inject, onTestFinished } from "vitest";
@@ -49,11 +48,14 @@ export async function closeFile(): Promise<void> {
   await clone.drop();
 }
 
-/** The environment of a test: quiet, with the sandbox and without rate limits unless `env` says otherwise. */
+/**
+ * The environment of a test: quiet, with the sandbox and without rate limits unless `env` says otherwise. Its data directory is its own: what one
+ * keeps there another would take for what a process before it has left.
+ */
 export function testConfig(databaseUrl: string, env: Record<string, string> = {}): Config {
   return readConfig({
     NODE_ENV: "test",
-    DATA_DIR: join(tmpdir(), "throughline-test"),
+    DATA_DIR: join(inject("filesDir"), newToken(9)),
     DATABASE_URL: databaseUrl,
     SECRET_KEY: TEST_KEY,
     LOG_LEVEL: "silent",

@@ -72,6 +72,8 @@ function createKeeper(runtime: Runtime) {
   const dir = keptDir(runtime.config.dataDir);
   const ending = new AbortController();
   const sizes = new Map<string, number>();
+  /** Files of ours that are on the disk, by their names. */
+  const written = new Set<string>();
   /** What tells whoever waits for a file, by its name, that it is done. */
   const settlers = new Map<string, { settle: () => void; fail: (error: Error) => void }>();
   /** Ends the rest between two tries. */
@@ -101,6 +103,8 @@ function createKeeper(runtime: Runtime) {
   }
 
   function settle(name: string): void {
+    sizes.delete(name);
+    written.delete(name);
     settlers.get(name)?.settle();
     settlers.delete(name);
   }
@@ -124,11 +128,8 @@ function createKeeper(runtime: Runtime) {
       await act(kept);
     } catch (error) {
       if (isDatabaseAway(error) || isCollision(error) || isCrowded(error)) return false;
-      if (isMissing(error)) {
-        // Another process of this directory has done it meanwhile.
-        sizes.delete(name);
-        return true;
-      }
+      // Another process of this directory has done it meanwhile.
+      if (isMissing(error)) return true;
       if (!(error instanceof Problem)) {
         // A fault of ours loses nobody's no: it stays beside the others, for a person.
         runtime.log.error({ err: error, path }, "a kept request could not be done, and is set aside");
@@ -139,7 +140,6 @@ function createKeeper(runtime: Runtime) {
       runtime.log.warn({ err: error }, "a kept request was refused");
     }
     await rm(path, { force: true });
-    sizes.delete(name);
     return true;
   }
 
@@ -158,12 +158,15 @@ function createKeeper(runtime: Runtime) {
   async function doAll(): Promise<void> {
     while (isAsked && !ending.signal.aborted) {
       isAsked = false;
+      const before = [...written];
       const names = await listKept();
       if (names === null) {
         isAsked = true;
         await rest();
         continue;
       }
+      // Another process of this directory has done these.
+      for (const name of before.filter((one) => !names.includes(one))) settle(name);
       for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
         if (await doOne(name)) {
           settle(name);
@@ -202,11 +205,11 @@ function createKeeper(runtime: Runtime) {
       try {
         await writeDurably(join(dir, name), text);
       } catch (error) {
-        sizes.delete(name);
         settle(name);
         runtime.log.error({ err: error }, "a request could not be kept");
         return false;
       }
+      written.add(name);
       start();
       return true;
     },

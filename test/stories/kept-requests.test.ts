@@ -105,6 +105,24 @@ test("a process that stops hands nothing over any more while what it has kept is
   await whenKeptIsDone("ws_another");
 });
 
+test("what another process of the same disk has done is done for the one that kept it, which sends again", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  keeperOf(world.runtime).pace.retryMs = NEVER_MS;
+  const back = cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  await until(async () => back.asked() === 2);
+
+  const { config, clock } = world.runtime;
+  const other = await createApp({ config, databaseUrl: (await testDatabase()).url, clock });
+  onTestFinished(() => other.stop());
+  await other.server.ready();
+  await until(async () => (await kept(world)).length === 0);
+  back();
+  await whenKeptIsDone(world.workspace);
+  expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
+});
+
 test("what is kept and cannot be read is not taken for done", async () => {
   const world = await worldWithDisk();
   const dir = keptDir(world.runtime.config.dataDir);
