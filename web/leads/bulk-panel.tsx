@@ -88,7 +88,21 @@ function Stop({ id }: { id: string }) {
   );
 }
 
-function Undo({ action, onOpen }: { action: BulkActionView; onOpen: BulkPanelProps["onOpen"] }) {
+/** What can be asked for of an action that is over. */
+function ActOn({ action, onOpen }: { action: BulkActionView; onOpen: BulkPanelProps["onOpen"] }) {
+  if (action.undoOf === null) return <Undo action={action} label="Undo" onOpen={onOpen} />;
+  return action.status === "CANCELLED" ? <UndoRest id={action.undoOf} onOpen={onOpen} /> : null;
+}
+
+/** What an undo that was stopped has left of an action is put back by another. */
+function UndoRest({ id, onOpen }: { id: string; onOpen: BulkPanelProps["onOpen"] }) {
+  const { data } = useQuery(api.leads.bulkActions.get.queryOptions({ input: { bulkActionId: id } }));
+  return data ? <Undo action={data} label="Put back the rest" onOpen={onOpen} /> : null;
+}
+
+type UndoProps = { action: BulkActionView; label: string; onOpen: BulkPanelProps["onOpen"] };
+
+function Undo({ action, label, onOpen }: UndoProps) {
   const queries = useQueryClient();
   const whyNot = useWhyNot("leads:write");
   const undo = useMutation({
@@ -103,7 +117,7 @@ function Undo({ action, onOpen }: { action: BulkActionView; onOpen: BulkPanelPro
       loading={undo.isPending}
       onClick={() => undo.mutate({ bulkActionId: action.id })}
     >
-      Undo
+      {label}
     </Button>
   );
 }
@@ -159,7 +173,7 @@ function Report({ id, onOpen }: { id: string; onOpen: BulkPanelProps["onOpen"] }
       actions={
         <>
           {data && isUnderWay(data) ? <Stop id={id} /> : null}
-          {data && !isUnderWay(data) ? <Undo action={data} onOpen={onOpen} /> : null}
+          {data && !isUnderWay(data) ? <ActOn action={data} onOpen={onOpen} /> : null}
           <Button variant="primary" onClick={close}>
             Close
           </Button>
@@ -180,7 +194,13 @@ function Report({ id, onOpen }: { id: string; onOpen: BulkPanelProps["onOpen"] }
             </p>
           )}
           {data.failure ? <p className="text-sm text-danger-ink">{data.failure}</p> : null}
-          {data.status === "CANCELLED" ? <p className="text-sm">What was changed before stays changed.</p> : null}
+          {data.status === "CANCELLED" ? (
+            <p className="text-sm">
+              {data.undoOf === null
+                ? "What was changed before stays changed."
+                : "What was put back before stays so; the others are still as they were changed."}
+            </p>
+          ) : null}
           {data.undoneAt ? <p className="text-sm">It was undone.</p> : null}
           {data.refusals.length > 0 ? (
             <section className="grid gap-2">

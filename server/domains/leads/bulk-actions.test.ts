@@ -195,3 +195,30 @@ test("a bulk action is stopped between two batches, what was done is undone, and
   await expect(undoBulkAction(ctx, late)).rejects.toMatchObject({ detail: expect.stringContaining("30 days") });
   expect(await ctx.db.selectFrom("bulkActionRows").select("leadId").execute()).toEqual([]);
 });
+
+test("an undo of a bulk action that was stopped is asked for again, puts back the rest, and leaves alone what it had put back", async () => {
+  const world = await crowdedWorld(1_500);
+  const { ctx, runtime } = world;
+  const id = await startBulkAction(ctx, { filter: {}, doing: { kind: "status", status: "LOST" } });
+  await world.drain();
+  const changed = (await findBulkAction(ctx, id))?.changedCount ?? 0;
+  expect(changed).toBeGreaterThan(1_000);
+  const stopped = await undoBulkAction(ctx, id);
+  await runBulkActions(runtime);
+  const [first] = (await listLeads(ctx, { status: ["NEW"] }, { sort: "createdAt", order: "asc", limit: 1 })).rows;
+  await cancelBulkAction(ctx, stopped);
+  expect(await findBulkAction(ctx, id)).toMatchObject({ undoneAt: null });
+  // Put back, and then lost again by a person's own will.
+  await updateLead(ctx, first?.id ?? "", { status: "LOST" });
+  const { body } = await world.request("POST", `/bulk-actions/${id}/undo`);
+  expect(body).toMatchObject({ undoOf: id, total: changed - 1_000 });
+  await world.drain();
+  const { id: again } = z.object({ id: z.string() }).parse(body);
+  expect(await findBulkAction(ctx, again)).toMatchObject({
+    status: "COMPLETED",
+    changedCount: changed - 1_000,
+    refusedCount: 0,
+  });
+  expect((await getLead(ctx, first?.id ?? "")).status).toBe("LOST");
+  await expect(undoBulkAction(ctx, id)).rejects.toMatchObject({ detail: "It was undone before." });
+});

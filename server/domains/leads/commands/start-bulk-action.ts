@@ -10,6 +10,7 @@ import { bulkActionFinished, bulkActionProgressed } from "../messages.ts";
 import { BulkActionNotFound, BulkActionNotInState, BulkActionNotUndoable } from "../problems.ts";
 import {
   findBulkAction,
+  findUndone,
   insertBulkAction,
   lockBulkAction,
   updateBulkAction,
@@ -103,22 +104,28 @@ export async function previewBulkAction(ctx: Context, asked: NewBulkAction): Pro
   };
 }
 
-/** Ends a bulk action behind the batch it is at; what was changed stays. Throws BulkActionNotFound, BulkActionNotInState. */
+/**
+ * Ends a bulk action behind the batch it is at; what was changed stays. The rest of what an undo was to put back can be put back by another.
+ * Throws BulkActionNotFound, BulkActionNotInState.
+ */
 export async function cancelBulkAction(ctx: Context, id: string): Promise<void> {
   allow(ctx, "leads:write");
   await inTransaction(ctx, async (tx) => {
+    // What is undone before its undo, as whoever asks for one.
+    const undoOf = (await findBulkAction(tx, id))?.undoOf ?? null;
+    if (undoOf !== null) await lockBulkAction(tx, undoOf);
     const action = await lockBulkAction(tx, id);
     if (!action) throw BulkActionNotFound();
-    if (action.status !== "QUEUED" && action.status !== "RUNNING")
-      throw BulkActionNotInState(`It is ${action.status}.`);
+    if (!isOpen(action)) throw BulkActionNotInState(`It is ${action.status}.`);
+    if (undoOf !== null) await updateBulkAction(tx, undoOf, { undoneAt: null });
     await updateBulkAction(tx, id, { status: "CANCELLED", finishedAt: tx.now() });
     await announce(tx, id);
   });
 }
 
 /**
- * Asks for what a bulk action changed to be as it was, for leads that nobody changed since; returns the id of the action that does it. Throws
- * BulkActionNotFound, BulkActionNotUndoable.
+ * Asks for what a bulk action changed to be as it was, for leads that nobody changed since; returns the id of the action that does it. It goes on
+ * where one that was stopped has come to: what became of those leads since is somebody else's. Throws BulkActionNotFound, BulkActionNotUndoable.
  */
 export async function undoBulkAction(ctx: Context, id: string): Promise<string> {
   allow(ctx, "leads:write");
@@ -127,14 +134,16 @@ export async function undoBulkAction(ctx: Context, id: string): Promise<string> 
     if (!action) throw BulkActionNotFound();
     const why = whyNotUndo(action, tx.now());
     if (why) throw BulkActionNotUndoable(why);
+    const { cursor, count } = await findUndone(tx, id);
     const undoId = await insertBulkAction(tx, {
       kind: "undo",
       change: {},
       filter: {},
       leadIds: null,
-      total: action.changedCount,
+      total: action.changedCount - count,
       isEstimate: false,
       undoOf: id,
+      cursor,
     });
     if (undoId === undefined) throw BulkActionNotUndoable("It is being undone already.");
     await updateBulkAction(tx, id, { undoneAt: tx.now() });

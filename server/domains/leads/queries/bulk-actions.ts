@@ -96,6 +96,8 @@ export async function insertBulkAction(
   tx: Context,
   asked: Pick<BulkActionRow, "kind" | "change" | "leadIds" | "total" | "isEstimate" | "undoOf"> & {
     filter: LeadFilter;
+    /** The lead behind which it begins. */
+    cursor?: string | null;
   },
 ): Promise<string | undefined> {
   const { change, filter, leadIds, ...fields } = asked;
@@ -116,6 +118,19 @@ export async function insertBulkAction(
     .returning("id")
     .executeTakeFirst();
   return row?.id;
+}
+
+/** How far the undos of a bulk action have come that were stopped: the lead that they reached, and how many they have decided about. */
+export async function findUndone(tx: Context, id: string): Promise<{ cursor: string | null; count: number }> {
+  return tx.db
+    .selectFrom("bulkActions")
+    .select(({ fn }) => [
+      fn.max("cursor").as("cursor"),
+      sql<number>`coalesce(sum(changed_count + unchanged_count + refused_count), 0)::int`.as("count"),
+    ])
+    .where("workspaceId", "=", tx.workspace)
+    .where("undoOf", "=", id)
+    .executeTakeFirstOrThrow();
 }
 
 export type BulkActionChange = Partial<
