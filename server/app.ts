@@ -26,6 +26,7 @@ import { serveEventStream } from "./platform/http/stream.ts";
 import { createProviders } from "./platform/integrations/load.ts";
 import { integrationsModule } from "./platform/integrations/module.ts";
 import { type JobWorker, startJobWorker } from "./platform/job-worker.ts";
+import { keeperOf } from "./platform/kept-requests.ts";
 import { createLog } from "./platform/log.ts";
 import { type Loop, type RunningLoops, startLoops } from "./platform/loops.ts";
 import type { Module } from "./platform/module.ts";
@@ -124,6 +125,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   let worker: JobWorker | undefined;
   let running: RunningLoops | undefined;
   const server = await createServer(runtime, { resolveIdentity: options.resolveIdentity ?? resolveIdentity });
+  const keeper = keeperOf(runtime);
+  for (const module of mounted) module.takesUp?.(runtime);
+  server.addHook("onReady", async () => keeper.begin());
+  server.addHook("onClose", () => keeper.end());
   serveHealth(server, runtime, ownerPool, () => ({ worker, loops: running?.statuses() ?? [] }));
   if (config.role === "worker") refuseUnknown(server);
   else {
@@ -159,6 +164,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await server.close();
       await running?.stop();
       await worker?.stop();
+      keeper.leave();
       await providers.close();
       await ownerPool.end();
       if (!options.database) await database.close();

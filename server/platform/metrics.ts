@@ -26,6 +26,13 @@ export const oldestDueAge = new Gauge({
   registers: [metrics],
 });
 
+export const keptRequests = new Gauge({
+  name: "throughline_kept_requests",
+  help: "What came while the database was away, in this process's data directory: waiting to be done, or set aside for a person.",
+  labelNames: ["state"],
+  registers: [metrics],
+});
+
 export const openStreams = new Gauge({
   name: "throughline_event_streams",
   help: "Browsers connected to the live event stream of this process.",

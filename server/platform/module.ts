@@ -12,6 +12,8 @@ export type Module = {
   loops?: Loop[];
   /** Names job handlers and event subscriptions, once per process. */
   register?: () => void;
+  /** Names who does what was kept while the database was away (`kept-requests.ts`): in every process, as any may find it. */
+  takesUp?: (runtime: Runtime) => void;
   /** Routes that are not operations of the API: webhooks, public pages. */
   http?: (server: FastifyInstance, runtime: Runtime) => void | Promise<void>;
 };

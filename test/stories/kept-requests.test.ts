@@ -1,6 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { newId } from "#platform/ids.ts";
 import { keeperOf, keptDir, whenKeptIsDone } from "#platform/kept-requests.ts";
 import { connectIntegration } from "#platform/integrations/commands/connect.ts";
 import { signMetaWebhook } from "#providers/leads/port.ts";
@@ -121,6 +122,73 @@ test("what another process of the same disk has done is done for the one that ke
   back();
   await whenKeptIsDone(world.workspace);
   expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
+});
+
+/** Another process of the same disk, that sees the database. */
+async function beside(world: World, role: "web" | "worker" = "web") {
+  const { config, clock } = world.runtime;
+  const app = await createApp({ config: { ...config, role }, databaseUrl: (await testDatabase()).url, clock });
+  onTestFinished(() => app.stop());
+  await app.server.ready();
+  return app;
+}
+
+test("a worker sends nothing before it has done what a web process of the same disk has kept and left", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  await world.app.server.ready();
+  await beside(world, "worker");
+  cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  // Nobody is left but the worker, which is told of nothing.
+  await world.app.server.close();
+  await whenKeptIsDone(world.workspace);
+  expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
+  expect(await kept(world)).toEqual([]);
+});
+
+test("what is kept for one workspace holds up no other, and for none what names no workspace", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  await world.app.server.ready();
+  await whenKeptIsDone(world.workspace);
+  const back = cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  await whenKeptIsDone(newId("ws"));
+  const stranger = { method: "POST", url: "/webhooks/..%2Felsewhere/twilio", payload: "x" } as const;
+  expect((await world.app.server.inject(stranger)).statusCode).toBe(503);
+  expect(await kept(world)).toHaveLength(1);
+  back();
+  await whenKeptIsDone(world.workspace);
+  expect(await suppressions(world)).toHaveLength(1);
+});
+
+test("what the database gives up every time holds sending up for a while, is set aside and told, and is done when it no longer does", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  keeperOf(world.runtime).pace.retryMs = 1;
+  const back = cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  let asked = 0;
+  Object.assign(world.runtime, {
+    contextFor: () => {
+      asked++;
+      throw Object.assign(new Error("canceling statement due to statement timeout"), { code: "57014" });
+    },
+  });
+  await whenKeptIsDone(world.workspace);
+  expect(asked).toBeGreaterThan(5);
+  expect(await kept(world)).toEqual([expect.stringMatching(/\.json\.failed$/)]);
+  back();
+  const { body } = await world.app.server.inject({ url: "/health/ready" });
+  expect(JSON.parse(body)).toMatchObject({
+    checks: { kept: { ok: true, detail: expect.stringContaining("1 could not") } },
+  });
+  // Whoever starts next tries it once before it sends anything.
+  await beside(world);
+  await whenKeptIsDone(world.workspace);
+  expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
+  expect(await kept(world)).toEqual([]);
 });
 
 test("what is kept and cannot be read is not taken for done", async () => {

@@ -5,7 +5,7 @@ import { runImports } from "./commands/run-imports.ts";
 import { refreshScores } from "./commands/score-leads.ts";
 import { retrySubmissions } from "./commands/take-in-submissions.ts";
 import { registerLeadJobs } from "./handlers.ts";
-import { leadAdWebhooks } from "./intake/ad-webhooks.ts";
+import { leadAdWebhooks, takesUpLeadWebhooks } from "./intake/ad-webhooks.ts";
 import { publicForms } from "./intake/public-forms.ts";
 import { leadsRouter } from "./routes.ts";
 
@@ -13,6 +13,7 @@ export const leadsModule: Module = {
   name: "leads",
   router: leadsRouter,
   register: registerLeadJobs,
+  takesUp: takesUpLeadWebhooks,
   http: (server, runtime) => {
     leadAdWebhooks(server, runtime);
     publicForms(server, runtime);

@@ -59,6 +59,12 @@ export async function unsubscribe(runtime: Runtime, token: string): Promise<void
   });
 }
 
+export function takesUpNos(runtime: Runtime): void {
+  const keeper = keeperOf(runtime);
+  keeper.takes("unsubscribe", (kept) => unsubscribe(runtime, keptNo.parse(kept).token));
+  keeper.takes("want-nothing", (kept) => chooseNothing(runtime, keptNo.parse(kept).token));
+}
+
 /**
  * `GET /u/:token` shows what its person may choose; `POST /u/:token` suppresses the address the message went to, and `POST
  * /u/:token/preferences` what they unticked. The first POST is what a mail program sends for one-click unsubscribe (RFC 8058): no login, no cookie,
@@ -66,9 +72,6 @@ export async function unsubscribe(runtime: Runtime, token: string): Promise<void
  */
 export function unsubscribePages(server: FastifyInstance, runtime: Runtime): void {
   const read = (token: string) => readToken(runtime, token);
-  const keeper = keeperOf(runtime);
-  keeper.takes("unsubscribe", (kept) => unsubscribe(runtime, keptNo.parse(kept).token));
-  keeper.takes("want-nothing", (kept) => chooseNothing(runtime, keptNo.parse(kept).token));
 
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();

@@ -14,9 +14,12 @@ import { storeFacts, storeUnreadable } from "./queries/inbound.ts";
 
 const MAX_BODY = 25 * 1024 * 1024; // Inbound mail comes with attachments.
 
+export function takesUpWebhooks(runtime: Runtime): void {
+  keeperOf(runtime).takes("webhook", (kept) => takeKeptWebhook(runtime, keptRequestSchema.parse(kept)));
+}
+
 /** `POST /webhooks/:workspaceId/:provider`. The exact bytes are kept for the signature, so this scope parses nothing. */
 export function messagingWebhooks(server: FastifyInstance, runtime: Runtime): void {
-  keeperOf(runtime).takes("webhook", (kept) => takeKeptWebhook(runtime, keptRequestSchema.parse(kept)));
   server.register(async (scope) => {
     keepBytes(scope, MAX_BODY);
     scope.post<{ Params: { workspaceId: string; provider: string } }>(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isCollision, isDatabaseAway } from "./faults.ts";
+import { isCollision, isDatabaseAway, isGivenUp } from "./faults.ts";
 
 const withCode = (code: string) => Object.assign(new Error("said by the database"), { code });
 
@@ -14,4 +14,9 @@ test("a database that is away is told from a value or a rule that it refused", (
 
 test("a deadlock and a failed serialization are collisions, a broken rule is not", () => {
   expect(["40001", "40P01", "23505"].map((code) => isCollision(withCode(code)))).toEqual([true, true, false]);
+});
+
+test("a statement that the server gave up is told from a server that goes", () => {
+  const codes = ["57014", "55P03", "25P03", "25P04", "57P01", "57P02", "57P03", "08006", "53300", "ECONNREFUSED"];
+  expect(codes.map((code) => isGivenUp(withCode(code)))).toEqual(codes.map((_code, place) => place < 4));
 });

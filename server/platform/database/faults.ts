@@ -20,6 +20,13 @@ export function isDatabaseAway(error: unknown): boolean {
   );
 }
 
+/**
+ * The server is there, and has given up this one statement or transaction: a time-out or somebody's order (57014), a lock that was not to be had (55P03),
+ * a transaction that stood still or took too long (25P03, 25P04). What is tried again may succeed, or never will.
+ */
+export const isGivenUp = (error: unknown): boolean =>
+  ["57014", "55P03", STOOD_STILL, "25P04"].includes(codeOf(error) ?? "");
+
 /** Two transactions were in each other's way; the one that lost may be tried again as it is. */
 export function isCollision(error: unknown): boolean {
   const code = codeOf(error);

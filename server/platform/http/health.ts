@@ -5,7 +5,8 @@ import { isSameText } from "../crypto.ts";
 import { readMigrations } from "../database/migrate.ts";
 import type { JobWorker } from "../job-worker.ts";
 import type { LoopStatus } from "../loops.ts";
-import { metrics, oldestDueAge, queueDepth } from "../metrics.ts";
+import { keeperOf } from "../kept-requests.ts";
+import { keptRequests, metrics, oldestDueAge, queueDepth } from "../metrics.ts";
 import { NotFound } from "../problems.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -45,13 +46,29 @@ export function checkLoops(now: Date, { worker, loops }: WorkStatus): Check {
   return worker && !worker.isAlive() ? { ok: false, detail: "the job worker is not running" } : { ok: true };
 }
 
+/** What is set aside waits for a person and is told here; the process serves all the same. */
+async function tellKept(runtime: Runtime): Promise<Check> {
+  const count = await keeperOf(runtime).count();
+  if (!count) return { ok: false, detail: "what is kept cannot be listed, and nothing is sent until it can" };
+  const told = [
+    ...(count.waiting > 0 ? [`${count.waiting} wait to be done`] : []),
+    ...(count.setAside > 0 ? [`${count.setAside} could not be done and are set aside: the log says why`] : []),
+  ];
+  return told.length === 0 ? { ok: true } : { ok: true, detail: told.join("; ") };
+}
+
 /** `/health/live`: the process answers. `/health/ready`: send it work. `/metrics`: figures for Prometheus. */
 export function serveHealth(server: FastifyInstance, runtime: Runtime, ownerPool: Pool, work: () => WorkStatus): void {
   server.get("/health/live", async () => ({ status: "ok" }));
   server.get("/health/ready", async (_request, reply) => {
     const database = await checkDatabase(ownerPool);
     const migrations = database.ok ? await checkMigrations(ownerPool) : { ok: false, detail: "not known" };
-    const checks = { database, migrations, work: checkLoops(runtime.clock.now(), work()) };
+    const checks = {
+      database,
+      migrations,
+      work: checkLoops(runtime.clock.now(), work()),
+      kept: await tellKept(runtime),
+    };
     const ready = Object.values(checks).every((check) => check.ok);
     return reply.status(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable", checks });
   });
@@ -77,6 +94,9 @@ async function readGauges(runtime: Runtime, pool: Pool): Promise<void> {
                    when last_error is not null then 'retrying' else 'ready' end as state
        from graphile_worker._private_jobs) as job group by state`,
   );
+  const kept = await keeperOf(runtime).count();
+  keptRequests.set({ state: "waiting" }, kept?.waiting ?? 0);
+  keptRequests.set({ state: "set_aside" }, kept?.setAside ?? 0);
   const counts = new Map(rows.map((row) => [row.state, row.jobs]));
   for (const state of ["ready", "running", "retrying", "failed"]) queueDepth.set({ state }, counts.get(state) ?? 0);
   const due = await sql<{ due: Date | null }>`select app_next_due() as due`.execute(runtime.database.forWorkspace(""));

@@ -17,12 +17,15 @@ const KEPT = "lead-webhook";
 /** Each has a route of its own beside `/webhooks/:workspaceId/:provider`, which is that of messages. */
 const VENDORS = ["meta-leads", "sandbox-leads"] as const;
 
-/** `GET` answers the question with which Meta makes sure of the address; `POST` takes leads in. */
-export function leadAdWebhooks(server: FastifyInstance, runtime: Runtime): void {
+export function takesUpLeadWebhooks(runtime: Runtime): void {
   keeperOf(runtime).takes(KEPT, (kept) => {
     const { workspaceId, provider, ...raw } = keptRequestSchema.parse(kept);
     return takeLeadWebhook(runtime, workspaceId, provider, raw);
   });
+}
+
+/** `GET` answers the question with which Meta makes sure of the address; `POST` takes leads in. */
+export function leadAdWebhooks(server: FastifyInstance, runtime: Runtime): void {
   server.register(async (scope) => {
     keepBytes(scope, MAX_BODY);
     for (const provider of VENDORS) {
