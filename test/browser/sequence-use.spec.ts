@@ -5,7 +5,7 @@ import { rowOf } from "#domains/leads/test-leads.ts";
 import { heading, saved } from "./acts.ts";
 import { hasFocus, press, tabTo } from "./by-keyboard.ts";
 import { call, idsOf, make, makeScripts, makeSequence, prepareSender } from "./sample-workspace.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { PHONE, openStage, type Stage } from "./stage.ts";
 
 /* One workspace and one signed-in browser for the whole file: each test has records of its own. */
 let stage: Stage;
@@ -137,6 +137,24 @@ test("what many leads are changed to together is undone together", async () => {
   await stage.advance(0);
   await page.getByRole("dialog").getByText("Completed").waitFor();
   expect(await statuses()).toMatchObject([{ status: "NEW" }, { status: "NEW" }]);
+});
+
+test("on a phone every act on chosen leads is behind one button, with its whole words", async () => {
+  await stage.world.make.lead({ lastName: "Pocket" });
+  const phone = await stage.open("/leads?q=Pocket", { size: PHONE });
+  await phone.getByRole("checkbox", { name: /Pocket/ }).click();
+  await phone.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Actions" }).click();
+  const acts = phone.getByRole("menuitem");
+  await acts.first().waitFor();
+  expect(await acts.allTextContents()).toEqual([
+    "Set status of 1 lead",
+    "Add tag to 1 lead",
+    "Other change to 1 lead",
+    "Enrol 1 lead in a sequence",
+    "Put 1 lead into a campaign",
+  ]);
+  await acts.last().click();
+  await phone.getByRole("dialog", { name: "Put 1 lead into a campaign" }).waitFor();
 });
 
 test("all leads that match are put into a campaign after a preview and taken out again by an undo", async () => {

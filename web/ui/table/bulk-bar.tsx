@@ -1,6 +1,6 @@
-import { X } from "lucide-react";
+import { ListChecks, X } from "lucide-react";
 import { Button, IconButton } from "#web/ui/button.tsx";
-import { fadeEdges } from "#web/ui/fade-edges.ts";
+import { DropdownMenu } from "#web/ui/dropdown-menu.tsx";
 import { countOf, rowCountOf, type Noun, type RowCount } from "#web/ui/format.ts";
 import type { BulkAction, Selection } from "#web/ui/table/selection.ts";
 
@@ -18,6 +18,19 @@ export type BulkBarProps = {
 /** Floats over the table while rows are chosen: how many, what can be done with exactly them, and the way out. */
 export function BulkBar({ noun, selection, total, canSelectAll, actions, onSelectAll, onClear }: BulkBarProps) {
   const howMany = wordsOf(selection, noun);
+  const acts = actions
+    .filter((action) => !(action.rowsOnly && selection.kind === "all"))
+    .map(({ label, icon, danger, disabledReason, onRun }) => ({
+      words: label(howMany),
+      icon,
+      danger,
+      disabledReason,
+      onRun: () => onRun(selection, onClear),
+    }));
+  const all =
+    canSelectAll && selection.kind === "rows"
+      ? { words: total ? `Select all ${rowCountOf(total, noun)}` : "Select all that match", onRun: onSelectAll }
+      : null;
   return (
     <div
       role="region"
@@ -27,35 +40,40 @@ export function BulkBar({ noun, selection, total, canSelectAll, actions, onSelec
       <span role="status" className="shrink-0 text-sm font-medium tabular-nums">
         {howMany} selected
       </span>
-      {/* On a phone one line that scrolls: the rows under it are what is being chosen. */}
-      <div
-        ref={fadeEdges}
-        className="fade-edges scroll-hidden relative flex min-w-0 items-center gap-2 max-sm:overflow-x-auto max-sm:py-1 sm:flex-wrap"
-      >
-        {canSelectAll && selection.kind === "rows" ? (
-          <Button size="sm" variant="ghost" onClick={onSelectAll}>
-            {total ? `Select all ${rowCountOf(total, noun)}` : "Select all that match"}
+      <span className="hidden min-w-0 flex-wrap items-center gap-2 sm:flex">
+        {all ? (
+          <Button size="sm" variant="ghost" onClick={all.onRun}>
+            {all.words}
           </Button>
         ) : null}
-        <span aria-hidden className="h-4 w-px bg-line max-sm:hidden" />
-        {actions
-          .filter((action) => !(action.rowsOnly && selection.kind === "all"))
-          .map((action) => {
-            const words = action.label(howMany);
-            return (
-              <Button
-                key={words}
-                size="sm"
-                icon={action.icon}
-                variant={action.danger ? "danger" : "secondary"}
-                disabledReason={action.disabledReason}
-                onClick={() => action.onRun(selection, onClear)}
-              >
-                {words}
-              </Button>
-            );
-          })}
-      </div>
+        <span aria-hidden className="h-4 w-px bg-line" />
+        {acts.map(({ words, icon, danger, disabledReason, onRun }) => (
+          <Button
+            key={words}
+            size="sm"
+            icon={icon}
+            variant={danger ? "danger" : "secondary"}
+            disabledReason={disabledReason}
+            onClick={onRun}
+          >
+            {words}
+          </Button>
+        ))}
+      </span>
+      {/* On a phone behind one button: the rows under the bar are what is being chosen. */}
+      <span className="ml-auto sm:hidden">
+        <DropdownMenu
+          trigger={
+            <Button size="sm" icon={ListChecks}>
+              Actions
+            </Button>
+          }
+          sections={[
+            ...(all ? [{ items: [{ label: all.words, onSelect: all.onRun }] }] : []),
+            { items: acts.map(({ words, onRun, ...act }) => ({ ...act, label: words, onSelect: onRun })) },
+          ]}
+        />
+      </span>
       <IconButton size="sm" icon={X} label="Clear selection" onClick={onClear} />
     </div>
   );
