@@ -184,6 +184,8 @@ function LeadLink({ leadId }: { leadId: string }) {
   );
 }
 
+export const insideIt = (count: number) => `${formatNumber(count)} ${count === 1 ? "is" : "are"} in it already.`;
+
 /** What would come of it, and how many would be left out for each reason. */
 export function Forecast(props: {
   refusals: readonly Pick<Refusal, "code" | "reason" | "count">[];

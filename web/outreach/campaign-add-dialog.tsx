@@ -1,13 +1,16 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { MOST_LEADS_AT_ONCE } from "#domains/outreach/contract/campaigns.ts";
 import { api, client } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
+import { Forecast, insideIt } from "#web/outreach/bulk-frame.tsx";
 import { CampaignChoice } from "#web/outreach/campaign-choice.tsx";
+import { leftOut } from "#web/outreach/left-out.ts";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { countOf, formatNumber } from "#web/ui/format.ts";
+import { SkeletonText } from "#web/ui/skeleton.tsx";
 import { InlineError } from "#web/ui/states.tsx";
 import { toast } from "#web/ui/toast.tsx";
 
@@ -25,22 +28,34 @@ export function CampaignAddDialog({ leadIds: chosen, clear, onClose }: CampaignA
   const settle = () => queries.invalidateQueries({ queryKey: api.outreach.campaigns.key() });
   const assign = useMutation({
     ...api.outreach.campaigns.assign.mutationOptions(),
-    onSuccess: ({ leadIds, isFull }, { campaignId }) => {
+    onSuccess: ({ leadIds, refusals, isFull }, { campaignId }) => {
       clear();
       onClose();
       void settle();
-      const full = isFull ? " It takes in nobody more." : "";
-      if (leadIds.length === 0) return toast.done("Nobody came in", full.trim() || "All of them were in it before.");
+      const others = [leftOut(refusals), isFull ? "It takes in nobody more." : ""].filter(Boolean).join(" ");
+      if (leadIds.length === 0) return toast.done("Nobody came in", others || "All of them were in it before.");
       const undo = () =>
         void client.outreach.campaigns.remove({ campaignId, leadIds }).then(settle, (error) => toast.problem(error));
-      return toast.undo(`${countOf(leadIds.length, leadNoun)} put into “${campaign?.name ?? ""}”.${full}`, undo);
+      return toast.undo(
+        `${countOf(leadIds.length, leadNoun)} put into “${campaign?.name ?? ""}”. ${others}`.trim(),
+        undo,
+      );
     },
   });
-  const whyNot =
-    chosen.length > MOST_LEADS_AT_ONCE
-      ? `At most ${formatNumber(MOST_LEADS_AT_ONCE)} at once`
-      : campaign === null
-        ? "Choose a campaign first"
+  const isTooMany = chosen.length > MOST_LEADS_AT_ONCE;
+  const preview = useQuery({
+    ...api.outreach.bulkAssignments.preview.queryOptions({
+      input: { campaignId: campaign?.id ?? "", leadIds: [...chosen] },
+    }),
+    enabled: campaign !== null && !isTooMany,
+  });
+  const { data } = preview;
+  const whyNot = isTooMany
+    ? `At most ${formatNumber(MOST_LEADS_AT_ONCE)} at once`
+    : campaign === null
+      ? "Choose a campaign first"
+      : data?.wouldAdd === 0
+        ? "Nobody of these would come in"
         : null;
   return (
     <Dialog
@@ -65,6 +80,16 @@ export function CampaignAddDialog({ leadIds: chosen, clear, onClose }: CampaignA
       <div className="grid gap-4">
         {assign.error ? <InlineError problem={problemOf(assign.error)} /> : null}
         <CampaignChoice label="Campaign" value={campaign?.id ?? null} onChange={setCampaign} />
+        {campaign === null || isTooMany ? null : preview.error ? (
+          <InlineError problem={problemOf(preview.error)} onRetry={() => void preview.refetch()} />
+        ) : data ? (
+          <Forecast refusals={data.refusals}>
+            <p>{`${formatNumber(data.wouldAdd)} of ${countOf(data.count, leadNoun)} would come in.`}</p>
+            {data.inside > 0 ? <p>{insideIt(data.inside)}</p> : null}
+          </Forecast>
+        ) : (
+          <SkeletonText lines={2} />
+        )}
       </div>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
 import { useLeadSearch } from "#web/leads/lead-choice.tsx";
+import { leftOut } from "#web/outreach/left-out.ts";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Combobox } from "#web/ui/combobox.tsx";
@@ -22,18 +23,20 @@ export function AssignDialog({ campaignId, campaignName, onClose }: AssignDialog
   const [chosen, setChosen] = useState<readonly Option[]>([]);
   const assign = useMutation({
     ...api.outreach.campaigns.assign.mutationOptions(),
-    onSuccess: async ({ assigned, isFull }) => {
+    onSuccess: async ({ assigned, refusals, isFull }) => {
       onClose();
-      const already = chosen.length - assigned;
-      if (isFull && already > 0)
+      const others = chosen.length - assigned;
+      const already = others - refusals.reduce((sum, { count }) => sum + count, 0);
+      const words = [
+        already > 0 ? `${countOf(already, leadNoun)} ${already === 1 ? "was" : "were"} in it before.` : "",
+        leftOut(refusals),
+        isFull ? "The campaign takes in nobody more." : "",
+      ];
+      if (others > 0)
         toast.done(
           assigned === 0 ? "Nobody came in" : `${countOf(assigned, leadNoun)} assigned`,
-          "The campaign takes in nobody more.",
+          words.filter(Boolean).join(" "),
         );
-      else if (already > 0) {
-        const words = `${countOf(already, leadNoun)} ${already === 1 ? "was" : "were"} in it before.`;
-        toast.done(assigned === 0 ? "Nobody came in" : `${countOf(assigned, leadNoun)} assigned`, words);
-      }
       await queries.invalidateQueries({ queryKey: api.outreach.campaigns.key() });
     },
   });

@@ -4,7 +4,7 @@ import type { LeadFilterInput } from "#domains/leads/rules.ts";
 import type { AssignmentPreview } from "#domains/outreach/contract/bulk-assignments.ts";
 import { api } from "#web/api.ts";
 import { leadNoun } from "#web/leads/words.ts";
-import { Forecast } from "#web/outreach/bulk-frame.tsx";
+import { Forecast, insideIt } from "#web/outreach/bulk-frame.tsx";
 import { CampaignChoice } from "#web/outreach/campaign-choice.tsx";
 import { problemOf } from "#web/problem.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -83,9 +83,7 @@ export function CampaignFillDialog({ filter, clear, onStarted, onClose }: Campai
                 ? `${data.count === 1 ? " matches" : " match"}, ${formatNumber(data.wouldAdd)} would come in.`
                 : ` match. Of the ${formatNumber(data.lookedAt)} that were added first, ${formatNumber(data.wouldAdd)} would come in.`}
             </p>
-            {data.inside > 0 ? (
-              <p>{`${formatNumber(data.inside)} ${data.inside === 1 ? "is" : "are"} in it already.`}</p>
-            ) : null}
+            {data.inside > 0 ? <p>{insideIt(data.inside)}</p> : null}
             {data.room === null ? null : <p>{roomIn(data.room)}</p>}
           </Forecast>
         ) : (

@@ -145,6 +145,16 @@ export function whyNotTakeBack({ status, changedCount, undoneAt, finishedAt }: U
     : null;
 }
 
+/** What a filter looks for once the person was erased whom it looked for. */
+export const ERASED_SEARCH = "[erased]";
+
+export const isErasedSearch = ({ search }: { search?: string | undefined }): boolean =>
+  search?.startsWith(ERASED_SEARCH) === true;
+
+/** Why work over all leads of such a filter ends: for whom it was asked, beside the person, nobody knows any more. */
+export const SEARCH_ERASED =
+  "It looked for somebody whose data was erased meanwhile, so it ended here. What was done before stays. Ask again for the others, in other words.";
+
 /** Why a bulk action cannot be taken back, or null. */
 export function whyNotUndo(action: Undoable & { kind: BulkKind }, now: Date): string | null {
   if (action.kind === "undo" || action.kind === "delete" || action.kind === "suppress")

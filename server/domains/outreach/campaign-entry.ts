@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from "#domains/messaging/channels.ts";
 import type { CampaignLeadStatus, Fault } from "./states.ts";
 
-/** A lead as those find it who would put it into a campaign with many others. */
+/** A lead as those find it who would put it into a campaign. */
 export type Standing = {
   leadId: string;
   isInside: boolean;
@@ -17,8 +17,8 @@ export const channelsOf = ({ channels }: { channels: readonly Channel[] }): read
   channels.length > 0 ? channels : CHANNELS;
 
 /**
- * Why a lead that nobody has named singly is left out of a campaign, or null: a place would be spent on somebody to whom nothing can go. Whoever
- * has no address is not left out, for nobody said no.
+ * Why a lead is left out of a campaign, whoever brings it, or null: a place would be spent on somebody to whom nothing can go. Whoever has no
+ * address is not left out, for nobody said no.
  */
 export function whyNotBring({
   isErased,
@@ -33,6 +33,12 @@ export function whyNotBring({
 export const CAMPAIGN_FULL = {
   code: "campaign_full",
   reason: "There is no place left for them in the campaign.",
+} as const;
+
+/** Between the look at them and their coming in. */
+export const LEAVING = {
+  code: "leaving",
+  reason: "They were deleted or erased at that moment.",
 } as const;
 
 /** Who of them would come in, in the order given, who is in it already, and who is left out. Each of them is in one of the three. */

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { createLead } from "#domains/leads/index.ts";
+import { eraseLead } from "#domains/leads/commands/erase-lead.ts";
+import { updateLead } from "#domains/leads/commands/update-lead.ts";
+import { createLead, suppress } from "#domains/leads/index.ts";
 import { newId } from "#platform/ids.ts";
 import { assignLeads } from "./commands/assign-leads.ts";
 import { startAssigningMatching } from "./commands/auto-assign.ts";
@@ -49,7 +51,11 @@ test("a campaign with room for ten takes in ten of forty, however many bring the
       .execute(),
   ).rejects.toMatchObject({ constraint: "campaign_leads_within_limit" });
   await updateCampaign(ctx, id, { maxLeads: 11 });
-  expect(await assignLeads(ctx, id, [outsider?.id ?? ""])).toEqual({ added: [outsider?.id], isFull: true });
+  expect(await assignLeads(ctx, id, [outsider?.id ?? ""])).toEqual({
+    added: [outsider?.id],
+    refused: [],
+    isFull: true,
+  });
 });
 
 test("a rule that finds more leads than there are places fills the campaign and stops", async () => {
@@ -63,6 +69,37 @@ test("a rule that finds more leads than there are places fills the campaign and 
   await createLead(ctx, { email: "late@example.com", source: "API" });
   await world.advance(1);
   expect(await inCampaign(world, id)).toHaveLength(3);
+});
+
+test("neither ticked leads nor those whom a campaign's rule finds come in where they were erased or closed every address of its channels, and the preview says why", async () => {
+  const world = await sendingWorld();
+  const { ctx, make } = world;
+  const rule = { autoAssign: { filter: { source: ["META" as const] } } };
+  const id = await createCampaign(ctx, { name: "Spring", channels: ["EMAIL"], ...rule });
+  const [open, shut, erased] = [
+    await make.lead({ source: "META" }),
+    await make.lead({ source: "META", email: "no@example.com" }),
+    await make.lead({ source: "META", email: "gone@example.com" }),
+  ];
+  await suppress(ctx, { kind: "EMAIL", value: "no@example.com", reason: "MANUAL" });
+  const ask = { leadId: erased.id, reason: "asked for it", confirm: "gone@example.com" };
+  await eraseLead(ctx, ask, world.runtime.config.dataDir);
+  const leadIds = [open.id, shut.id, erased.id];
+  const refusals = [
+    { code: "shut_off", reason: "Their addresses are closed for every channel of the campaign.", count: 1 },
+    { code: "erased", reason: "This person's data was erased.", count: 1 },
+  ];
+  const asked = { body: { leadIds } };
+  const { body: preview } = await world.request("POST", `/campaigns/${id}/bulk-assignments/preview`, asked);
+  expect(preview).toMatchObject({ count: 3, wouldAdd: 1, inside: 0, refusals });
+  const { body } = await world.request("POST", `/campaigns/${id}/leads`, asked);
+  expect(body).toMatchObject({ assigned: 1, leadIds: [open.id], refusals });
+  expect(await inCampaign(world, id)).toEqual([open.id]);
+  await activateCampaign(ctx, id);
+  await startAssigningMatching(ctx, id);
+  await updateLead(ctx, shut.id, { company: "Mill" });
+  await world.advance(1);
+  expect(await inCampaign(world, id)).toEqual([open.id]);
 });
 
 test("who is enrolled for a full campaign is refused with the reason, and who is in it already comes in", async () => {

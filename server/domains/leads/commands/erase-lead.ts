@@ -15,7 +15,7 @@ import { redactUploads } from "./redact-uploads.ts";
 import { type Erasure, findErasure, insertErasure } from "../queries/erasures.ts";
 import { findMergeOf } from "../queries/merges.ts";
 import { blankLead, eraseOwnRows, scrubEvents } from "../queries/personal-data.ts";
-import { listRowKeysOf, loadLeads, lockAddresses, lockKnownLeads } from "../queries/upsert-load.ts";
+import { listRowKeysOf, loadLeads, lockAddresses, lockForGood, lockKnownLeads } from "../queries/upsert-load.ts";
 import { fold } from "../search-text.ts";
 import type { KnownLead, WantedKeys } from "../upsert/known.ts";
 
@@ -42,6 +42,7 @@ async function erase(
   const { leadId, reason, confirm } = input;
   const [unheld] = await loadLeads(tx, [leadId]);
   if (unheld) await holdIntake(tx, unheld, await findPerson(tx, unheld));
+  await lockForGood(tx, leadId);
   const [lead] = await lockKnownLeads(tx, [leadId]);
   const done = await findErasure(tx, { leadId });
   if (done) return done;

@@ -18,7 +18,7 @@ import {
 } from "../queries/bulk-actions.ts";
 import { loadBulkLeads } from "../queries/bulk-leads.ts";
 import { findExisting, lockLeads, nextLeadIds } from "../queries/leads.ts";
-import { BULK_UNDO_DAYS, leadFilterSchema } from "../rules.ts";
+import { BULK_UNDO_DAYS, isErasedSearch, leadFilterSchema, SEARCH_ERASED } from "../rules.ts";
 import { announce, isOpen } from "./start-bulk-action.ts";
 
 /** Leads of one transaction: what whoever wants one of them may have to wait for. */
@@ -46,9 +46,10 @@ async function takeBatch(ctx: Context, id: string): Promise<boolean> {
     if (!action || !isOpen(action)) return false;
     const undone = action.undoOf === null ? action : await findBulkAction(tx, action.undoOf);
     const doing = bulkDoingSchema.safeParse({ ...undone?.change, kind: undone?.kind });
-    if (!doing.success) {
-      // What it was to do went with the data of a person who was erased.
-      await updateBulkAction(tx, id, { status: "FAILED", failure: "What it was to do is gone.", finishedAt: tx.now() });
+    const failure = doing.success ? whyNotGoOn(action) : "What it was to do is gone.";
+    if (!doing.success || failure) {
+      // It went with the data of a person who was erased.
+      await updateBulkAction(tx, id, { status: "FAILED", failure, finishedAt: tx.now() });
       await announce(tx, id);
       return false;
     }
@@ -71,6 +72,9 @@ async function takeBatch(ctx: Context, id: string): Promise<boolean> {
     return !done;
   });
 }
+
+const whyNotGoOn = ({ leadIds, filter }: BulkActionRow): string | null =>
+  leadIds === null && isErasedSearch(leadFilterSchema.parse(filter)) ? SEARCH_ERASED : null;
 
 /** `last`: the lead that the batch reaches; undefined when there are no more behind it. */
 type Step = { verdicts: LeadVerdict[]; last: string | undefined };

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { writingsOf } from "../personal-data/writings.ts";
 import type { PersonSought } from "../personal-data/hooks.ts";
+import { ERASED_SEARCH } from "../rules.ts";
 import { nameWordsOf } from "../search-text.ts";
 import { suppressionKey } from "./erased-addresses.ts";
 import { searchedLeads } from "./filter.ts";
@@ -23,6 +24,7 @@ function looksFor({ addresses, names }: PersonSought, text: RawBuilder<unknown>)
   return sql`exists (select from jsonb_array_elements(${JSON.stringify(words)}::jsonb) w where not exists (
     select from jsonb_array_elements_text(w) word where position(word in lower(${text})) = 0))`;
 }
+const FOUND_NOBODY = sql`${JSON.stringify({ search: ERASED_SEARCH })}::jsonb`;
 const FILTER_TEXT = sql`concat_ws(' ', r.name, r.filter::text)`;
 const ACTION_TEXT = sql`concat_ws(' ', r.filter::text, r.change::text)`;
 
@@ -112,10 +114,10 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
     // Those of the lead itself went when its row was blanked.
     lead_field_values: await run(sql`delete from lead_field_values where lead_id = ${leads}`),
     saved_filters: await run(sql`
-      update saved_filters r set filter = '{"search": "[erased]"}', name = 'Erased ' || r.id, name_key = 'erased ' || r.id
+      update saved_filters r set filter = ${FOUND_NOBODY}, name = 'Erased ' || r.id, name_key = 'erased ' || r.id
       where r.workspace_id = ${tx.workspace} and ${looksFor(person, FILTER_TEXT)}`),
     bulk_actions: await run(sql`
-      update bulk_actions r set filter = case when r.lead_ids is null then '{"search": "[erased]"}' else r.filter end, change = r.change - 'value' - 'evidence'
+      update bulk_actions r set filter = case when r.lead_ids is null then ${FOUND_NOBODY} else r.filter end, change = r.change - 'value' - 'evidence'
       where r.workspace_id = ${tx.workspace} and ${looksFor(person, ACTION_TEXT)}`),
     bulk_action_rows: await run(sql`
       update bulk_action_rows set before = '{}' where lead_id = ${leads} and before <> '{}'`),

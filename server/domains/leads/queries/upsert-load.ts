@@ -76,6 +76,11 @@ export async function lockKnownLeads(tx: Context, ids: readonly string[]): Promi
   return loadLeads(tx, ids);
 }
 
+/** Holds a lead that is to be erased, so that nothing new is tied to it until it is: unlike those who change it, whoever does that waits, or leaves it out. */
+export async function lockForGood(tx: Context, id: string): Promise<void> {
+  await sql`select from leads where id = ${id} for update`.execute(tx.db);
+}
+
 /** The leads of these ids as upsert and update see them; nobody is kept from changing them. */
 export async function loadLeads(ctx: Context, ids: readonly string[]): Promise<KnownLead[]> {
   const { rows } = await sql<LoadedLead>`

@@ -1,7 +1,7 @@
 import { allow, type Context } from "#platform/context.ts";
-import { countLeads, firstMatching, type LeadFilter } from "#domains/leads/index.ts";
+import { countLeads, firstMatching } from "#domains/leads/index.ts";
 import { CAMPAIGN_FULL, channelsOf, type Refused, sortOut } from "../campaign-entry.ts";
-import type { AssignmentPreview } from "../contract/bulk-assignments.ts";
+import type { AssignmentAsk, AssignmentPreview } from "../contract/bulk-assignments.ts";
 import { CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { listStandings } from "../queries/bulk-assignments.ts";
 import { countInCampaign, findCampaign } from "../queries/campaign-rows.ts";
@@ -11,19 +11,21 @@ import { gatherRefusals } from "../refusals.ts";
 const LOOKED_AT = 10_000;
 
 /**
- * How many leads a bulk assignment would put into a campaign, and why it would leave the others out, by the same rules; writes nothing. Of many leads
- * the oldest are looked at, ten thousand at most. Throws CampaignNotFound, CampaignNotInState.
+ * How many leads of a filter, or of those named, would come into a campaign, and why the others would be left out, by the same rules; writes nothing. Of
+ * many the oldest are looked at, ten thousand at most. Throws CampaignNotFound, CampaignNotInState.
  */
 export async function previewBulkAssignment(
   ctx: Context,
-  { campaignId, filter }: { campaignId: string; filter: LeadFilter },
+  { campaignId, filter = {}, leadIds }: AssignmentAsk,
 ): Promise<AssignmentPreview> {
   allow(ctx, "outreach:read");
   allow(ctx, "leads:read");
   const campaign = await findCampaign(ctx, campaignId);
   if (!campaign) throw CampaignNotFound();
   if (campaign.status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
-  const { ids, isAll } = await firstMatching(ctx, filter, LOOKED_AT);
+  const { ids, isAll } = leadIds
+    ? { ids: [...new Set(leadIds)], isAll: true }
+    : await firstMatching(ctx, filter, LOOKED_AT);
   const standings = await listStandings(ctx, campaignId, channelsOf(campaign), ids);
   const counted = isAll ? { count: standings.length, isEstimate: false } : await countLeads(ctx, filter);
   const { welcome, inside, refused } = sortOut(standings);

@@ -2,10 +2,10 @@ import type { Context } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import { decodeCursor, encodeCursor } from "#platform/http/cursor.ts";
 import type { Runtime } from "#platform/runtime.ts";
-import { leadFilterSchema, nextMatching } from "#domains/leads/index.ts";
-import { CAMPAIGN_FULL, channelsOf, type Refused, sortOut, whyNotTakeOut } from "../campaign-entry.ts";
+import { isErasedSearch, leadFilterSchema, nextMatching, SEARCH_ERASED } from "#domains/leads/index.ts";
+import { type Refused, whyNotTakeOut } from "../campaign-entry.ts";
 import { asAsker, isOpen, turnBulkWork } from "../engine/bulk-turns.ts";
-import { putIntoCampaign, roomFor } from "../engine/put-into-campaign.ts";
+import { bringIntoCampaign } from "../engine/put-into-campaign.ts";
 import { campaignChanged } from "../messages.ts";
 import { CampaignNotInState } from "../problems.ts";
 import {
@@ -13,7 +13,6 @@ import {
   findAssignment,
   holdBrought,
   listOpenAssignments,
-  listStandings,
   lockAssignment,
   workspacesWithOpenAssignments,
 } from "../queries/bulk-assignments.ts";
@@ -68,28 +67,15 @@ async function takeNext(tx: Context, id: string, batch: number): Promise<boolean
 
 async function putNext(tx: Context, campaign: CampaignRow, bulk: AssignmentRow, batch: number): Promise<Step> {
   if (campaign.status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
+  const filter = leadFilterSchema.parse(bulk.filter);
+  if (isErasedSearch(filter)) throw CampaignNotInState(SEARCH_ERASED);
   const after = bulk.cursor === null ? null : decodeCursor(bulk.cursor);
-  const { ids, next } = await nextMatching(tx, leadFilterSchema.parse(bulk.filter), after, batch);
+  const { ids, next } = await nextMatching(tx, filter, after, batch);
   // Ids sort by their making: who has come since it was asked is not among those whom the preview was about.
   const asked = ids.filter((id) => id < bulk.beforeLead);
-  const standings = await listStandings(tx, campaign.id, channelsOf(campaign), asked);
-  const { welcome, inside, refused } = sortOut(standings);
-  const room = await roomFor(tx, campaign, welcome);
-  const full = welcome.flatMap((leadId): Refused[] => (room.has(leadId) ? [] : [{ leadId, ...CAMPAIGN_FULL }]));
-  const changed = await putIntoCampaign(
-    tx,
-    campaign,
-    welcome.filter((leadId) => room.has(leadId)),
-    bulk.id,
-  );
+  const { added, inside, refused, hasRoom } = await bringIntoCampaign(tx, campaign, asked, bulk.id);
   // Once it is full, nobody further comes in.
-  const isOver = next === null || full.length > 0;
-  return {
-    changed,
-    unchanged: inside.length,
-    refused: [...refused, ...full],
-    cursor: isOver ? null : encodeCursor(next),
-  };
+  return { changed: added, unchanged: inside, refused, cursor: next === null || !hasRoom ? null : encodeCursor(next) };
 }
 
 /** Whom the other one put in and nothing was begun with since. Who was taken out meanwhile is not its concern any more. */

@@ -1,9 +1,10 @@
 import type { Context } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
 import type { Runtime } from "#platform/runtime.ts";
-import { leadFilterSchema } from "#domains/leads/index.ts";
+import { isErasedSearch, leadFilterSchema, SEARCH_ERASED } from "#domains/leads/index.ts";
 import { asAsker, isOpen, turnBulkWork } from "../engine/bulk-turns.ts";
 import { bulkEnrollmentFinished, bulkEnrollmentProgressed } from "../messages.ts";
+import { SequenceNotInState } from "../problems.ts";
 import {
   type BulkChange,
   type BulkRow,
@@ -37,6 +38,7 @@ async function enrollNext(tx: Context, bulkId: string): Promise<boolean> {
   if (!bulk) return false;
   const { sequenceId, campaignId, again, leadIds } = bulk;
   const filter = leadFilterSchema.parse(bulk.filter);
+  if (isErasedSearch(filter)) throw SequenceNotInState(SEARCH_ERASED);
   const { ids, next } = await nextWanted(tx, { filter, leadIds }, bulk.cursor, BATCH);
   const outcomes = await enrollLeads(asAsker(tx, bulk), { sequenceId, leadIds: ids, campaignId, by: "person", again });
   const refused = outcomes.filter(({ kind }) => kind !== "enrolled");

@@ -3,6 +3,7 @@ import { leadFilterSchema } from "#domains/leads/rules.ts";
 import { endpoint, instant, pageInput, pageOf } from "#platform/http/endpoint.ts";
 import { BulkAssignmentNotFound, BulkAssignmentNotInState, CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { BULK_STATUSES } from "../states.ts";
+import { MOST_LEADS_AT_ONCE } from "./campaigns.ts";
 import { refusalSchema } from "./bulk-enrollments.ts";
 
 const tags = ["Campaigns"];
@@ -13,6 +14,19 @@ const asked = z.object({
   /** As the list of leads takes it. */
   filter: leadFilterSchema,
 });
+
+/** Leads of a filter, or those that are named. */
+const looked = z
+  .object({
+    campaignId: id,
+    filter: leadFilterSchema.optional(),
+    leadIds: z.array(id).min(1).max(MOST_LEADS_AT_ONCE).optional(),
+  })
+  .refine(({ leadIds, filter }) => (leadIds === undefined) !== (filter === undefined), {
+    path: ["leadIds"],
+    error: "Name the leads or give a filter, one of the two",
+  });
+export type AssignmentAsk = z.infer<typeof looked>;
 
 export const bulkAssignmentSchema = z.object({
   id,
@@ -42,7 +56,7 @@ export const bulkAssignmentSchema = z.object({
 export type BulkAssignmentView = z.infer<typeof bulkAssignmentSchema>;
 
 export const assignmentPreviewSchema = z.object({
-  /** Leads that the filter finds. */
+  /** Leads that the filter finds, or that are named. */
   count: z.int(),
   isEstimate: z.boolean(),
   /** So many of them were looked at, the oldest; the figures below are of these. */
@@ -74,9 +88,10 @@ export const bulkAssignmentOperations = {
       method: "POST",
       path: "/campaigns/{campaignId}/bulk-assignments/preview",
       tags,
-      summary: "Say how many leads of a filter would come into a campaign, and why others would not",
+      summary:
+        "Say how many leads of a filter, or of those named, would come into a campaign, and why others would not",
     })
-    .input(asked)
+    .input(looked)
     .output(assignmentPreviewSchema),
   list: endpoint("outreach:read")
     .route({ method: "GET", path: "/bulk-assignments", tags, summary: "List bulk assignments, newest first" })

@@ -5,6 +5,7 @@ import { endpoint, expectation, instant, moment, pageInput, pageOf } from "#plat
 import { ChangedElsewhere } from "#platform/problems.ts";
 import { CampaignInUse, CampaignNotFound, CampaignNotInState } from "../problems.ts";
 import { CAMPAIGN_LEAD_STATUSES, CAMPAIGN_STATUSES, ENROLLMENT_STATUSES, SEQUENCE_STATUSES } from "../states.ts";
+import { refusalSchema } from "./bulk-enrollments.ts";
 
 const tags = ["Campaigns"];
 const id = z.string().max(60);
@@ -168,7 +169,7 @@ export const campaignOperations = {
       tags,
       summary: "Put leads into a campaign",
       description:
-        "Leads that are in it already, and ids of nobody, change nothing and are not counted. A campaign with a limit takes in as many as fit, in the order given.",
+        "Leads that are in it already, and ids of nobody, change nothing and are not counted. Left out is who was erased, or whose addresses are closed for every channel of the campaign. A campaign with a limit takes in as many as fit, in the order given.",
     })
     .input(campaignId.extend({ leadIds }))
     .output(
@@ -176,6 +177,8 @@ export const campaignOperations = {
         assigned: z.int(),
         /** Who came in: what an undo takes out again. */
         leadIds: z.array(id),
+        /** Why others were left out, the most frequent first. */
+        refusals: z.array(refusalSchema),
         /** It takes in nobody more. */
         isFull: z.boolean(),
       }),

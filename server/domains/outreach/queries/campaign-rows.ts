@@ -142,8 +142,8 @@ export async function countOpenInCampaign(tx: Context, campaignId: string): Prom
 }
 
 /**
- * Puts leads into a campaign; those that are in it, and ids of nobody, change nothing. `by`: the bulk assignment that brings them. Returns the leads
- * that came in.
+ * Puts leads into a campaign; those that are in it, and ids of nobody, change nothing. Who was erased stays out, and so does who is being erased or
+ * deleted at this moment (`lockForGood`); others are not until this is over. `by`: the bulk assignment that brings them. Returns the leads that came in.
  */
 export async function insertCampaignLeads(
   tx: Context,
@@ -157,7 +157,8 @@ export async function insertCampaignLeads(
     select r.id, ${tx.workspace}, ${campaignId}, l.id, ${tx.now()}, ${by}
     from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ leadId }) => leadId)}::text[]) as r(id, lead_id)
     join leads l on l.id = r.lead_id and l.workspace_id = ${tx.workspace}
-    order by l.id
+    where l.erased_at is null
+    order by l.id for key share of l skip locked
     on conflict (campaign_id, lead_id) do nothing
     returning lead_id as "leadId"`.execute(tx.db);
   return added.map(({ leadId }) => leadId);

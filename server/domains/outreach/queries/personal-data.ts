@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { type PersonSought, writingsOf } from "#domains/leads/index.ts";
+import { ERASED_SEARCH, type PersonSought, writingsOf } from "#domains/leads/index.ts";
 import { BLANK_VERDICT } from "#domains/messaging/index.ts";
 
 const list = (values: readonly string[]) => sql`any(${[...values]}::text[])`;
@@ -42,7 +42,7 @@ export async function exportOutreach(ctx: Context, person: PersonSought): Promis
 
 /**
  * Blanks what people and vendors wrote about the person's enrolments; of a reason only what is one of `reasons` stays. A bulk enrolment or assignment that looked
- * for the person finds nobody by that any more, and a simulation that was about them is deleted. What a person was enrolled in and when stays.
+ * for the person finds nobody by that any more, and ends with the reason where it was under way (`isErasedSearch`); a simulation that was about them is deleted. What a person was enrolled in and when stays.
  */
 export async function blankOutreach(
   tx: Context,
@@ -60,11 +60,11 @@ export async function blankOutreach(
         result = jsonb_strip_nulls((result - array['unknown', 'waits', 'moved', 'reason']) || jsonb_build_object('reason', ${known(sql`result->>'reason'`)}))
       where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
     bulk_enrollments: await run(sql`
-      update bulk_enrollments r set filter = r.filter || '{"search": "[erased]"}'
+      update bulk_enrollments r set filter = r.filter || ${JSON.stringify({ search: ERASED_SEARCH })}::jsonb
       where r.workspace_id = ${tx.workspace} and ${searchesFor(person)}`),
     // Two that looked for the person in other words do not become the same one: only one of each is under way.
     bulk_assignments: await run(sql`
-      update bulk_assignments r set filter = r.filter || jsonb_build_object('search', '[erased] ' || r.id)
+      update bulk_assignments r set filter = r.filter || jsonb_build_object('search', ${`${ERASED_SEARCH} `}::text || r.id)
       where r.workspace_id = ${tx.workspace} and ${searchesFor(person)}`),
     simulations: await run(
       sql`delete from simulations r where r.workspace_id = ${tx.workspace} and ${simulates(person)}`,

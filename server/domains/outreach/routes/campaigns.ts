@@ -27,6 +27,7 @@ import {
   listCampaignLeadRows,
   listCampaignRows,
 } from "../queries/campaign-rows.ts";
+import { gatherRefusals } from "../refusals.ts";
 
 const os = implement(campaignOperations).$context<RequestContext>();
 
@@ -110,8 +111,8 @@ export const campaignRoutes = {
     return toPage(rows, limit, (row) => [row.assignedAt.getTime(), row.id], showLead);
   }),
   assign: os.assign.handler(async ({ context: { ctx }, input: { campaignId, leadIds } }) => {
-    const { added, isFull } = await assignLeads(ctx, campaignId, leadIds);
-    return { assigned: added.length, leadIds: added, isFull };
+    const { added, refused, isFull } = await assignLeads(ctx, campaignId, leadIds);
+    return { assigned: added.length, leadIds: added, refusals: gatherRefusals([], refused), isFull };
   }),
   assignMatching: os.assignMatching.handler(({ context: { ctx }, input }) =>
     startAssigningMatching(ctx, input.campaignId),
