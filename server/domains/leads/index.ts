@@ -42,6 +42,7 @@ export { firstMatching, nextMatching } from "./queries/next-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
 export { searchLeadIds } from "./queries/found-leads.ts";
 export { findErased, lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
+export { listSurvivors } from "./queries/merges.ts";
 export { isShutOff, leadsOpenedAfter } from "./queries/reach.ts";
 export { findLeadsByAddress, findLeadsByAddresses, listOwnNos } from "./queries/suppressions.ts";
 export { listTagNames } from "./queries/tags.ts";

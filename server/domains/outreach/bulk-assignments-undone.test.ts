@@ -53,6 +53,27 @@ test("whoever was taken out of a campaign before the sequence that waits for its
   expect(written).toEqual([{ leadId: stays.id }]);
 });
 
+test("for whoever is merged away between coming into a campaign and being taken into its sequence, the survivor is taken in, once", async () => {
+  const world = await sendingWorld();
+  const { ctx, make } = world;
+  const [first, second, survivor] = [await make.lead(), await make.lead(), await make.lead()];
+  const campaignId = await createCampaign(ctx, { name: "Spring" });
+  await activateCampaign(ctx, campaignId);
+  await activeSequence(ctx, [{ channel: "SMS" }], {
+    triggerType: "new_lead",
+    triggerConfig: { campaigns: [campaignId] },
+  });
+  await world.drain();
+  await assignLeads(ctx, campaignId, [first.id, second.id]);
+  await mergeLeads(ctx, { survivorId: second.id, otherId: first.id });
+  await mergeLeads(ctx, { survivorId: survivor.id, otherId: second.id });
+  await world.advance(60);
+  expect(await inside(world, campaignId)).toEqual([survivor.id]);
+  const enrolled = await ctx.db.selectFrom("sequenceEnrollments").select(["leadId", "run"]).execute();
+  expect(enrolled).toEqual([{ leadId: survivor.id, run: 1 }]);
+  expect(await ctx.db.selectFrom("messages").select("leadId").execute()).toEqual([{ leadId: survivor.id }]);
+});
+
 test("an undo that is stopped half way leaves the rest to another one", async () => {
   const world = await testWorld();
   const { ctx, runtime, make } = world;

@@ -97,6 +97,19 @@ export async function findMergeOf(ctx: Context, otherId: string): Promise<MergeR
     .executeTakeFirst();
 }
 
+/** What leads that were merged away are part of now, each once; that one may have been merged away in turn. */
+export async function listSurvivors(ctx: Context, leadIds: readonly string[]): Promise<string[]> {
+  if (leadIds.length === 0) return [];
+  const rows = await ctx.db
+    .selectFrom("leadMerges")
+    .select("survivorId")
+    .distinct()
+    .where("otherId", "=", sql<string>`any(${[...leadIds]}::text[])`)
+    .where("undoneAt", "is", null)
+    .execute();
+  return rows.map(({ survivorId }) => survivorId);
+}
+
 /** Merges into the same lead after this one that stand and can be undone, the latest first. */
 export async function listLaterMerges(
   ctx: Context,

@@ -6,7 +6,8 @@ import { enrollLeads } from "./enroll-leads.ts";
 
 /**
  * The new_lead trigger with campaigns: leads that were just put into one enter every active sequence that waits for it, as leads of that
- * campaign. The job was queued with the assignment, in one transaction; whoever was taken out again before it ran is left alone.
+ * campaign. The job was queued with the assignment, in one transaction; whoever was taken out again before it ran is left alone, and for whoever was merged
+ * into another the survivor comes.
  */
 export async function enrollAssignedLeads(
   ctx: Context,

@@ -1,12 +1,12 @@
 import { type Context, allow, inTransaction } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
-import { listLeadsForSend } from "#domains/leads/index.ts";
+import { listLeadsForSend, listSurvivors } from "#domains/leads/index.ts";
 import { advance } from "../engine/advance.ts";
 import { putIntoCampaign, roomFor } from "../engine/put-into-campaign.ts";
 import { settingsOf } from "../engine/terms.ts";
 import { leadEnrolled } from "../messages.ts";
 import { CampaignNotFound, CampaignNotInState, SequenceNotFound, SequenceNotInState } from "../problems.ts";
-import { listInCampaign, shareCampaign } from "../queries/campaign-rows.ts";
+import { holdInCampaign, shareCampaign } from "../queries/campaign-rows.ts";
 import { insertEnrollments, lockEarlierRuns, reopenEnrollments } from "../queries/enroll-rows.ts";
 import { shareSequence } from "../queries/sequence-rows.ts";
 import { type EnrollFaultCode, whyNotEnroll } from "../states.ts";
@@ -25,7 +25,7 @@ export type EnrollAsk = {
   leadIds: readonly string[];
   campaignId?: string | null;
   by: "person" | "trigger";
-  /** Only those who are in the campaign at this time: whoever was taken out of it since it was asked is passed over. */
+  /** Only those who are in the campaign at this time: whoever was taken out of it since it was asked is passed over, for whoever was merged away comes the survivor. */
   onlyInside?: boolean;
   /** A person's wish to let in whoever has left; without it the sequence's re-entry rule decides. */
   again?: boolean;
@@ -50,7 +50,7 @@ export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollO
     if (campaign?.status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
 
     const asked = [...new Set(ask.leadIds)];
-    const leadIds = onlyInside && campaign ? await listInCampaign(tx, campaign.id, asked) : asked;
+    const leadIds = onlyInside && campaign ? await holdInside(tx, campaign.id, asked) : asked;
     const leads = await listLeadsForSend(tx, leadIds);
     const earlier = await lockEarlierRuns(tx, sequenceId, leadIds);
     const { allowStatuses, reentry } = settingsOf(sequence.settings);
@@ -126,6 +126,19 @@ export async function enrollLeads(ctx: Context, ask: EnrollAsk): Promise<EnrollO
     );
     return [...outcomes.values()];
   });
+}
+
+/** Those of the leads who are in the campaign; for those who were merged into others, these. */
+async function holdInside(tx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
+  const inside = await holdInCampaign(tx, campaignId, leadIds);
+  const known = new Set(inside);
+  // Looked for once they are not found: a merge that was under way is over then.
+  const survivors = await listSurvivors(
+    tx,
+    leadIds.filter((leadId) => !known.has(leadId)),
+  );
+  const others = survivors.filter((leadId) => !known.has(leadId));
+  return others.length === 0 ? inside : [...new Set([...inside, ...(await holdInside(tx, campaignId, others))])];
 }
 
 const refusal = (leadId: string, code: NonNullable<EnrollOutcome["code"]>, reason: string): EnrollOutcome => ({

@@ -188,11 +188,15 @@ export async function findRoom(
   return new Set(rows.map(({ leadId }) => leadId));
 }
 
-/** Those of these leads that are in a campaign. Nobody comes in or goes while the caller holds the campaign. */
-export async function listInCampaign(tx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
+/**
+ * Those of these leads that are in a campaign. Nobody comes in or goes while the caller holds the campaign, and none of them is merged into another,
+ * deleted or erased before the transaction is over.
+ */
+export async function holdInCampaign(tx: Context, campaignId: string, leadIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ leadId: string }>`
-    select lead_id from campaign_leads where campaign_id = ${campaignId} and lead_id = any(${[...leadIds]}::text[])
-    order by lead_id`.execute(tx.db);
+    select c.lead_id from campaign_leads c join leads l on l.id = c.lead_id
+    where c.campaign_id = ${campaignId} and c.lead_id = any(${[...leadIds]}::text[])
+    order by c.lead_id for key share of l`.execute(tx.db);
   return rows.map(({ leadId }) => leadId);
 }
 
