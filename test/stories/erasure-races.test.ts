@@ -7,22 +7,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { eraseLead } from "#domains/leads/commands/erase-lead.ts";
 import { mergeLeads } from "#domains/leads/commands/merge-leads.ts";
 import { startImport } from "#domains/leads/commands/start-import.ts";
-import { startBulkAction } from "#domains/leads/commands/start-bulk-action.ts";
 import { takeInAll } from "#domains/leads/commands/take-in-submissions.ts";
 import { uploadImport } from "#domains/leads/commands/upload-import.ts";
 import { listSuppressions } from "#domains/leads/index.ts";
-import { findBulkAction } from "#domains/leads/queries/bulk-actions.ts";
 import { insertSubmissions } from "#domains/leads/queries/submissions.ts";
 import { processInboundEvents } from "#domains/messaging/commands/process-inbound.ts";
 import { storeFacts } from "#domains/messaging/queries/inbound.ts";
-import { SEARCH_ERASED } from "#domains/leads/rules.ts";
-import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
-import { runBulkAssignments } from "#domains/outreach/commands/run-bulk-assignments.ts";
-import { startBulkAssignment } from "#domains/outreach/commands/start-bulk-assignment.ts";
-import { startBulkEnrollment } from "#domains/outreach/commands/start-bulk-enrollment.ts";
-import { findAssignment } from "#domains/outreach/queries/bulk-assignments.ts";
-import { findBulk } from "#domains/outreach/queries/bulk-enrollments.ts";
-import { activeSequence } from "#domains/outreach/test-sequences.ts";
 import { newId } from "#platform/ids.ts";
 import { connectIntegration } from "#platform/integrations/commands/connect.ts";
 import { portOf } from "#providers/test-stub.ts";
@@ -84,27 +74,6 @@ async function whileHeld(
 /** An erasure that has done all its work but the last, while `others` come. */
 const whileErasing = (world: World, leadId: string, ...others: (() => Promise<unknown>)[]) =>
   whileHeld(world, "idempotency_keys", () => erase(world, leadId), ...others);
-
-/** Runs `first` until it wants what the statement holds, then `between` to its end, then lets the first go on. */
-async function halfWay(
-  world: World,
-  holding: string,
-  first: () => Promise<unknown>,
-  between: () => Promise<unknown>,
-): Promise<void> {
-  const client = await world.app.ownerPool.connect();
-  try {
-    await client.query(`begin; ${holding}`);
-    const running = first();
-    await until(async () => (await waiting(world)) === 1);
-    await between();
-    await client.query("commit");
-    await running;
-  } finally {
-    await client.query("rollback");
-    client.release();
-  }
-}
 
 const names = async (world: World) =>
   (await world.ctx.db.selectFrom("leads").select("firstName").orderBy("id").execute()).map(
@@ -408,50 +377,4 @@ test("an erasure that waits for a merge into its lead closes the addresses that 
   const closed = await listSuppressions(world.ctx, [{ kind: "EMAIL", value: "twin@erasable.example" }]);
   expect(closed.find("EMAIL", "twin@erasable.example")).toEqual({ reason: "ERASED", scope: "ALL" });
   expect(await placesOf(WORDS)).toEqual([]);
-});
-
-test("who is erased while they are put into a campaign is not in it afterwards, and nobody waits for the other", async () => {
-  for (const order of ["erased before they come in", "erased meanwhile"] as const) {
-    const world = await testWorld();
-    const lead = await world.make.lead(PERSON);
-    const other = await world.make.lead();
-    const campaignId = await createCampaign(world.ctx, { name: "Spring", maxLeads: 10 });
-    const id = await startBulkAssignment(world.ctx, { campaignId, filter: {} });
-    const assign = async () => void (await runBulkAssignments(world.runtime));
-    const erasing = () => erase(world, lead.id);
-    const places = `select pg_advisory_xact_lock(hashtextextended('campaign ${campaignId}', 0))`;
-    if (order === "erased before they come in") await halfWay(world, places, assign, erasing);
-    else await halfWay(world, "lock table idempotency_keys in access exclusive mode", erasing, assign);
-    expect(await findAssignment(world.ctx, id), order).toMatchObject({
-      status: "COMPLETED",
-      changedCount: 1,
-      refusals: [{ code: "leaving", count: 1, leadIds: [lead.id] }],
-    });
-    const inside = await world.ctx.db.selectFrom("campaignLeads").select("leadId").execute();
-    expect(inside, order).toEqual([{ leadId: other.id }]);
-    await world.close();
-  }
-});
-
-test("work over all leads of a search that named somebody who is erased ends with the reason, and what it has done stays", async () => {
-  const world = await testWorld();
-  const { ctx, runtime } = world;
-  const lead = await world.make.lead(PERSON);
-  for (const company of ["Mill", "Forge"])
-    await world.make.lead({ company: `${PERSON.firstName} ${PERSON.lastName} ${company}` });
-  const filter = { search: `${PERSON.firstName} ${PERSON.lastName}` };
-  const campaignId = await createCampaign(ctx, { name: "Spring" });
-  const assignment = await startBulkAssignment(ctx, { campaignId, filter });
-  await runBulkAssignments(runtime, 1);
-  const doing = { kind: "status" as const, status: "LOST" as const };
-  const action = await startBulkAction(ctx, { filter, doing });
-  const sequenceId = await activeSequence(ctx);
-  const enrollment = await startBulkEnrollment(ctx, { sequenceId, filter, again: false });
-  await erase(world, lead.id);
-  await world.drain();
-  const ended = { status: "FAILED", failure: SEARCH_ERASED };
-  expect(await findAssignment(ctx, assignment)).toMatchObject({ ...ended, changedCount: 1 });
-  expect(await findBulkAction(ctx, action)).toMatchObject({ ...ended, changedCount: 0 });
-  expect(await findBulk(ctx, enrollment)).toMatchObject(ended);
-  expect(await placesOf(["vandersloot mill"])).not.toEqual([]);
 });
