@@ -47,7 +47,7 @@ export function ImportPreview({ job, onBack, onStarted }: ImportPreviewProps) {
         {rows ? (
           <ol>
             {rows.map((row) => (
-              <PreviewRow key={row.line} row={row} />
+              <PreviewRow key={row.line} row={row} headers={headersOf(job)} />
             ))}
           </ol>
         ) : (
@@ -84,8 +84,17 @@ function sumOf(rows: readonly PreviewRowView[]): string {
   return sums.flatMap(([words, count]) => (count > 0 ? `${count} ${words}` : [])).join(", ");
 }
 
-function PreviewRow({ row }: { row: PreviewRowView }) {
-  const changes = changesOf(row);
+/** What the file calls the columns that are kept or fill fields of the workspace's own: their keys are in small letters. */
+const headersOf = ({ columns }: ImportView): ReadonlyMap<string, string> =>
+  new Map(
+    columns.flatMap(({ field, metaKey, customKey, header }): [string, string][] => {
+      const key = field === "meta" ? metaKey : field === "custom" ? customKey : undefined;
+      return key && header ? [[`${field}.${key}`, header]] : [];
+    }),
+  );
+
+function PreviewRow({ row, headers }: { row: PreviewRowView; headers: ReadonlyMap<string, string> }) {
+  const changes = changesOf(row, headers);
   const { label, tone } = outcomeLook[row.outcome];
   return (
     <li className="grid grid-cols-[3rem_6rem_minmax(0,1fr)] items-start gap-x-3 border-t px-4 py-2 text-sm">
@@ -146,14 +155,14 @@ const UNTOLD = ["timeZoneSource", "meta.raw"];
 const NAMES = ["firstName", "lastName"];
 
 /** What the row would write, one text a field. Of a new lead only the new values: before there was nothing. */
-function changesOf({ changes, outcome }: PreviewRowView): string[] {
+function changesOf({ changes, outcome }: PreviewRowView, headers: ReadonlyMap<string, string>): string[] {
   const isNew = outcome === "create";
   return changes
     .flatMap((change) => (change.field === "meta" ? keptOf(change) : [change]))
     .filter(({ field }) => !UNTOLD.includes(field) && !(isNew && NAMES.includes(field)))
     .map(({ field, from, to }) => {
       const before = isNew ? "" : wordsOf(from);
-      return `${fieldName(field)}: ${before === "" ? "" : `${before} → `}${wordsOf(to)}`;
+      return `${headers.get(field) ?? fieldName(field)}: ${before === "" ? "" : `${before} → `}${wordsOf(to)}`;
     });
 }
 

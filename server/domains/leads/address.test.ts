@@ -155,6 +155,11 @@ describe("phone numbers", () => {
     }
   });
 
+  test("a number that fits no country in question names them as people do", () => {
+    const reason = reasonOf(normalisePhone("12", { rowCountry: "DE", workspaceCountry: "US" }));
+    expect(reason).toContain("is not a phone number in Germany or the United States:");
+  });
+
   test.each([
     "123-456-7890",
     "212-155-0142",

@@ -7,6 +7,7 @@ import {
   type PhoneNumber,
 } from "libphonenumber-js/min";
 import { regexes } from "zod";
+import { countryName } from "./country-name.ts";
 import { isMainlandAreaCode } from "./nanp-zones.ts";
 
 export { IDENTITY_KINDS, type IdentityKind } from "./sets.ts";
@@ -136,7 +137,7 @@ export function normalisePhone(raw: string, countries: PhoneCountries = {}): Nor
     );
   }
   return no(
-    `“${tidied}” is not a phone number of ${candidates.join(" or ")}: write it with + and the country's prefix.`,
+    `“${tidied}” is not a phone number in ${candidates.map(countryName).join(" or ")}: write it with + and the country's prefix.`,
   );
 }
 

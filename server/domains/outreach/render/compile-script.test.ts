@@ -20,7 +20,7 @@ describe("a script", () => {
 
   test.each<[ScriptSource, string[]]>([
     [{ type: "SMS", content: "  " }, ["no_content: it has no text"]],
-    [{ type: "EMAIL", subject: "", content: null }, ["no_subject: it has no subject", "no_content: it has no text"]],
+    [{ type: "EMAIL", subject: "", content: null }, ["no_subject: it has no subject", "no_content: it has no body"]],
     [{ type: "CALL", content: "Hello" }, ["bad_voice_settings: firstMessage: ", "bad_voice_settings: instructions: "]],
     [{ type: "CALL", content: null, vapiConfig: { ...voice, speed: 2 } }, ["bad_voice_settings: "]],
     [
@@ -35,7 +35,7 @@ describe("a script", () => {
     expect(compileScript(script).ok).toBe(false);
   });
 
-  test("with unknown variables has each of them named with its place", () => {
+  test("with unknown variables has each of them named with its place, by the name of the editor's field", () => {
     expect(
       faultsOf({
         type: "EMAIL",
@@ -46,8 +46,8 @@ describe("a script", () => {
     ).toEqual([
       "unknown_variable: unknown variable fristName in the subject: did you mean firstName?",
       "unknown_variable: unknown variable lead.notes in the preheader",
-      "unknown_variable: unknown variable custom.plann in the text: did you mean custom.plan?",
-      "unknown_variable: unknown variable fristName in the text: did you mean firstName?",
+      "unknown_variable: unknown variable custom.plann in the body: did you mean custom.plan?",
+      "unknown_variable: unknown variable fristName in the body: did you mean firstName?",
     ]);
     expect(faultsOf({ type: "CALL", content: null, vapiConfig: { ...voice, instructions: "Ask {{ name }}" } })).toEqual(
       ["unknown_variable: unknown variable name in the instructions: did you mean lastName, fullName or firstName?"],

@@ -17,7 +17,7 @@ export type ScriptSource = {
 
 export type ScriptFault = Fault<(typeof SCRIPT_FAULTS)[number]>;
 
-/** A template of a script, and what a person calls it. */
+/** A template of a script, and what a person calls it: as the field of the editor is called. */
 const PART_NAMES = {
   subject: "the subject",
   preheader: "the preheader",
@@ -26,6 +26,9 @@ const PART_NAMES = {
   instructions: "the instructions",
 } as const;
 type Part = keyof typeof PART_NAMES;
+
+const nameOf = (part: Part, { type }: Pick<ScriptSource, "type">): string =>
+  part === "content" && type === "EMAIL" ? "the body" : PART_NAMES[part];
 
 /** A script whose templates are parsed, ready to be filled in any number of times. */
 export type CompiledScript =
@@ -67,14 +70,14 @@ function partsOf(script: ScriptSource): Parts {
     else parts.set("subject", subject);
     if (!isBlank(preheader)) parts.set("preheader", preheader);
   }
-  if (isBlank(content)) faults.push({ code: "no_content", detail: "it has no text" });
+  if (isBlank(content))
+    faults.push({ code: "no_content", detail: script.type === "EMAIL" ? "it has no body" : "it has no text" });
   else parts.set("content", content);
   return { parts, settings: null, faults };
 }
 
 /** Why one template of a script cannot be parsed. Parsed as the author wrote it, so that an error names the author's line. */
-function templateFault(part: Part, source: string): ScriptFault | null {
-  const name = PART_NAMES[part];
+function templateFault(name: string, source: string): ScriptFault | null {
   if (source.length > MAX_TEMPLATE_LENGTH) {
     return { code: "too_long", detail: `${name} is longer than ${MAX_TEMPLATE_LENGTH} characters` };
   }
@@ -96,11 +99,12 @@ function templateFault(part: Part, source: string): ScriptFault | null {
 export function scriptFaults(script: ScriptSource, knownNames: readonly string[]): ScriptFault[] {
   const { parts, faults } = partsOf(script);
   for (const [part, source] of parts) {
-    const fault = templateFault(part, source);
+    const name = nameOf(part, script);
+    const fault = templateFault(name, source);
     if (fault) faults.push(fault);
     else {
       for (const [place, variable] of [...unknownVariables(source, knownNames)].entries()) {
-        const words = unknownInWords(part, place < MOST_PLACED ? source : "", variable, knownNames);
+        const words = unknownInWords(name, place < MOST_PLACED ? source : "", variable, knownNames);
         faults.push({ code: "unknown_variable", detail: words });
       }
     }
@@ -117,9 +121,9 @@ const orOf = (names: readonly string[]) =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
 /** `unknown variable fristName in the text, line 2: did you mean firstName?` */
-function unknownInWords(part: Part, source: string, variable: string, knownNames: readonly string[]): string {
+function unknownInWords(name: string, source: string, variable: string, knownNames: readonly string[]): string {
   const line = source.includes("\n") ? lineOf(source, variable) : null;
-  const place = line === null ? PART_NAMES[part] : `${PART_NAMES[part]}, line ${line}`;
+  const place = line === null ? name : `${name}, line ${line}`;
   const nearest = nearestNames(variable, knownNames);
   return `unknown variable ${variable} in ${place}${nearest.length > 0 ? `: did you mean ${orOf(nearest)}?` : ""}`;
 }
@@ -130,14 +134,17 @@ function compile(script: ScriptSource): CompileOutcome {
     return compileParts(script);
   } catch (error) {
     const why = error instanceof RangeError ? "its parts stand too deep in each other" : String(error);
-    return { ok: false, faults: [{ code: "bad_template", detail: `the text cannot be read: ${why}` }] };
+    return {
+      ok: false,
+      faults: [{ code: "bad_template", detail: `${nameOf("content", script)} cannot be read: ${why}` }],
+    };
   }
 }
 
 function compileParts(script: ScriptSource): CompileOutcome {
   const { parts, settings, faults } = partsOf(script);
   for (const [part, source] of parts) {
-    const fault = templateFault(part, source);
+    const fault = templateFault(nameOf(part, script), source);
     if (fault) faults.push(fault);
   }
   if (faults.length > 0) return { ok: false, faults };

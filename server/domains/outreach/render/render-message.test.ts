@@ -95,7 +95,7 @@ describe("a message is not made", () => {
       missing: [],
       error: "the text is empty for this lead",
     });
-    expect(render(email(content))).toEqual({ ok: false, missing: [], error: "the text is empty for this lead" });
+    expect(render(email(content))).toEqual({ ok: false, missing: [], error: "the body is empty for this lead" });
     expect(render(email("Hello", { subject: content }))).toEqual({
       ok: false,
       missing: [],

@@ -78,7 +78,7 @@ function renderEmail(script: Of<"EMAIL">, values: MessageValues): RenderedMessag
   });
   if (!filled.ok) return filled;
   const letter = tidyText(filled.text("text"));
-  if (letter === "") return empty("the text");
+  if (letter === "") return empty("the body");
   // A line break in a subject would end the header.
   const title = oneLine(filled.text("subject"));
   if (title === "") return empty("the subject");
