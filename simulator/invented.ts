@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Config, readConfig } from "#platform/config.ts";
 import { answerRatesSchema } from "#domains/outreach/index.ts";
 import { chanceOf, pick } from "./chance.ts";
@@ -16,7 +17,8 @@ export function scratchConfig(databaseUrl: string, dataDir: string, secretKey = 
   const read = readConfig({
     NODE_ENV: "test",
     ROLE: "worker",
-    DATA_DIR: dataDir,
+    // What the product keeps on its disk is of people who are real: no life of a run may take it up.
+    DATA_DIR: join(dataDir, "simulations"),
     DATABASE_URL: databaseUrl,
     SECRET_KEY: secretKey,
     PUBLIC_URL: "https://simulation.invalid",

@@ -1,6 +1,10 @@
 import { randomInt } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { Client } from "pg";
 import { expect, inject, test } from "vitest";
+import { writeDurably } from "#platform/durable-file.ts";
+import { newId } from "#platform/ids.ts";
 import { testConfig } from "#test/world.ts";
 import { readArguments, replayCommand } from "./arguments.ts";
 import { simulateInvented } from "./invented.ts";
@@ -29,6 +33,15 @@ test("a seed replays exactly: the same hand-overs, answers and deaths at the sam
   expect(first.deaths).toBeGreaterThan(0);
   expect([...first.violations, ...again.violations]).toEqual([]);
 }, 120_000);
+
+test("what the product keeps on its disk for people who are real is not touched by a run beside it", async () => {
+  const beside = server();
+  const kept = ["kept-requests", "clicks"].map((dir) => join(beside.dataDir, dir, `inb_0.${newId("ws")}.json`));
+  for (const path of kept) await writeDurably(path, JSON.stringify({ kind: "unsubscribe", token: "a token" }));
+  await simulateInvented({ ...SMALL, seed: 3, leads: 2, days: 1 }, beside);
+  for (const path of kept) expect(await readdir(dirname(path))).toEqual([basename(path)]);
+  expect(await readdir(beside.dataDir)).toEqual(["clicks", "kept-requests"]);
+});
 
 test("a broken rule is found, with its instant, its lead and what it was", async () => {
   const run = await simulateInvented(
