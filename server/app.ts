@@ -1,4 +1,5 @@
 import type { AnyContractRouter } from "@orpc/contract";
+import type { AnyProcedure } from "@orpc/server";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
 import { BootError, checkCode, checkMigrations, checkSecretKey, checkTenancy, refuseFaults } from "./boot-checks.ts";
@@ -16,7 +17,7 @@ import type { Dns } from "./platform/dns.ts";
 import { serveHealth } from "./platform/http/health.ts";
 import { answerOnce } from "./platform/http/idempotency.ts";
 import { serveApiDocument } from "./platform/http/openapi.ts";
-import { listOperations } from "./platform/http/operations.ts";
+import { type Operation, listOperations } from "./platform/http/operations.ts";
 import { findProcedure, serveOperation } from "./platform/http/orpc.ts";
 import { serveProblemPages } from "./platform/http/problem-pages.ts";
 import type { ResolveIdentity } from "./platform/http/request-context.ts";
@@ -50,8 +51,9 @@ export type AppOptions = {
   /** The owner's connection to a migrated database. */
   databaseUrl: string;
   clock?: Clock;
-  /** Shared between the apps of a test file; closed by whoever opened it. */
+  /** Shared between the apps of a test file; closed by whoever opened them. */
   database?: Database;
+  ownerPool?: Pool;
   /** Vendors of the caller's own, over the same interface: where nothing may leave this process. */
   providers?: ReturnType<typeof createProviders>;
   resolveIdentity?: ResolveIdentity;
@@ -60,6 +62,8 @@ export type AppOptions = {
   /** Tests of the edge serve operations of their own. */
   contract?: AnyContractRouter;
   modules?: readonly Module[];
+  /** Where the built pages are, if not where the build puts them. */
+  webDir?: string;
 };
 
 export type App = {
@@ -84,19 +88,20 @@ function registerOnce(module: Module): void {
   module.register?.();
 }
 
-async function serveContract(
-  server: FastifyInstance,
-  served: AnyContractRouter,
-  mounted: readonly Module[],
-): Promise<void> {
+type Implemented = { operation: Operation; procedure: AnyProcedure };
+
+/** What the contract names and the modules do; refuses where one of them does not. */
+async function findProcedures(served: AnyContractRouter, mounted: readonly Module[]): Promise<Implemented[]> {
   const router = Object.fromEntries(mounted.flatMap((module) => (module.router ? [[module.name, module.router]] : [])));
+  const found: Implemented[] = [];
   const missing: string[] = [];
   for (const operation of listOperations(served)) {
     const procedure = await findProcedure(router, operation);
-    if (procedure) serveOperation(server, operation, procedure, answerOnce);
+    if (procedure) found.push({ operation, procedure });
     else missing.push(`The operation ${operation.id} has no implementation.`);
   }
   if (missing.length > 0) throw new BootError(missing);
+  return found;
 }
 
 /** Puts the whole system together: the only file that names every domain and picks every provider. */
@@ -113,7 +118,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (!closing) log.warn({ err: error }, "a database connection broke");
   };
   const database = options.database ?? openDatabase(databaseUrl, { max: config.databasePool, onError });
-  const ownerPool = openOwnerPool(databaseUrl, { max: config.jobConcurrency + 2, onError });
+  const ownerPool = options.ownerPool ?? openOwnerPool(databaseUrl, { max: config.jobConcurrency + 2, onError });
   const clock = options.clock ?? systemClock;
   const providers = options.providers ?? createProviders({ config, clock, log, database, dns: options.dns });
   const runtime = createRuntime({ config, clock, log, database, providers });
@@ -124,21 +129,25 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   let worker: JobWorker | undefined;
   let running: RunningLoops | undefined;
-  const server = await createServer(runtime, { resolveIdentity: options.resolveIdentity ?? resolveIdentity });
   const keeper = keeperOf(runtime);
   for (const module of mounted) module.takesUp?.(runtime);
-  server.addHook("onReady", async () => keeper.begin());
-  server.addHook("onClose", () => keeper.end());
-  serveHealth(server, runtime, ownerPool, () => ({ worker, loops: running?.statuses() ?? [] }));
-  if (config.role === "worker") refuseUnknown(server);
-  else {
-    await serveContract(server, served, mounted);
-    for (const module of mounted) await module.http?.(server, runtime);
-    serveEventStream(server, runtime);
-    await serveApiDocument(server, served, config.publicUrl);
-    serveProblemPages(server);
-    await serveWeb(server);
-  }
+  const procedures = config.role === "worker" ? [] : await findProcedures(served, mounted);
+  let isServing = false;
+  const addRoutes = async (to: FastifyInstance): Promise<void> => {
+    isServing = true;
+    to.addHook("onReady", async () => keeper.begin());
+    to.addHook("onClose", () => keeper.end());
+    serveHealth(to, runtime, ownerPool, () => ({ worker, loops: running?.statuses() ?? [] }));
+    if (config.role === "worker") return refuseUnknown(to);
+    for (const { operation, procedure } of procedures) serveOperation(to, operation, procedure, answerOnce);
+    for (const module of mounted) await module.http?.(to, runtime);
+    serveEventStream(to, runtime);
+    await serveApiDocument(to, served, config.publicUrl);
+    serveProblemPages(to);
+    await serveWeb(to, options.webDir);
+  };
+  const identity = { resolveIdentity: options.resolveIdentity ?? resolveIdentity };
+  const server = createServer(runtime, identity, addRoutes);
 
   return {
     runtime,
@@ -161,12 +170,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async stop() {
       closing = true;
-      await server.close();
+      // One that was never needed would be put together to be closed.
+      if (isServing) await server.close();
       await running?.stop();
       await worker?.stop();
       keeper.leave();
       await providers.close();
-      await ownerPool.end();
+      if (!options.ownerPool) await ownerPool.end();
       if (!options.database) await database.close();
     },
   };

@@ -29,7 +29,7 @@ const ignore = () => undefined;
 
 async function openFileDatabase(): Promise<FileDatabase> {
   const clone = await cloneDatabase(inject("adminUrl"), inject("template"));
-  const owner = openOwnerPool(clone.url, { max: 1, onError: ignore });
+  const owner = openOwnerPool(clone.url, { max: 10, onError: ignore });
   return { clone, owner, pool: openDatabase(clone.url, { max: 10, onError: ignore }) };
 }
 
@@ -93,6 +93,8 @@ export type Reply = { status: number; headers: Record<string, unknown>; body: un
 
 export type WorldOptions = Pick<AppOptions, "contract" | "dns" | "modules" | "providers" | "resolveIdentity"> & {
   start?: Date;
+  /** Serves the built pages too: for browsers. */
+  pages?: boolean;
   /** Lets the sandbox report by itself what it has delivered; else a test says what is reported. */
   receipts?: boolean;
   /** Settings over those of `testConfig`, by the names of the environment. */
@@ -102,7 +104,7 @@ export type WorldOptions = Pick<AppOptions, "contract" | "dns" | "modules" | "pr
 export type World = Awaited<ReturnType<typeof testWorld>>;
 
 /** A fresh workspace on the real server and database, with a clock of its own and sandbox vendors. Closes itself when the test ends. */
-export async function testWorld({ start = START, env, receipts = false, ...parts }: WorldOptions = {}) {
+export async function testWorld({ start = START, env, receipts = false, pages = false, ...parts }: WorldOptions = {}) {
   const { url, database, owner } = await testDatabase();
   const clock = virtualClock(start);
   const app: App = await createApp({
@@ -110,7 +112,10 @@ export async function testWorld({ start = START, env, receipts = false, ...parts
     databaseUrl: url,
     clock,
     database,
+    ownerPool: owner,
     dns: NO_DNS,
+    // Each file of the pages is a route: a world that nobody looks at does without.
+    ...(pages ? {} : { webDir: join(inject("filesDir"), "no-pages") }),
     ...parts,
   });
   const { runtime, server } = app;

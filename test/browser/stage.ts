@@ -45,7 +45,7 @@ export async function openStage() {
   const contexts: BrowserContext[] = [];
   // First in, last out: everything below is closed before this looks back.
   if (isOfTest) onTestFinished(() => complaints.refuse());
-  const world: World = await testWorld();
+  const world: World = await testWorld({ pages: true });
   const address = await world.listen();
   if (isOfTest) {
     onTestFinished(async ({ task }) => {

@@ -56,8 +56,15 @@ const CONTENT_SECURITY_POLICY = {
 
 export type ServerOptions = { resolveIdentity: ResolveIdentity; uploadLimit?: number };
 
-/** The HTTP server with everything that holds for all routes; routes themselves are added by app.ts. */
-export async function createServer(runtime: Runtime, options: ServerOptions): Promise<FastifyInstance> {
+/**
+ * The HTTP server: what holds for all routes, and the routes that `addRoutes` adds. Both are put together when the server is first needed (`ready`,
+ * `listen`, `inject`): whoever only works and serves nobody, as most tests do, does not pay for 250 routes.
+ */
+export function createServer(
+  runtime: Runtime,
+  options: ServerOptions,
+  addRoutes: (server: FastifyInstance) => Promise<void>,
+): FastifyInstance {
   const server = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -77,8 +84,19 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply, toProblem(error).problem);
     },
+    // Nobody is asked for anything while it is put together: a machine that is slow is no fault.
+    pluginTimeout: 0,
   });
+  const puttingTogether = async (): Promise<void> => {
+    await addCommonGround(server, runtime, options);
+    await addRoutes(server);
+  };
+  // Of the server itself and not of a part of it: its hooks hold for all.
+  server.register(Object.assign(puttingTogether, { [Symbol.for("skip-override")]: true }));
+  return server;
+}
 
+async function addCommonGround(server: FastifyInstance, runtime: Runtime, options: ServerOptions): Promise<void> {
   await server.register(helmet, {
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
     // Served over plain HTTP on one's own machine too: browsers must not be told to insist on HTTPS unless the address says so.
@@ -148,5 +166,4 @@ export async function createServer(runtime: Runtime, options: ServerOptions): Pr
     if (problem.definition === Unavailable.definition) reply.header("retry-after", "2");
     return sendProblem(reply, problem);
   });
-  return server;
 }

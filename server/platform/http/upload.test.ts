@@ -117,12 +117,13 @@ test("half a file never passes for a whole one: over the limit is refused", asyn
     identity: { userId: "user_1", sessionId: null, apiKeyId: null, workspaceId: world.workspace },
     actor: world.ctx.actor,
   };
-  const server = await createServer(runtime, { resolveIdentity: async () => signedIn, uploadLimit: 1_000 });
-  onTestFinished(() => server.close());
   const operation = listOperations(testContract).find(({ id }) => id === "things.upload");
   const procedure = operation && (await findProcedure({ things: testModule().module.router ?? {} }, operation));
   if (!operation || !procedure) throw new Error("The operation is missing.");
-  serveOperation(server, operation, procedure);
+  const server = createServer(runtime, { resolveIdentity: async () => signedIn, uploadLimit: 1_000 }, async (to) =>
+    serveOperation(to, operation, procedure),
+  );
+  onTestFinished(() => server.close());
   const send = (bytes: number) =>
     server.inject({
       method: "POST",
