@@ -13,6 +13,7 @@ const GOING: Record<keyof Deletion["deleted"], Noun | undefined> = {
   tags: { one: "tag on it", other: "tags on it" },
   interests: undefined,
   senders: undefined,
+  sharedTouches: undefined,
   scores: undefined,
   consents: { one: "consent record", other: "consent records" },
   messages: { one: "message", other: "messages" },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Context } from "#platform/context.ts";
 import { putBack } from "#platform/database/put-back.ts";
 import type { MergeHook } from "#domains/leads/index.ts";
+import { giveSharedTouches, shareTouches, takeSharedTouchesBack } from "./queries/shared-touches.ts";
 
 const TABLES = ["messages", "contact_attempts"] as const;
 const row = z.record(z.string(), z.unknown());
@@ -11,6 +12,8 @@ const movedSchema = z.object({
   contact_attempts: z.array(z.string()),
   /** Threads' senders as they were; merges from before there were senders kept none. */
   lead_senders: z.object({ rows: z.array(row), given: z.array(z.string()) }).default({ rows: [], given: [] }),
+  /** What counted for the other without being theirs; merges from before know of none. */
+  shared_touches: z.object({ rows: z.array(row), given: z.array(z.string()) }).default({ rows: [], given: [] }),
 });
 type Moved = z.infer<typeof movedSchema>;
 
@@ -47,21 +50,23 @@ async function takeSendersBack(tx: Context, survivorId: string, { rows, given }:
 
 /**
  * A merged lead's messages, touches and senders are the survivor's: its caps count both, it is written to from whom it knows, and what comes
- * back in a thread finds it.
+ * back in a thread finds it. What was sent meanwhile stays with the survivor when they are two again, and counts for whoever it was sent to.
  */
 export const messagingMergeHook: MergeHook = {
   name: "messaging",
-  tables: [...TABLES, "lead_senders"],
+  tables: [...TABLES, "lead_senders", "shared_touches"],
   async count(ctx, leadId) {
     const { rows } = await sql<Record<string, number>>`
       select (select count(*)::int from messages where lead_id = ${leadId}) as messages,
         (select count(*)::int from contact_attempts where lead_id = ${leadId}) as contact_attempts,
-        (select count(*)::int from lead_senders where lead_id = ${leadId}) as lead_senders`.execute(ctx.db);
+        (select count(*)::int from lead_senders where lead_id = ${leadId}) as lead_senders,
+        (select count(*)::int from shared_touches where lead_id = ${leadId}) as shared_touches`.execute(ctx.db);
     const [counts] = rows;
     return {
       messages: counts?.messages ?? 0,
       contact_attempts: counts?.contactAttempts ?? 0,
       lead_senders: counts?.leadSenders ?? 0,
+      shared_touches: counts?.sharedTouches ?? 0,
     };
   },
   async move(tx, { survivorId, otherId }): Promise<Moved> {
@@ -69,11 +74,15 @@ export const messagingMergeHook: MergeHook = {
       messages: await hand(tx, "messages", otherId, survivorId),
       contact_attempts: await hand(tx, "contact_attempts", otherId, survivorId),
       lead_senders: await giveSenders(tx, survivorId, otherId),
+      shared_touches: await giveSharedTouches(tx, survivorId, otherId),
     };
   },
-  async undo(tx, { survivorId, otherId }, kept) {
+  async undo(tx, parting, kept) {
+    const { survivorId, otherId } = parting;
     const moved = movedSchema.parse(kept);
     for (const table of TABLES) await hand(tx, table, survivorId, otherId, moved[table]);
     await takeSendersBack(tx, survivorId, moved.lead_senders);
+    await shareTouches(tx, parting);
+    await takeSharedTouchesBack(tx, survivorId, moved.shared_touches);
   },
 };

@@ -8,6 +8,7 @@ export const messagingPersonalData: PersonalDataHook = {
     "messages",
     "contact_attempts",
     "lead_senders",
+    "shared_touches",
     "inbound_events",
     "sandbox_deliveries",
     "engagements",

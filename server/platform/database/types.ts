@@ -1361,6 +1361,11 @@ export type Session = {
     createdAt: Generated<Timestamp>;
     updatedAt: Generated<Timestamp>;
 };
+export type SharedTouch = {
+    workspaceId: string;
+    leadId: string;
+    attemptId: string;
+};
 export type Simulation = {
     id: string;
     workspaceId: string;
@@ -1623,6 +1628,7 @@ export type DB = {
     sequenceVersionSteps: SequenceVersionStep;
     sequenceVersions: SequenceVersion;
     sessions: Session;
+    sharedTouches: SharedTouch;
     simulations: Simulation;
     suppressions: Suppression;
     tags: Tag;

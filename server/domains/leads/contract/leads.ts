@@ -122,6 +122,8 @@ export const deletionSchema = z.object({
     tags: z.int(),
     interests: z.int(),
     senders: z.int(),
+    /** Touches of others that count toward the lead's caps. */
+    sharedTouches: z.int(),
     scores: z.int(),
     consents: z.int(),
     messages: z.int(),

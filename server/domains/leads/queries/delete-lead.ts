@@ -14,6 +14,7 @@ export const GOES_WITH_LEAD = [
   { kind: "scores", table: "lead_scores", rows: sql`lead_scores where lead_id = ` },
   { kind: "consents", table: "consent_records", rows: sql`consent_records where lead_id = ` },
   { kind: "senders", table: "lead_senders", rows: sql`lead_senders where lead_id = ` },
+  { kind: "sharedTouches", table: "shared_touches", rows: sql`shared_touches where lead_id = ` },
   { kind: "messages", table: "messages", rows: sql`messages where lead_id = ` },
   { kind: "contactAttempts", table: "contact_attempts", rows: sql`contact_attempts where lead_id = ` },
   { kind: "campaignAssignments", table: "campaign_leads", rows: sql`campaign_leads where lead_id = ` },

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { Channel } from "../channels.ts";
 
-/** Touches of each lead since then, handed over or about to be. */
+/** Touches of each lead since then, handed over or about to be; with those that were sent to it while it was one with another. */
 export async function loadTouches(
   ctx: Context,
   leadIds: readonly string[],
@@ -10,16 +10,15 @@ export async function loadTouches(
 ): Promise<Map<string, { attemptId: string; channel: Channel; at: Date }[]>> {
   const byLead = new Map<string, { attemptId: string; channel: Channel; at: Date }[]>();
   if (leadIds.length === 0) return byLead;
-  const rows = await ctx.db
-    .selectFrom("contactAttempts")
-    .select(["id", "leadId", "channel", "handedAt"])
-    // By lead alone: see outbound.ts.
-    .where("leadId", "=", sql<string>`any(${leadIds})`)
-    .where("handedAt", ">=", since)
-    .where("isTouch", "=", true)
-    .execute();
+  const leads = sql`any(${[...leadIds]}::text[])`;
+  // By lead alone: see outbound.ts. Who is one with the other again has a touch both as its own and as a shared one.
+  const { rows } = await sql<{ id: string; leadId: string; channel: Channel; handedAt: Date }>`
+    select a.id, a.lead_id, a.channel, a.handed_at from contact_attempts a
+    where a.lead_id = ${leads} and a.handed_at >= ${since} and a.is_touch
+    union
+    select a.id, s.lead_id, a.channel, a.handed_at from shared_touches s join contact_attempts a on a.id = s.attempt_id
+    where s.lead_id = ${leads} and a.handed_at >= ${since} and a.is_touch`.execute(ctx.db);
   for (const { id, leadId, channel, handedAt } of rows) {
-    if (!handedAt) continue;
     const list = byLead.get(leadId);
     const touch = { attemptId: id, channel, at: handedAt };
     if (list) list.push(touch);

@@ -47,6 +47,7 @@ export async function exportMessaging(ctx: Context, person: PersonSought): Promi
     messages: await rowsOf("messages", messagesOf(person)),
     contact_attempts: await rowsOf("contact_attempts", sql`r.lead_id = ${list(person.leadIds)}`),
     lead_senders: await threadsOf(ctx, person),
+    shared_touches: await rowsOf("shared_touches", sql`r.lead_id = ${list(person.leadIds)}`, "attempt_id"),
     inbound_events: await rowsOf("inbound_events", eventsOf(person, held)),
     sandbox_deliveries: await rowsOf("sandbox_deliveries", deliveriesOf(person, held)),
     engagements: await rowsOf("engagements", sql`r.message_id = ${list(held.ids)}`),
@@ -94,6 +95,8 @@ export async function blankMessaging(tx: Context, person: PersonSought, held: He
       where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
     lead_senders: await run(sql`
       delete from lead_senders where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
+    shared_touches: await run(sql`
+      delete from shared_touches where workspace_id = ${tx.workspace} and lead_id = ${list(person.leadIds)}`),
     inbound_events: await run(sql`
       update inbound_events r set ${BLANK_EVENT}, external_id = r.id, status = case when r.status in ('received', 'unmatched') then 'processed' else r.status end
       where r.workspace_id = ${tx.workspace} and ${eventsOf(person, held)}`),
