@@ -6,7 +6,7 @@ import { CAP_HORIZON_DAYS } from "../caps.ts";
 
 const DAY_MS = 86_400_000;
 
-export type MovedTouches = { rows: readonly Record<string, unknown>[]; given: readonly string[] };
+export type MovedTouches = { rows: Record<string, unknown>[]; given: string[] };
 
 type Sent = { attemptId: string; kind: "EMAIL" | "PHONE"; value: string };
 
