@@ -4,12 +4,14 @@ import { updateSettings } from "#domains/accounts/index.ts";
 import { recordConversion } from "#domains/conversions/index.ts";
 import { mergeLeads } from "#domains/leads/commands/merge-leads.ts";
 import { undoMerge } from "#domains/leads/commands/undo-merge.ts";
+import { optOut } from "#domains/messaging/commands/opt-out.ts";
 import { processInboundEvents } from "#domains/messaging/commands/process-inbound.ts";
 import { storeFacts } from "#domains/messaging/queries/inbound.ts";
 import { archiveSequence } from "#domains/outreach/commands/archive-sequence.ts";
 import { cancelEnrollment } from "#domains/outreach/commands/cancel-enrollment.ts";
 import { enrollLeads } from "#domains/outreach/commands/enroll-leads.ts";
 import { pauseSequence, resumeSequence } from "#domains/outreach/index.ts";
+import { inTransaction } from "#platform/context.ts";
 import { newId } from "#platform/ids.ts";
 import { sandboxReply } from "#providers/sandbox/port.ts";
 import { ALWAYS } from "#test/due-sms.ts";
@@ -81,6 +83,44 @@ test.each<{ what: string; does: (pair: Pair) => Promise<unknown>; reason: RegExp
     await world.advance(10 * DAY);
     expect(await ofLead(survivor.id)).toMatchObject({ endReason: expect.stringMatching(reason) });
     expect((await world.sandbox.sent()).filter(({ text }) => text.includes("it is us"))).toEqual(before);
+  },
+);
+
+test.each<{ what: string; says: (messageId: string) => string[] }>([
+  { what: "once", says: (messageId) => [messageId] },
+  { what: "a hundred times through one link", says: (messageId) => Array.from({ length: 100 }, () => messageId) },
+])(
+  "who says no $what, at an address that was closed for the same reason before, is written to no more by what the undo gives back, and one event tells of it",
+  async ({ says: messagesAnswered }) => {
+    const world = await readyWorld();
+    const no = async ({ email }: Person, ...messageIds: string[]) => {
+      const said = { kind: "EMAIL", value: email ?? "", reason: "UNSUBSCRIBE", evidence: "by a link" } as const;
+      for (const messageId of messageIds) await inTransaction(world.ctx, (tx) => optOut(tx, { ...said, messageId }));
+    };
+    const texts = [0, 1, 2].map((value) => ({ channel: "SMS", value, unit: "DAYS" }) as const);
+    const survivor = await world.make.lead({ country: "DE" });
+    const other = await world.make.lead({ country: "DE" });
+    const letter = newId("msg");
+    await no(survivor, letter, letter);
+    const sequenceId = await sequenceOf(world, texts);
+    await enroll(world, sequenceId, other);
+    await world.advance(DAY + 60);
+    await enroll(world, sequenceId, survivor);
+    await world.advance(5);
+    const { mergeId } = await mergeLeads(world.ctx, { survivorId: survivor.id, otherId: other.id });
+    await world.advance(60);
+    await no(survivor, ...messagesAnswered(letter));
+    await undoMerge(world.ctx, mergeId ?? "");
+    const before = await world.sandbox.sent();
+    await world.advance(10 * DAY);
+    expect((await enrollmentsOf(world)).map(({ endReason }) => endReason)).toEqual([
+      expect.stringMatching(/^opted out/),
+      expect.stringMatching(/^opted out/),
+    ]);
+    expect(await world.sandbox.sent()).toEqual(before);
+    const heard = world.ctx.db.selectFrom("events").select("leadId").where("type", "=", "messaging.no-heard");
+    // The second before the merge, and the first after it.
+    expect(await heard.execute()).toEqual([{ leadId: survivor.id }, { leadId: survivor.id }]);
   },
 );
 

@@ -108,6 +108,7 @@ const ICONS: readonly (readonly [start: string, icon: LucideIcon])[] = [
   ["leads.status-changed", CircleDot],
   ["leads.address-suppressed", Ban],
   ["leads.suppression-lifted", Ban],
+  ["messaging.no-heard", Ban],
   ["leads.merge", GitMerge],
   ["leads.leads-merged", GitMerge],
   ["outreach.", Workflow],

@@ -199,6 +199,11 @@ const WORDS: Readonly<Record<string, Tell>> = {
   }),
   "messaging.message-answered": (payload) => ({ what: `marked the ${messageIn(payload)} as answered` }),
   "messaging.message-sent-again": (payload) => ({ what: `sent the ${messageIn(payload)} again` }),
+  "messaging.no-heard": (payload) => ({
+    who: "person",
+    what: "said no to every message",
+    outcome: how(reasonIn(payload), "danger"),
+  }),
   "messaging.call-ended": (payload) => {
     const seconds = number(payload, "durationSeconds");
     return {

@@ -50,6 +50,18 @@ export const messageSentAgain = defineEvent(
   "messaging.message-sent-again",
   z.object({ ...about, formerId: z.string() }),
 );
+/**
+ * Somebody said no where nothing was left to close: their address was closed for this reason before, or it is not among the lead's. `messageId`: in, or in
+ * answer to, what. Once for a message and a lead, and once more after a merge.
+ */
+export const noHeard = defineEvent(
+  "messaging.no-heard",
+  z.object({
+    messageId: z.string(),
+    kind: z.enum(["EMAIL", "PHONE"]),
+    reason: z.enum(["STOP_REPLY", "UNSUBSCRIBE", "COMPLAINT", "MANUAL"]),
+  }),
+);
 export const callEnded = defineEvent(
   "messaging.call-ended",
   z.object({

@@ -55,7 +55,13 @@ export async function unsubscribe(runtime: Runtime, token: string): Promise<void
     const recipient = await findRecipient(tx, named);
     if (!recipient) return;
     const { kind, value } = recipient.own;
-    await optOut(tx, { kind, value, reason: "UNSUBSCRIBE", evidence: evidenceOf.link(named.messageId) });
+    await optOut(tx, {
+      kind,
+      value,
+      reason: "UNSUBSCRIBE",
+      evidence: evidenceOf.link(named.messageId),
+      messageId: named.messageId,
+    });
   });
 }
 

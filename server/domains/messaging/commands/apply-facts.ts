@@ -327,11 +327,17 @@ function noIn({ message, fact }: Heard): No | null {
   const kind = kindOf(message);
   if (fact.kind === "call")
     return fact.transcript && readsAsOptOutInTranscript(fact.transcript)
-      ? { kind, value, reason: "STOP_REPLY", evidence: `said on the call ${id}` }
+      ? { kind, value, reason: "STOP_REPLY", evidence: `said on the call ${id}`, messageId: id }
       : null;
   if (fact.status === "complained")
-    return { kind, value, reason: "COMPLAINT", evidence: fact.detail ?? "complaint reported by the vendor" };
+    return {
+      kind,
+      value,
+      reason: "COMPLAINT",
+      evidence: fact.detail ?? "complaint reported by the vendor",
+      messageId: id,
+    };
   if (fact.status === "unsubscribed")
-    return { kind, value, reason: "UNSUBSCRIBE", evidence: fact.detail ?? "unsubscribed at the vendor" };
+    return { kind, value, reason: "UNSUBSCRIBE", evidence: fact.detail ?? "unsubscribed at the vendor", messageId: id };
   return null;
 }

@@ -26,7 +26,14 @@ export async function chooseChannels(
     const isWanted = ({ channel, fixed }: { channel: Channel; fixed: boolean }) => wanted.has(channel) && !fixed;
     if (!before.choices.some(isWanted)) {
       for (const { kind, value } of [own, ...(other ? [other] : [])])
-        await optOut(tx, { kind, value, reason: "UNSUBSCRIBE", evidence, leadId: recipient.leadId });
+        await optOut(tx, {
+          kind,
+          value,
+          reason: "UNSUBSCRIBE",
+          evidence,
+          leadId: recipient.leadId,
+          messageId: named.messageId,
+        });
       return;
     }
     const reopened = before.choices.some((one) => own.channels.includes(one.channel) && isWanted(one) && !one.isOpen);

@@ -138,6 +138,8 @@ async function heedNos(tx: Context, round: readonly Received[]): Promise<void> {
       leadId,
       reason: "STOP_REPLY" as const,
       evidence: `"${summaryOf(null, fact.text)}" (${id})`,
+      messageId: id,
+      isTold: true,
     };
     // Mail that was passed on is answered from elsewhere: who says STOP means the address that we wrote to.
     const meant = answersTo !== null && answersTo !== from ? [from, answersTo] : [from];

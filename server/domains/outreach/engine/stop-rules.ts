@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { conversionRecorded } from "#domains/conversions/index.ts";
 import { addressSuppressed, statusChanged } from "#domains/leads/index.ts";
-import { type InboundNotice, messageReceived } from "#domains/messaging/index.ts";
+import { type InboundNotice, messageReceived, noHeard } from "#domains/messaging/index.ts";
 import type { SequenceSettings } from "../trigger-config.ts";
 import type { EndReason } from "./end.ts";
 
@@ -36,6 +36,7 @@ const READ: Record<string, (payload: unknown) => Said | "closed by hand" | null>
     if (isNo) return "opted out";
     return isClosedByHand(closed) ? "closed by hand" : null;
   },
+  [noHeard.type]: () => "opted out",
   [conversionRecorded.type]: (payload) =>
     conversionRecorded.payload.parse(payload).status === "customer" ? "converted" : null,
   [statusChanged.type]: (payload) => (statusChanged.payload.parse(payload).to === "CONVERTED" ? "converted" : null),
