@@ -17,6 +17,8 @@ export type Reading = {
   beside?: RawBuilder<unknown>;
   /** Whether a row can stand in several branches. */
   repeats?: boolean;
+  /** Whether all rows are gathered and sorted before the first comes out: then they are read once. */
+  isGathered?: boolean;
 };
 
 export type Order = "asc" | "desc";
@@ -41,14 +43,31 @@ export async function readWindow<Key = Date>(
   reading: Reading,
   { order, limit, most }: { order: Order; limit: number; most: number },
 ): Promise<Found<Key>> {
-  const { rows } = await sql<Place<Key> & { fits: boolean; place: number }>`
-    select w.id, w.key, w.place::int as place, coalesce(w.fits, false) as fits from (${numbered(reading, order, most)}) as w
-    where w.fits or w.place = ${most} limit ${limit + 1}`.execute(ctx.db);
+  const read = reading.repeats === true || reading.isGathered === true ? byNumber : byEnd;
+  const { rows } = await sql<
+    Place<Key> & { fits: boolean; isEnd: boolean }
+  >`${read(reading, order, limit, most)}`.execute(ctx.db);
   const keys = rows.filter((row) => row.fits).map(({ id, key }) => ({ id, key }));
   const last = rows.at(-1);
-  if (keys.length > limit || last?.place !== most) return { keys, stoppedAt: null, looked: 0 };
+  if (keys.length > limit || !last?.isEnd) return { keys, stoppedAt: null, looked: 0 };
   return { keys, stoppedAt: { id: last.id, key: last.key }, looked: most };
 }
+
+/**
+ * The rows that fit, and behind them, where the page is not full, the last that was looked at. It is read by itself, from the indexes alone, and only
+ * then: to number all rows for its sake takes twice as long as to read them.
+ */
+const byEnd = (reading: Reading, order: Order, limit: number, most: number) => sql`
+  select found.* from (
+    (select s.id, s.key, true as fits, false as is_end from ${inTurn(reading, order, most)} as s ${reading.beside ?? sql``}
+      where ${reading.fits} limit ${limit + 1})
+    union all
+    (select e.id, e.key, false, true from ${merged(reading.branches, order, most)} ${turn(order)} offset ${most - 1} limit 1)
+  ) as found limit ${limit + 1}`;
+
+const byNumber = (reading: Reading, order: Order, limit: number, most: number) => sql`
+  select w.id, w.key, coalesce(w.fits, false) as fits, w.place = ${most} as is_end from (${numbered(reading, order, most)}) as w
+  where w.fits or w.place = ${most} limit ${limit + 1}`;
 
 /**
  * Where the next page begins when this one does not end with a row that tells it: reading stopped before it was full, or of a full page some rows
@@ -63,19 +82,27 @@ export async function countWindow(
   reading: Reading,
   { order, most }: { order: Order; most: number },
 ): Promise<{ count: number; isAll: boolean }> {
+  const read = reading.repeats
+    ? numbered(reading, order, most + 1)
+    : sql`select (${reading.fits}) as fits from ${inTurn(reading, order, most + 1)} as s ${reading.beside ?? sql``}`;
   const { rows } = await sql<{ count: number; looked: number }>`
-    select count(*) filter (where w.fits)::int as count, count(*)::int as looked
-    from (${numbered(reading, order, most + 1)}) as w`.execute(ctx.db);
+    select count(*) filter (where w.fits)::int as count, count(*)::int as looked from (${read}) as w`.execute(ctx.db);
   const { count = 0, looked = 0 } = rows[0] ?? {};
   return { count, isAll: looked <= most };
 }
+
+const turn = (order: Order) => sql`order by e.key ${way(order)}, e.id ${way(order)}`;
+
+/** At most so many rows in their order; what is joined to them or asked of them keeps it. */
+const inTurn = ({ branches }: Reading, order: Order, most: number) =>
+  sql`(select e.* from ${merged(branches, order, most)} ${turn(order)} limit ${most})`;
 
 /**
  * At most so many rows with their places and whether each fits. They are numbered as they are read, and leave the numbering in its order; to ask for
  * that order again would make the planner read them all to sort them.
  */
 function numbered({ branches, fits, beside, repeats = false }: Reading, order: Order, most: number) {
-  const inOrder = sql`order by e.key ${way(order)}, e.id ${way(order)}`;
+  const inOrder = turn(order);
   const isFirst = repeats ? sql` and s.before is distinct from s.id` : sql``;
   const before = repeats ? sql`, lag(e.id) over (${inOrder}) as before` : sql``;
   return sql`

@@ -1,8 +1,11 @@
 import { Invalid } from "../problems.ts";
 import { isInstant } from "./instants.ts";
 
-/** The sort key of the last row of a page, opaque to callers: `[value, id]`. */
-export type Cursor = readonly [value: string | number | null, id: string];
+/**
+ * The sort key of the last row of a page, opaque to callers: `[value, id]`. `shortPages`: where the page ended before it was full, how many did so one
+ * after the other, for lists of which the next request then looks at more.
+ */
+export type Cursor = readonly [value: string | number | null, id: string, shortPages?: number];
 
 export const encodeCursor = (cursor: Cursor) => Buffer.from(JSON.stringify(cursor)).toString("base64url");
 
@@ -10,9 +13,14 @@ export const encodeCursor = (cursor: Cursor) => Buffer.from(JSON.stringify(curso
 export function decodeCursor(text: string): Cursor {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    if (Array.isArray(parsed) && parsed.length === 2 && typeof parsed[1] === "string") {
+    if (Array.isArray(parsed) && typeof parsed[1] === "string") {
       const value: unknown = parsed[0];
-      if (value === null || typeof value === "string" || typeof value === "number") return [value, parsed[1]];
+      const shortPages: unknown = parsed[2];
+      if (value === null || typeof value === "string" || typeof value === "number") {
+        if (parsed.length === 2) return [value, parsed[1]];
+        if (parsed.length === 3 && typeof shortPages === "number" && Number.isInteger(shortPages) && shortPages > 0)
+          return [value, parsed[1], shortPages];
+      }
     }
   } catch {
     // Fall through: not base64url, or not JSON.
@@ -32,7 +40,8 @@ export function readCursor(
 ): Cursor | undefined {
   if (text === undefined) return undefined;
   const cursor = decodeCursor(text);
-  if (isOurs(...cursor) && !cursor.some((part) => typeof part === "string" && part.includes("\0"))) return cursor;
+  const [value, id] = cursor;
+  if (isOurs(value, id) && !cursor.some((part) => typeof part === "string" && part.includes("\0"))) return cursor;
   throw Invalid("The cursor belongs to another list.", [
     { pointer: "/cursor", detail: "Take the cursor from next_cursor of the page before, with the same sort." },
   ]);

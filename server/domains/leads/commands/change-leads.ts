@@ -3,7 +3,8 @@ import { emit, emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { enqueue } from "#platform/jobs.ts";
 import { changeLeads, leadUpdated, leadsChanged, statusChanged } from "../messages.ts";
-import { findExisting, lockLeads, moveStatuses, nextLeadIds } from "../queries/leads.ts";
+import { findExisting, lockLeads, moveStatuses } from "../queries/leads.ts";
+import { nextInOrder } from "../queries/next-leads.ts";
 import { findTagsByName, tagLeads, untagLeads } from "../queries/tags.ts";
 import { ensureTags } from "../queries/upsert-write.ts";
 import { BULK_AT_ONCE, type BulkChange } from "../rules.ts";
@@ -15,14 +16,15 @@ export type BulkResult = { bulkId: string; changed: number; done: boolean };
 
 /**
  * Changes the status and tags of many leads: up to 1,000 at once, more as a job in batches, each a transaction. A filter is
- * asked anew for each batch, in the order of ids, so a change that takes leads out of it loses none.
+ * asked anew for each batch, from the lead on that the one before has reached, so a change that takes leads out of it loses none. Where they
+ * lie far apart in a large list there is a job for fewer too.
  */
 export async function changeManyLeads(ctx: Context, change: BulkChange): Promise<BulkResult> {
   allow(ctx, "leads:write");
   const bulkId = newId("req");
   return inTransaction(ctx, async (tx) => {
-    const ids = await leadsToChange(tx, change, null, BULK_AT_ONCE + 1);
-    if (ids.length <= BULK_AT_ONCE) {
+    const { ids, next } = await leadsToChange(tx, change, null);
+    if (next === null) {
       const changed = await apply(tx, ids, change);
       await emit(tx, leadsChanged, { bulkId, changed, done: true }, { subjectId: bulkId });
       return { bulkId, changed, done: true };
@@ -49,12 +51,10 @@ export async function changeNextLeads(
 ): Promise<void> {
   allow(ctx, "leads:write");
   await inTransaction(asking(ctx, job.actor), async (tx) => {
-    const ids = await leadsToChange(tx, job.change, job.after, BULK_AT_ONCE);
+    const { ids, next } = await leadsToChange(tx, job.change, job.after);
     const changed = job.changed + (await apply(tx, ids, job.change));
-    const after = ids.at(-1);
-    const done = after === undefined || ids.length < BULK_AT_ONCE;
-    await emit(tx, leadsChanged, { bulkId: job.bulkId, changed, done }, { subjectId: job.bulkId });
-    if (!done) await enqueue(tx, changeLeads, { ...job, after, changed });
+    await emit(tx, leadsChanged, { bulkId: job.bulkId, changed, done: next === null }, { subjectId: job.bulkId });
+    if (next !== null) await enqueue(tx, changeLeads, { ...job, after: next, changed });
   });
 }
 
@@ -64,9 +64,15 @@ const asking = (ctx: Context, actor: { kind: "user" | "api_key"; id: string; nam
   actor: { ...actor, permissions: new Set(["leads:write"]) },
 });
 
-async function leadsToChange(tx: Context, change: BulkChange, after: string | null, limit: number): Promise<string[]> {
-  if (change.filter) return nextLeadIds(tx, change.filter, after, limit);
-  return findExisting(tx, [...new Set(change.leadIds)], after, limit);
+async function leadsToChange(
+  tx: Context,
+  change: BulkChange,
+  after: string | null,
+): Promise<{ ids: string[]; next: string | null }> {
+  if (change.filter) return nextInOrder(tx, change.filter, after, BULK_AT_ONCE);
+  const found = await findExisting(tx, [...new Set(change.leadIds)], after, BULK_AT_ONCE + 1);
+  const ids = found.slice(0, BULK_AT_ONCE);
+  return { ids, next: found.length > ids.length ? (ids.at(-1) ?? null) : null };
 }
 
 async function apply(tx: Context, ids: readonly string[], change: BulkChange): Promise<number> {

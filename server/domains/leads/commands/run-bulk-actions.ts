@@ -17,7 +17,8 @@ import {
   workspacesWithOpenBulkActions,
 } from "../queries/bulk-actions.ts";
 import { loadBulkLeads } from "../queries/bulk-leads.ts";
-import { findExisting, lockLeads, nextLeadIds } from "../queries/leads.ts";
+import { findExisting, lockLeads } from "../queries/leads.ts";
+import { nextInOrder } from "../queries/next-leads.ts";
 import { BULK_UNDO_DAYS, isErasedSearch, leadFilterSchema, SEARCH_ERASED } from "../rules.ts";
 import { announce, isOpen } from "./start-bulk-action.ts";
 
@@ -54,18 +55,18 @@ async function takeBatch(ctx: Context, id: string): Promise<boolean> {
       return false;
     }
     const acting = asking(tx, action);
-    const { verdicts, last } = await (action.undoOf === null
+    const { verdicts, next } = await (action.undoOf === null
       ? doNext(acting, action, doing.data)
       : undoNext(acting, action, doing.data, action.undoOf));
     await insertBulkRows(tx, id, verdicts);
     const countOf = (kind: LeadVerdict["kind"]) => verdicts.filter((verdict) => verdict.kind === kind).length;
-    const done = last === undefined;
+    const done = next === null;
     await updateBulkAction(tx, id, {
       status: done ? "COMPLETED" : "RUNNING",
       changedCount: action.changedCount + countOf("changed"),
       unchangedCount: action.unchangedCount + countOf("unchanged"),
       refusedCount: action.refusedCount + countOf("refused"),
-      cursor: last ?? action.cursor,
+      cursor: next ?? action.cursor,
       finishedAt: done ? tx.now() : null,
     });
     await announce(tx, id);
@@ -76,16 +77,16 @@ async function takeBatch(ctx: Context, id: string): Promise<boolean> {
 const whyNotGoOn = ({ leadIds, filter }: BulkActionRow): string | null =>
   leadIds === null && isErasedSearch(leadFilterSchema.parse(filter)) ? SEARCH_ERASED : null;
 
-/** `last`: the lead that the batch reaches; undefined when there are no more behind it. */
-type Step = { verdicts: LeadVerdict[]; last: string | undefined };
+/** `next`: where the next batch begins; null when there are no more behind this one. */
+type Step = { verdicts: LeadVerdict[]; next: string | null };
 
-const lastOf = (ids: readonly string[]) => (ids.length < BATCH ? undefined : ids.at(-1));
+const nextOf = (ids: readonly string[]) => (ids.length < BATCH ? null : (ids.at(-1) ?? null));
 
 async function doNext(tx: Context, action: BulkActionRow, doing: BulkDoing): Promise<Step> {
   const { leadIds, cursor } = action;
-  const ids = leadIds
-    ? await findExisting(tx, leadIds, cursor, BATCH)
-    : await nextLeadIds(tx, leadFilterSchema.parse(action.filter), cursor, BATCH);
+  const { ids, next } = leadIds
+    ? await nextNamed(tx, leadIds, cursor)
+    : await nextInOrder(tx, leadFilterSchema.parse(action.filter), cursor, BATCH);
   const leads = await holdLeads(tx, ids, doing);
   const verdicts = [...leads.values()].map((lead) => decide(doing, lead));
   const changed = verdicts.flatMap((verdict) => (verdict.kind === "changed" ? [verdict.change] : []));
@@ -97,7 +98,12 @@ async function doNext(tx: Context, action: BulkActionRow, doing: BulkDoing): Pro
       doing,
     );
   else await writeChanges(tx, changed, leads);
-  return { verdicts, last: lastOf(ids) };
+  return { verdicts, next };
+}
+
+async function nextNamed(tx: Context, leadIds: readonly string[], after: string | null) {
+  const ids = await findExisting(tx, leadIds, after, BATCH);
+  return { ids, next: nextOf(ids) };
 }
 
 async function undoNext(tx: Context, action: BulkActionRow, doing: BulkDoing, undoOf: string): Promise<Step> {
@@ -112,7 +118,7 @@ async function undoNext(tx: Context, action: BulkActionRow, doing: BulkDoing, un
     verdicts.flatMap((verdict) => (verdict.kind === "changed" ? [verdict.change] : [])),
     leads,
   );
-  return { verdicts, last: lastOf(ids) };
+  return { verdicts, next: nextOf(ids) };
 }
 
 /** The leads as they are once nobody else can change them; those that were deleted meanwhile are missing. */

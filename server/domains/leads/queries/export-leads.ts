@@ -1,7 +1,9 @@
 import type { Context } from "#platform/context.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
 import { type CustomField, customText } from "../custom-fields.ts";
 import type { LeadFilter } from "../rules.ts";
-import { findLeads, nextLeadIds, type LeadView } from "./leads.ts";
+import { findLeads, type LeadView } from "./leads.ts";
+import { nextMatching } from "./next-leads.ts";
 
 const PAGE = 1_000;
 
@@ -44,20 +46,23 @@ const toCells = (lead: LeadView, fields: readonly CustomField[]): unknown[] => [
   ...fields.map(({ key }) => customText(lead.custom[key])),
 ];
 
-/** All leads of a filter, the oldest first, page by page. Each page is a read of its own: an export holds no lock and no snapshot. */
+/**
+ * All leads of a filter, the oldest first, page by page. Each page is a read of its own, of a bounded number of leads: an export holds no lock and no
+ * snapshot, and of a filter that few meet a page may have nobody.
+ */
 export async function* exportPages(
   ctx: Context,
   filter: LeadFilter,
   fields: readonly CustomField[],
 ): AsyncGenerator<unknown[][], undefined> {
-  for (let after: string | null = null; ;) {
-    const ids: string[] = await nextLeadIds(ctx, filter, after, PAGE);
-    if (ids.length === 0) return undefined;
+  let after: Cursor | null = null;
+  do {
+    const { ids, next }: Awaited<ReturnType<typeof nextMatching>> = await nextMatching(ctx, filter, after, PAGE);
     const leads = new Map((await findLeads(ctx, ids)).map((lead) => [lead.id, lead]));
     yield ids.flatMap((id) => {
       const lead = leads.get(id);
       return lead ? [toCells(lead, fields)] : [];
     });
-    after = ids.at(-1) ?? null;
-  }
+    after = next;
+  } while (after !== null);
 }

@@ -60,12 +60,16 @@ export async function fewLeads(
   return chosen && gathered(ctx, page, chosen);
 }
 
+/** Whether leads of a condition would be gathered although they are more than are fetched. */
+export const mayBeMore = ({ custom = [] }: LeadFilter, { sort }: LeadPage, few: Few): boolean =>
+  sort === "createdAt" && few.beside > few.fetched && askedOf(custom).some((asked) => !saysWhatIsNot(asked));
+
 /** As a stream: it is sorted before its first entry is read. */
 function gathered(ctx: Context, page: LeadPage, { leads, hasTime, rest }: Condensed): Stream {
   if (hasTime && page.sort === "createdAt") {
     const bounds = afterCursor(page, sql`g.created_at`, sql`g.lead_id`);
     const branch = sql`select g.lead_id as id, g.created_at as key from (${leads} offset 0) as g where ${allOf(bounds)}`;
-    return { branches: [branch], carriesLead: false, liesTogether: false, repeats: false, rest };
+    return { branches: [branch], carriesLead: false, liesTogether: false, repeats: false, isGathered: true, rest };
   }
   const alias = page.sort === "score" ? sql`d` : sql`l`;
   const key = page.sort === "score" ? sql`d.score` : sortColumn(page, alias);
@@ -78,7 +82,8 @@ function gathered(ctx: Context, page: LeadPage, { leads, hasTime, rest }: Conden
           select d.score as key from lead_scores d where d.lead_id = g.lead_id and ${bounds(sql`d.lead_id`)} offset 0) as d`
       : sql`select g.lead_id as id, l.* from (${leads} offset 0) as g cross join lateral (
           select ${key} as key, ${LEAD_COLUMNS} from leads l where l.id = g.lead_id and ${bounds(sql`l.id`)} offset 0) as l`;
-  return { branches: [branch], carriesLead: page.sort !== "score", liesTogether: false, repeats: false, rest };
+  const carriesLead = page.sort !== "score";
+  return { branches: [branch], carriesLead, liesTogether: false, repeats: false, isGathered: true, rest };
 }
 
 function condensedBy(ctx: Context, filter: LeadFilter, page: LeadPage, few: Few): Condensed[] {

@@ -10,9 +10,10 @@ import { dice } from "../test-volume.ts";
 import { countLeads } from "./count-leads.ts";
 import { listLeads } from "./list-leads.ts";
 import { nextLeadIds, type LeadView } from "./leads.ts";
-import { firstMatching, nextMatching } from "./next-leads.ts";
+import { firstMatching, nextInOrder, nextMatching } from "./next-leads.ts";
 import { cursorKey } from "./page.ts";
 import { searchPage, type Effort } from "./search-leads.ts";
+import { shortBefore } from "./window.ts";
 
 let world: Awaited<ReturnType<typeof leadsWorld>>;
 let all: LeadView[];
@@ -68,6 +69,17 @@ async function walk(filter: LeadFilter, limit: number, bounds: Parameters<typeof
       bounds,
     );
     expect(ids.length).toBeLessThanOrEqual(limit);
+    taken.push(...ids);
+    if (next === null) return taken;
+    after = next;
+  }
+}
+
+/** The same by work that keeps its place as text. */
+async function walkByText(filter: LeadFilter, limit: number): Promise<string[]> {
+  const taken: string[] = [];
+  for (let after: string | null = null; ;) {
+    const { ids, next }: Awaited<ReturnType<typeof nextInOrder>> = await nextInOrder(world.ctx, filter, after, limit);
     taken.push(...ids);
     if (next === null) return taken;
     after = next;
@@ -198,9 +210,18 @@ test(
   async () => {
     const { ctx } = world;
     const both = (count: number) => ({ together: count, apart: count });
-    const brief = { firstLook: both(2), common: 99, tooCommon: 99, longLook: both(40), matches: 1_000 };
+    const brief = {
+      firstLook: both(2),
+      common: 99,
+      secondLook: both(10),
+      tooCommon: 99,
+      longLook: both(40),
+      matches: 1_000,
+    };
     const ways: Effort[] = [
       { ...brief, longLook: both(2) },
+      { ...brief, longLook: both(3), matches: 1 },
+      { ...brief, common: 1, longLook: both(5), matches: 3 },
       { ...brief, common: 0 },
       { ...brief, matches: 1 },
       { ...brief, firstLook: both(20), tooCommon: 1, longLook: both(60) },
@@ -218,12 +239,13 @@ test(
           const patterns = searchPatterns(filter.search ?? "");
           const expected = expectedIds(filter, sort, "asc").slice(0, 8);
           const seen: string[] = [];
-          for (let after: readonly [string | number, string] | undefined; seen.length < expected.length;) {
+          for (let after: Cursor | undefined; seen.length < expected.length;) {
             const { keys, stoppedAt } = await searchPage(ctx, filter, patterns, { ...page, after }, effort);
             seen.push(...keys.slice(0, page.limit).map(({ id }) => id));
             const last = keys.length > page.limit ? keys[page.limit - 1] : stoppedAt;
             if (!last) break;
-            after = [cursorKey(last.key), last.id];
+            const place = [cursorKey(last.key), last.id] as const;
+            after = last === stoppedAt ? [...place, shortBefore(after) + 1] : place;
           }
           expect(seen.slice(0, 8)).toEqual(expected);
         }
@@ -231,6 +253,21 @@ test(
     }
   },
 );
+
+test("work over the leads of a filter takes each once, and what was begun by their ids goes on by them", async () => {
+  for (const filter of [
+    {},
+    { search: "silva" },
+    { status: ["NEW", "LOST"] },
+    { tagsAny: ["gone"] },
+  ] satisfies LeadFilter[])
+    expect(await walkByText(filter, 7)).toEqual(expectedIds(filter, "createdAt", "asc"));
+  const byId = all.map(({ id }) => id).toSorted();
+  const half = byId[149] ?? "";
+  const { ids, next } = await nextInOrder(world.ctx, {}, half, 100);
+  expect({ ids, next }).toEqual({ ids: byId.slice(150, 250), next: byId[249] });
+  expect(await nextInOrder(world.ctx, {}, next, 100)).toEqual({ ids: byId.slice(250), next: null });
+});
 
 test("what a filter names twice finds each lead once, and counts it once", async () => {
   const { ctx } = world;

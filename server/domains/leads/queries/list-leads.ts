@@ -3,13 +3,13 @@ import type { Context } from "#platform/context.ts";
 import { endOf } from "#platform/database/in-order.ts";
 import type { Cursor } from "#platform/http/cursor.ts";
 import type { LeadFilter } from "../rules.ts";
-import { FEW, type Few, fewLeads } from "./few-leads.ts";
+import { FEW, type Few, fewLeads, mayBeMore } from "./few-leads.ts";
 import { patternsOf } from "./filter.ts";
 import { VIEW_COLUMNS, type LeadView } from "./leads.ts";
 import { cursorKey, type LeadPage, type PageKey } from "./page.ts";
 import { searchPage, type SearchPage } from "./search-leads.ts";
-import { furthest, streamsOf } from "./streams.ts";
-import { type Found, lengthOf, readWindow, WINDOW, type Window } from "./window.ts";
+import { furthest, type Stream, streamsOf } from "./streams.ts";
+import { type Found, isWhole, lengthOf, readWindow, shortBefore, WINDOW, type Window } from "./window.ts";
 
 export type LeadList = {
   /** One more than `limit` where the page is full and there are others, each with the sort key for the cursor. */
@@ -38,7 +38,7 @@ export async function listLeads(
   return {
     rows,
     similar,
-    stoppedAt: end && [cursorKey(end.key), end.id],
+    stoppedAt: end && [cursorKey(end.key), end.id, shortBefore(page.after) + 1],
     looked: found.looked,
   };
 }
@@ -56,6 +56,9 @@ export async function findPage(
     : { ...(await filteredPage(ctx, filter, page, window, few)), similar: false };
 }
 
+/** Entries that are looked at before it is asked whether a condition is met by few: what that costs would be lost where the page is full by then. */
+const FIRST_LOOK = 200;
+
 async function filteredPage(
   ctx: Context,
   filter: LeadFilter,
@@ -63,9 +66,13 @@ async function filteredPage(
   window: Window,
   few: Few,
 ): Promise<Found> {
-  const gathered = await fewLeads(ctx, filter, page, few);
-  const stream = gathered ?? (await furthest(ctx, streamsOf(ctx, filter, page), page));
-  return readWindow(ctx, stream, page, lengthOf(stream, window));
+  const read = (stream: Stream) => readWindow(ctx, stream, page, lengthOf(stream, page, window));
+  const scarce = await fewLeads(ctx, filter, page, { ...few, beside: Math.min(few.beside, few.fetched) });
+  if (scarce) return read(scarce);
+  const stream = await furthest(ctx, streamsOf(ctx, filter, page), page);
+  if (!mayBeMore(filter, page, few)) return read(stream);
+  const first = await readWindow(ctx, stream, page, Math.min(FIRST_LOOK, lengthOf(stream, page, window)));
+  return isWhole(first) ? first : read((await fewLeads(ctx, filter, page, few)) ?? stream);
 }
 
 /** The whole rows of a page, in its order. */

@@ -5,7 +5,7 @@ import { correctedPattern, slipsOf, typoWords } from "../search-text.ts";
 import { allOf, conditionsOf, like, type Patterns, searchedLeads } from "./filter.ts";
 import { afterCursor, direction, sortColumn, type LeadPage, type PageKey } from "./page.ts";
 import { furthest, streamsOf } from "./streams.ts";
-import { type Found, isWhole, lengthOf, readWindow, WINDOW, type Window } from "./window.ts";
+import { type Found, isWhole, lengthOf, readWindow, shortBefore, WINDOW, type Window } from "./window.ts";
 
 export type SearchPage = Found & { similar: boolean };
 
@@ -15,7 +15,9 @@ export type Effort = {
   firstLook: Window;
   /** So many matches among them, and the word is common: the list is read on. */
   common: number;
-  /** So many, and the index would gather matches for longer than a request may take. */
+  /** Where fewer matched, so many are looked at. */
+  secondLook: Window;
+  /** So many matches among those, and the index would gather matches for longer than a request may take. */
   tooCommon: number;
   /** Entries that are looked at for a common word. */
   longLook: Window;
@@ -24,19 +26,22 @@ export type Effort = {
 };
 
 /**
- * Reading on in order costs the less the more common the word is, fetching all matches to sort them the more. At 1,000,000 leads
- * both take 14 ms for what 1 lead in 350 has; so with three of the first thousand the list is read on.
+ * Reading on in order costs the less the more common the word is, fetching all matches to sort them the more. A long look fills a page with what 1 lead in
+ * 80 has; what hardly any has is not among the first few hundred, and for it the index is asked at once.
  */
 const EFFORT: Effort = {
-  firstLook: { together: 1_000, apart: 300 },
-  common: 3,
-  tooCommon: 20,
+  firstLook: { together: 300, apart: 150 },
+  common: 4,
+  secondLook: { together: 1_200, apart: 400 },
+  tooCommon: 24,
   longLook: WINDOW,
   matches: 2_500,
 };
 
 /** The names that a mistyped one is taken for, at most. */
 const MEANT_WORDS = 3;
+/** Leads who are gathered of them: they only show what may have been meant. */
+const MEANT_LEADS = 250;
 
 /**
  * A page of leads that match every group of patterns. Common words are found by reading the list in order, rare ones by the
@@ -53,8 +58,7 @@ export async function searchPage(
   if (page.after || exact.keys.length > 0 || !isWhole(exact)) return { ...exact, similar: false };
   const meant = await findMeant(ctx, filter.search ?? "", patterns);
   if (!meant) return { ...exact, similar: false };
-  // Of a common name any will do: they only show what may have been meant.
-  const some = await byIndex(ctx, filter, meant, page, effort.matches);
+  const some = await byIndex(ctx, filter, meant, page, Math.min(MEANT_LEADS, effort.matches));
   const keys = some.keys.slice(0, page.limit);
   return { keys, stoppedAt: null, looked: 0, similar: keys.length > 0 };
 }
@@ -67,23 +71,27 @@ async function matches(
   effort: Effort,
 ): Promise<Found> {
   const stream = await furthest(ctx, streamsOf(ctx, filter, page), page);
-  const first = await readWindow(ctx, stream, page, lengthOf(stream, effort.firstLook), patterns);
+  const look = (window: Window) => readWindow(ctx, stream, page, lengthOf(stream, page, window), patterns);
+  // The page before was short, so the index has too many.
+  if (shortBefore(page.after) > 0) return look(effort.longLook);
+  const first = await look(effort.firstLook);
   if (isWhole(first)) return first;
-  const lookOn = () => readWindow(ctx, stream, page, lengthOf(stream, effort.longLook), patterns);
-  const more = first.keys.length >= effort.common ? await lookOn() : undefined;
-  if (more && isWhole(more)) return more;
+  const isRare = first.keys.length === 0;
+  const isCommon = first.keys.length >= effort.common;
+  const second = isRare ? first : await look(isCommon ? effort.longLook : effort.secondLook);
+  if (isWhole(second)) return second;
   const isTooCommon =
-    first.keys.length >= effort.tooCommon ||
+    (!isCommon && second.keys.length >= effort.tooCommon) ||
     (conditionsOf(filter, sql`l`).length > 0 && (await isInMany(ctx, patterns, effort)));
   const found = isTooCommon ? undefined : await byIndex(ctx, filter, patterns, page, effort.matches);
-  return found?.isAll ? found : (more ?? lookOn());
+  return found?.isAll ? found : isCommon ? second : look(effort.longLook);
 }
 
 /** Whether the words by themselves are in too many of the newest leads. */
-async function isInMany(ctx: Context, patterns: Patterns, { firstLook, tooCommon }: Effort): Promise<boolean> {
+async function isInMany(ctx: Context, patterns: Patterns, { secondLook, tooCommon }: Effort): Promise<boolean> {
   const { rows } = await sql<{ matches: number }>`
     select count(*)::int as matches from (
-      select l.search_text from leads l where l.workspace_id = ${ctx.workspace} order by l.created_at desc, l.id desc limit ${firstLook.together}
+      select l.search_text from leads l where l.workspace_id = ${ctx.workspace} order by l.created_at desc, l.id desc limit ${secondLook.together}
     ) as l where ${allOf(like(patterns, sql`l`))}`.execute(ctx.db);
   return (rows[0]?.matches ?? 0) >= tooCommon;
 }

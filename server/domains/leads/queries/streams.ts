@@ -19,6 +19,8 @@ export type Stream = {
   liesTogether: boolean;
   /** Whether a lead can stand in several branches. */
   repeats: boolean;
+  /** Whether they are gathered and sorted before the first comes out. */
+  isGathered?: true;
   rest: LeadFilter;
 };
 

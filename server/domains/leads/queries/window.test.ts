@@ -10,7 +10,7 @@ import { dice } from "../test-volume.ts";
 import { selectLeadIds } from "./filter.ts";
 import { listLeads } from "./list-leads.ts";
 import type { LeadPage } from "./page.ts";
-import type { Window } from "./window.ts";
+import { lengthOf, shortBefore, WINDOW, type Window } from "./window.ts";
 
 let ctx: Context;
 
@@ -78,7 +78,8 @@ async function pages(filter: LeadFilter, page: LeadPage, bounds: Bounds, between
     if (!next) return { ids, short };
     if (next === stoppedAt) {
       short += 1;
-      expect([bounds.window.together, bounds.window.apart]).toContain(looked);
+      const growth = Math.min(16, 2 ** shortBefore(after));
+      expect([bounds.window.together * growth, bounds.window.apart * growth]).toContain(looked);
     }
     await between?.();
     after = next;
@@ -176,3 +177,15 @@ test(
     );
   },
 );
+
+test("to look through 1,000,000 leads takes at most 100 requests, and the first looks at no more than a few thousand", () => {
+  for (const liesTogether of [true, false]) {
+    const stream = { branches: [], carriesLead: true, liesTogether, repeats: false, rest: {} };
+    const lengths: number[] = [];
+    for (let looked = 0; looked < 1_000_000; looked += lengths.at(-1) ?? 0)
+      lengths.push(lengthOf(stream, { after: [0, "lead_1", lengths.length] }, WINDOW));
+    expect(lengths.length).toBeLessThanOrEqual(100);
+    expect(lengths[0]).toBeLessThanOrEqual(4_000);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(64_000);
+  }
+});

@@ -38,9 +38,10 @@ export async function checkSequenceLeads(
     const touches = await touchesOf(ctx, [[null, await stepsToRun(ctx, sequenceId)]]);
     return lookAt(ctx, touches, await listWanted(ctx, whom, campaign?.name ?? null), publicUrl);
   }
-  const wanted = await listUnderWay(ctx, sequenceId, MOST_LOOKED_AT + 1);
-  const versions = await listVersionSteps(ctx, [...new Set(wanted.map(({ versionId }) => versionId))]);
-  return lookAt(ctx, await touchesOf(ctx, [...versions]), wanted, publicUrl);
+  const leads = await listUnderWay(ctx, sequenceId, MOST_LOOKED_AT + 1);
+  const versions = await listVersionSteps(ctx, [...new Set(leads.map(({ versionId }) => versionId))]);
+  const isAll = leads.length <= MOST_LOOKED_AT;
+  return lookAt(ctx, await touchesOf(ctx, [...versions]), { leads, isAll }, publicUrl);
 }
 
 /** The steps in use of these versions, in order; one that several have alike is one touch. */
@@ -83,23 +84,25 @@ export async function checkScriptLeads(
   return lookAt(ctx, touches, wanted, publicUrl);
 }
 
+/** `isAll`: there are no others. */
+type WantedLeads = { leads: CheckedLead[]; isAll: boolean };
+
 async function listWanted(
   ctx: Context,
   { leadIds, filter = {} }: Whom,
   campaignName: string | null,
-): Promise<CheckedLead[]> {
-  const ids = await firstWanted(ctx, { filter, leadIds: leadIds ?? null }, MOST_LOOKED_AT + 1);
-  return ids.map((leadId) => ({ leadId, versionId: null, fromOrder: 0, campaignName }));
+): Promise<WantedLeads> {
+  const { ids, isAll } = await firstWanted(ctx, { filter, leadIds: leadIds ?? null }, MOST_LOOKED_AT);
+  return { leads: ids.map((leadId) => ({ leadId, versionId: null, fromOrder: 0, campaignName })), isAll };
 }
 
-/** `wanted`: one more than is ever looked at where there are more. */
 async function lookAt(
   ctx: Context,
   touches: readonly CheckedTouch[],
-  wanted: readonly CheckedLead[],
+  { leads, isAll }: WantedLeads,
   publicUrl: string,
 ): Promise<LeadCheck> {
   const most = mostLeads(touches.length);
-  const found = await checkTouches(ctx, touches, wanted.slice(0, most), previewLink(publicUrl));
-  return { ...found, isMore: wanted.length > most };
+  const found = await checkTouches(ctx, touches, leads.slice(0, most), previewLink(publicUrl));
+  return { ...found, isMore: leads.length > most || !isAll };
 }

@@ -1,8 +1,7 @@
 import type { Context } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
-import { decodeCursor, encodeCursor } from "#platform/http/cursor.ts";
 import type { Runtime } from "#platform/runtime.ts";
-import { isErasedSearch, leadFilterSchema, nextMatching, SEARCH_ERASED } from "#domains/leads/index.ts";
+import { isErasedSearch, leadFilterSchema, nextInOrder, SEARCH_ERASED } from "#domains/leads/index.ts";
 import { type Refused, whyNotTakeOut } from "../campaign-entry.ts";
 import { asAsker, isOpen, turnBulkWork } from "../engine/bulk-turns.ts";
 import { bringIntoCampaign } from "../engine/put-into-campaign.ts";
@@ -69,13 +68,12 @@ async function putNext(tx: Context, campaign: CampaignRow, bulk: AssignmentRow, 
   if (campaign.status === "COMPLETED") throw CampaignNotInState("A completed campaign takes nobody in.");
   const filter = leadFilterSchema.parse(bulk.filter);
   if (isErasedSearch(filter)) throw CampaignNotInState(SEARCH_ERASED);
-  const after = bulk.cursor === null ? null : decodeCursor(bulk.cursor);
-  const { ids, next } = await nextMatching(tx, filter, after, batch);
+  const { ids, next } = await nextInOrder(tx, filter, bulk.cursor, batch);
   // Ids sort by their making: who has come since it was asked is not among those whom the preview was about.
   const asked = ids.filter((id) => id < bulk.beforeLead);
   const { added, inside, refused, hasRoom } = await bringIntoCampaign(tx, campaign, asked, bulk.id);
   // Once it is full, nobody further comes in.
-  return { changed: added, unchanged: inside, refused, cursor: next === null || !hasRoom ? null : encodeCursor(next) };
+  return { changed: added, unchanged: inside, refused, cursor: hasRoom ? next : null };
 }
 
 /** Whom the other one put in and nothing was begun with since. Who was taken out meanwhile is not its concern any more. */

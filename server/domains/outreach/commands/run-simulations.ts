@@ -100,7 +100,7 @@ async function orderOf(ctx: Context, id: string): Promise<SimulationOrder | null
   const { filter, leadIds, invented, rates } = newSimulationSchema.parse({ ...row.input, sequenceId, days });
   const wanted = { filter: leadFilterSchema.parse(filter ?? {}), leadIds: leadIds ?? null };
   const whom =
-    invented === undefined ? { leadIds: await firstWanted(ctx, wanted, MOST_SIMULATED_LEADS) } : { invented };
+    invented === undefined ? { leadIds: (await firstWanted(ctx, wanted, MOST_SIMULATED_LEADS)).ids } : { invented };
   const withoutVendor: Channel[] = [];
   for (const channel of CHANNELS) if ((await ctx.providers.active(ctx, channel)) === null) withoutVendor.push(channel);
   return { workspaceId: ctx.workspace, sequenceId, whom, startAt, days, seed, rates, withoutVendor };

@@ -1,8 +1,15 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
-import { type Cursor, decodeCursor, encodeCursor } from "#platform/http/cursor.ts";
-import { isId, newId } from "#platform/ids.ts";
-import { countLeads, type LeadFilter, type LeadStatus, nextMatching, selectLeadIds } from "#domains/leads/index.ts";
+import type { Cursor } from "#platform/http/cursor.ts";
+import { newId } from "#platform/ids.ts";
+import {
+  countLeads,
+  type LeadFilter,
+  type LeadStatus,
+  firstMatching,
+  nextInOrder,
+  selectLeadIds,
+} from "#domains/leads/index.ts";
 import type { Refusal } from "../contract/bulk-enrollments.ts";
 import type { BulkStatus, EnrollmentStatus } from "../states.ts";
 
@@ -148,16 +155,27 @@ const idsOf = (ctx: Context, { filter, leadIds }: Wanted): RawBuilder<unknown> =
     ? sql`select l.id from leads l where l.workspace_id = ${ctx.workspace} and l.id = any(${[...leadIds]}::text[])`
     : selectLeadIds(ctx, filter);
 
-/** The first ids in their order. */
-export async function firstWanted(ctx: Context, wanted: Wanted, limit: number): Promise<string[]> {
-  return byId(ctx, wanted, null, limit);
+/** Statements of a choice of leads by a filter at most, each of a bounded number of leads. */
+const TIMES = 50;
+
+/**
+ * The first of them, at most `limit`: the named by their ids, of a filter those that were made first, and where few meet it in a large list, those among its
+ * first. `isAll`: there are no others.
+ */
+export async function firstWanted(
+  ctx: Context,
+  wanted: Wanted,
+  limit: number,
+): Promise<{ ids: string[]; isAll: boolean }> {
+  if (!wanted.leadIds) return firstMatching(ctx, wanted.filter, limit, TIMES);
+  const ids = await namedById(ctx, wanted.leadIds, null, limit + 1);
+  return { ids: ids.slice(0, limit), isAll: ids.length <= limit };
 }
 
-async function byId(ctx: Context, wanted: Wanted, after: string | null, limit: number): Promise<string[]> {
+async function namedById(ctx: Context, leadIds: readonly string[], after: string | null, limit: number) {
   const { rows } = await sql<{ id: string }>`
-    select id from (${idsOf(ctx, wanted)}) as chosen where id > ${after ?? ""} order by id limit ${limit}`.execute(
-    ctx.db,
-  );
+    select l.id from leads l where l.workspace_id = ${ctx.workspace} and l.id = any(${[...leadIds]}::text[]) and l.id > ${after ?? ""}
+    order by l.id limit ${limit}`.execute(ctx.db);
   return rows.map(({ id }) => id);
 }
 
@@ -167,17 +185,13 @@ async function byId(ctx: Context, wanted: Wanted, after: string | null, limit: n
  */
 export async function nextWanted(
   ctx: Context,
-  wanted: Wanted,
+  { filter, leadIds }: Wanted,
   after: string | null,
   limit: number,
 ): Promise<{ ids: string[]; next: string | null }> {
-  // Work that was begun before leads came in the order of their making goes on by their ids.
-  if (wanted.leadIds || (after !== null && isId("lead", after))) {
-    const ids = await byId(ctx, wanted, after, limit);
-    return { ids, next: ids.length < limit ? null : (ids.at(-1) ?? null) };
-  }
-  const { ids, next } = await nextMatching(ctx, wanted.filter, after === null ? null : decodeCursor(after), limit);
-  return { ids, next: next && encodeCursor(next) };
+  if (!leadIds) return nextInOrder(ctx, filter, after, limit);
+  const ids = await namedById(ctx, leadIds, after, limit);
+  return { ids, next: ids.length < limit ? null : (ids.at(-1) ?? null) };
 }
 
 /** How many they are; of a filter with many an estimate. */
