@@ -38,7 +38,7 @@ export { LeadErased, MergeNotUndoable } from "./problems.ts";
 export { listHeldBases } from "./queries/consents.ts";
 export { listColleagues } from "./queries/colleagues.ts";
 export { countLeads, type LeadCount } from "./queries/count-leads.ts";
-export { firstMatching, nextInOrder, nextMatching } from "./queries/next-leads.ts";
+export { firstMatching, nextInOrder } from "./queries/next-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
 export { searchLeadIds } from "./queries/found-leads.ts";
 export { findErased, lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
