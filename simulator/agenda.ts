@@ -3,6 +3,8 @@ export type Agenda<Item> = {
   add(at: number, item: Item): void;
   /** The first instant at which anything comes. */
   next(): number | null;
+  /** What has come by then and was not taken out, in no order. */
+  come(until: number): Item[];
   /** Takes out what has come by then, in the order of time, and of its adding within an instant. */
   take(until: number): { at: number; item: Item }[];
 };
@@ -22,6 +24,7 @@ export function openAgenda<Item>(): Agenda<Item> {
       if (first === null || at < first) first = at;
     },
     next: () => first,
+    come: (until) => [...byInstant].flatMap(([at, items]) => (at <= until ? items : [])),
     take(until) {
       if (first === null || first > until) return [];
       const due = [...byInstant].filter(([at]) => at <= until).toSorted(([one], [other]) => one - other);

@@ -27,8 +27,9 @@ const FINDERS: Readonly<Record<string, string>> = {
   "outreach.run-simulations": "app_workspaces_with_open_simulations()",
 };
 
-/** What people start by hand: in a trial nobody does, and what the workspace had of it is not copied (`copy-workspace.ts`). */
+/** What people start by hand, or play in the sandbox: in a trial nobody does, and what the workspace had of it is not copied (`copy-workspace.ts`). */
 export const BY_HAND: readonly string[] = [
+  "messaging.play-sandbox",
   "leads.run-imports",
   "leads.retry-submissions",
   "leads.run-bulk-actions",
@@ -39,6 +40,9 @@ export const BY_HAND: readonly string[] = [
 
 /** Loops and jobs that keep scores right: a fifth of what a trial costs, for nothing where no rule reads a score. */
 export const SCORING: readonly string[] = ["leads.refresh-scores", "leads.score-leads"];
+
+/** The loop that sends what is planned: it looks at each lead for itself, and at what they share (budgets, their places). */
+export const DISPATCH = "outreach.dispatch";
 
 /** Loops that clear away, count and look things up: nothing that is sent depends on them but where a process has died. */
 export const CLEARING: ReadonlySet<string> = new Set([
@@ -59,6 +63,8 @@ const ask = (finders: readonly (readonly [string, string])[]) => ({
       + (select count(*)::int from messages where status = 'queued' and due_at <= $1) as due,
     exists (select from graphile_worker._private_jobs
       where run_at <= now() and attempts < max_attempts and locked_at is null) as "hasJobs",
+    exists (select from sequence_step_executions where lead_id = any($4) and status = 'SCHEDULED' and scheduled_at <= $1)
+      or exists (select from messages where lead_id = any($4) and status = 'queued' and due_at <= $1) as "isTheirs",
     least(app_next_due(), app_next_sweep()) as next`,
 });
 
@@ -68,18 +74,25 @@ export type Work = {
   /** How many steps and messages are due: a batch takes one of a lead's touches, and the lead's next is the next turn's. */
   due: number;
   hasJobs: boolean;
+  /** Whether any of what is due is of one of the leads asked about. */
+  isTheirs: boolean;
   /** As `nextDue`, at this instant. */
   next: Date | null;
 };
 
-/** What there is to do on a scratch database at this instant, in one statement as its owner. */
-export async function findWork(owner: Pool, now: Date, loops: readonly Loop[]): Promise<Work> {
+/** What there is to do on a scratch database at this instant, and whether for these leads, in one statement as its owner. */
+export async function findWork(
+  owner: Pool,
+  now: Date,
+  loops: readonly Loop[],
+  leadIds: readonly string[] = [],
+): Promise<Work> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const looked = Object.entries(FINDERS).filter(([name]) => loops.some((loop) => loop.name === name));
-  const { rows } = await owner.query<{ idle: string[]; due: number; hasJobs: boolean; next: Date | null }>({
+  const { rows } = await owner.query<Omit<Work, "busy"> & { idle: string[] }>({
     ...ask(looked),
-    values: [now, ago(STALE_MS), ago(SWEEP_MS)],
+    values: [now, ago(STALE_MS), ago(SWEEP_MS), leadIds],
   });
-  const [{ idle, due, hasJobs, next } = { idle: [], due: 0, hasJobs: false, next: null }] = rows;
-  return { busy: loops.filter(({ name }) => !idle.includes(name)), due, hasJobs, next };
+  const [{ idle, ...found } = { idle: [], due: 0, hasJobs: false, isTheirs: false, next: null }] = rows;
+  return { ...found, busy: loops.filter(({ name }) => !idle.includes(name)) };
 }

@@ -13,7 +13,7 @@ import type { AnswerRates } from "#domains/outreach/index.ts";
 import { openAgenda } from "./agenda.ts";
 import { type Act, reactionsTo } from "./behaviour.ts";
 import { type Chance, chanceOf } from "./chance.ts";
-import { CLEARING, findWork } from "./due-loops.ts";
+import { CLEARING, DISPATCH, type Work, findWork } from "./due-loops.ts";
 import { factOf } from "./facts.ts";
 import { type Faults, onTheWay } from "./faults.ts";
 import { type Rules, type Violation, type Watch, keepWatch } from "./invariants.ts";
@@ -80,6 +80,11 @@ export type Plan = {
    * answer would have stopped is due in between.
    */
   patienceMinutes: number;
+  /**
+   * Whether what a receiver did bears on no other lead's touches. Where the plan can say so, it is taken in ahead of what is due for that lead, or of
+   * what is more than touches, and does not come ahead of others': a thousand calls at sixty a minute are answered together.
+   */
+  isPrivate?: (touch: Touch, act: Act) => boolean;
   /** Channels that have no vendor. */
   without?: readonly Channel[];
   /** Names of loops and jobs that are never done: nothing that is sent depends on them. */
@@ -190,22 +195,40 @@ export async function simulate(plan: Plan): Promise<Run> {
       told.push(...due.map(({ item }) => item));
     }
 
+    const loopsOf = () => living.app.loops.filter(({ name }) => !leftOut.has(name));
+    const fastLoops = () => loopsOf().filter(({ everyMs }) => everyMs < SLOW_MS);
+    const mustSweepAt = (now: number) => now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
+
+    /** What there is to do, where all that others have done may be taken in later: nothing is due but touches, and none of theirs. */
+    async function workBeforeHearing(at: number): Promise<Work | null> {
+      const { isPrivate } = plan;
+      const heard = heardAt(at);
+      if (!isPrivate || heard === null || heard <= at || at >= end || mustSweepAt(at)) return null;
+      const done = coming.come(at);
+      if (done.length === 0 || !done.every(({ touch, act }) => isPrivate(touch, act))) return null;
+      const leadIds = [...new Set(done.flatMap(({ touch }) => touch.leadId ?? []))];
+      const work = await findWork(living.app.ownerPool, clock.now(), fastLoops(), leadIds);
+      const isSending = !work.hasJobs && work.busy.every(({ name }) => name === DISPATCH);
+      return isSending && !work.isTheirs ? work : null;
+    }
+
     /**
      * All that is due at this instant: the jobs that read what others have told, and the loops that have work, as theirs would be found in the
-     * next turn of each.
+     * next turn of each. `known`: what there is, where it was asked already.
      */
-    async function workOnce(): Promise<void> {
+    async function workOnce(known: Work | null): Promise<void> {
       const now = clock.now().getTime();
       const { app } = living;
-      const loops = app.loops.filter(({ name }) => !leftOut.has(name));
-      const sweeps = now - sweptAt >= SLOW_EVERY_MS || stops.includes(now);
-      const fast = loops.filter(({ everyMs }) => everyMs < SLOW_MS);
-      const slow = loops.filter(({ name, everyMs }) => everyMs >= SLOW_MS && (isFaulty || !CLEARING.has(name)));
+      const sweeps = mustSweepAt(now);
+      const fast = fastLoops();
+      const slow = loopsOf().filter(({ name, everyMs }) => everyMs >= SLOW_MS && (isFaulty || !CLEARING.has(name)));
       // Jobs wake loops, and loops queue jobs: it is over when neither have anything, or what they have is not theirs to do yet.
       let before = "";
       let mustSweep = sweeps;
+      let found = known;
       for (;;) {
-        const { busy, due, hasJobs, next } = await findWork(app.ownerPool, clock.now(), fast);
+        const { busy, due, hasJobs, next } = found ?? (await findWork(app.ownerPool, clock.now(), fast));
+        found = null;
         foundNext = next;
         const work = [due, ...busy.map(({ name }) => name)].join(" ");
         if (hasJobs) await runReadyJobs(app.runtime, app.ownerPool, leftOut);
@@ -222,8 +245,8 @@ export async function simulate(plan: Plan): Promise<Run> {
     }
 
     /** False: the process died over it. */
-    async function work(): Promise<boolean> {
-      if (await living.untilDeath(workOnce())) return true;
+    async function work(known: Work | null = null): Promise<boolean> {
+      if (await living.untilDeath(workOnce(known))) return true;
       await afterDeath();
       return false;
     }
@@ -263,8 +286,9 @@ export async function simulate(plan: Plan): Promise<Run> {
         const { act } = deed;
         await surely(() => act(ctxOf(), watch));
       }
-      await hearOthers(at);
-      const survived = await work();
+      const known = await workBeforeHearing(at);
+      if (known === null) await hearOthers(at);
+      const survived = await work(known);
       living.dieAfter(null);
       // The next process takes up at once what the dead one left.
       if (!survived) await work();

@@ -12,6 +12,7 @@ import {
   enrollLeads,
   resumeSequence,
 } from "#domains/outreach/index.ts";
+import type { Act } from "./behaviour.ts";
 import { copyWorkspace } from "./copy-workspace.ts";
 import { BY_HAND, SCORING } from "./due-loops.ts";
 import { NO_FAULTS } from "./faults.ts";
@@ -19,7 +20,7 @@ import type { Rules } from "./invariants.ts";
 import { scratchConfig } from "./invented.ts";
 import { readRules } from "./observe.ts";
 import { type Outcome, resultOf } from "./result.ts";
-import { PATIENCE_MINUTES, type Run, simulate } from "./run.ts";
+import { PATIENCE_MINUTES, type Plan, type Run, simulate } from "./run.ts";
 import type { Scratch } from "./scratch.ts";
 import { type TrialServer, openTrialScratch } from "./trial-scratch.ts";
 
@@ -27,6 +28,8 @@ import { type TrialServer, openTrialScratch } from "./trial-scratch.ts";
 const GRID_MINUTES = 60;
 /** Leads of one statement. */
 const BATCH = 1_000;
+/** What bears on nobody but whose touch it was, unless they share their address. */
+const KEPT_TO_ONE: ReadonlySet<Act["kind"]> = new Set(["delivered", "opened", "clicked", "automatic", "call"]);
 
 /**
  * Tries a workspace's sequence on a copy: these leads, or invented people, come in at the start, and the engine lives through the days. Throws an
@@ -59,6 +62,7 @@ export async function tryOut(
     let outcomes: Outcome[] = [];
     let settings: WorkspaceSettings | undefined;
     let result: SimulationResult | undefined;
+    let isPrivate: Plan["isPrivate"];
     await simulate({
       seed,
       start: startAt,
@@ -68,6 +72,7 @@ export async function tryOut(
       check: "end",
       gridMinutes: GRID_MINUTES,
       patienceMinutes: PATIENCE_MINUTES,
+      isPrivate: (touch, act) => isPrivate?.(touch, act) === true,
       without: withoutVendor,
       leftOut: [...BY_HAND, ...(readsScores ? [] : SCORING)],
       config: scratchConfig(scratch.url, server.dataDir, server.secretKey),
@@ -88,6 +93,7 @@ export async function tryOut(
             ...(await enrollLeads(ctx, { sequenceId, leadIds: chosen.slice(from, from + BATCH), by: "person" })),
           ];
         const rules: Rules = await readRules(rows, settings, keys);
+        isPrivate = keepsToOne(await listSharing(rows), rules);
         return { workspace: workspaceId, rules, deeds: [] };
       },
       atEnd: async (rows, run) => {
@@ -102,6 +108,27 @@ export async function tryOut(
   } finally {
     await scratch.drop();
   }
+}
+
+/** Leads who have an address that another has too: a telephone number. */
+async function listSharing(rows: Kysely<DB>): Promise<Set<string>> {
+  const { rows: found } = await sql<{ leadId: string }>`
+    select distinct unnest(array_agg(lead_id)) as "leadId" from lead_identities group by kind, value having count(distinct lead_id) > 1`.execute(
+    rows,
+  );
+  return new Set(found.map(({ leadId }) => leadId));
+}
+
+/**
+ * What a receiver did bears on nobody else but where it says something: a reply may stop colleagues, a no is confirmed, and either may be told by
+ * an address that others have too, as a bounce closes it. Senders are held back for bounces, so that with any a bounce is everybody's.
+ */
+function keepsToOne(sharing: ReadonlySet<string>, { senders }: Rules): NonNullable<Plan["isPrivate"]> {
+  return ({ leadId }, act) => {
+    if (leadId === null || sharing.has(leadId)) return false;
+    if (act.kind === "bounced") return senders.size === 0;
+    return KEPT_TO_ONE.has(act.kind);
+  };
 }
 
 /** As a person presses the button; what keeps the sequence from being started is told as it is there. */
