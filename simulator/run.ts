@@ -3,6 +3,7 @@ import { type Clock, virtualClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config.ts";
 import type { Context } from "#platform/context.ts";
 import type { DB } from "#platform/database/types.ts";
+import { keepEvents } from "#platform/events.ts";
 import { sha256 } from "#platform/ids.ts";
 import { webhookUrlOf } from "#platform/integrations/load.ts";
 import { type IdSource, makeIdsOf } from "#platform/ids.ts";
@@ -89,6 +90,8 @@ export type Plan = {
   without?: readonly Channel[];
   /** Names of loops and jobs that are never done: nothing that is sent depends on them. */
   leftOut?: readonly string[];
+  /** Types of events that are written down, where they are not all. */
+  events?: ReadonlySet<string>;
   /** Reads what is wanted of the rows when all is over, before the last process ends. */
   atEnd?: (rows: Kysely<DB>, run: Run) => Promise<void>;
   onDay?: (progress: { day: number; touches: number; violations: number }) => void;
@@ -144,12 +147,18 @@ export async function simulate(plan: Plan): Promise<Run> {
   // However busy the machine is, a turn of a loop takes no time.
   const clock = { ...virtual, elapsed: () => 0 };
   const giveIdsBack = makeIdsOf(countedIds(virtual));
+  const { events } = plan;
+  const writeAllAgain = events ? keepEvents((type) => events.has(type)) : () => undefined;
+  const giveBack = () => {
+    giveIdsBack();
+    writeAllAgain();
+  };
   const end = plan.start.getTime() + plan.days * DAY_MS;
   let life: Life | undefined;
   const vendors = faultyVendors({ faults, chance, clock, until: end, without, life: () => life });
   const begin = () => startLife({ config, databaseUrl, clock, vendors });
   let living = (life = await begin().catch((error: unknown) => {
-    giveIdsBack();
+    giveBack();
     throw error;
   }));
   const run: Run = { touches: [], answers: [], violations: [], deaths: 0, stops: 0, digest: "" };
@@ -352,7 +361,7 @@ export async function simulate(plan: Plan): Promise<Run> {
     await plan.atEnd?.(rows(), run);
     return run;
   } finally {
-    giveIdsBack();
+    giveBack();
     await living.end();
   }
 }

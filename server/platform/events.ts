@@ -74,6 +74,22 @@ export async function emitMany<T>(
   await emitAll(ctx, [eventsOf(event, items)]);
 }
 
+type Wanted = (type: string) => boolean;
+/** Null: all events are written. */
+let kept: Wanted | null = null;
+
+/**
+ * Has this process write only events of such types, until the returned function is called: for a scratch database on which nobody looks back. Who
+ * subscribed hears of the others all the same. Throws when some are left out already.
+ */
+export function keepEvents(wanted: Wanted): () => void {
+  if (kept) throw new Error("Events of this process are left out already.");
+  kept = wanted;
+  return () => {
+    kept = null;
+  };
+}
+
 /** Events of one type, to be written together with those of others. */
 export type Emission = { type: string; items: readonly ({ payload: unknown } & EventSubject)[] };
 
@@ -88,6 +104,15 @@ export const eventsOf = <T>(
  */
 export async function emitAll(ctx: Context, emissions: readonly Emission[]): Promise<void> {
   const some = emissions.filter(({ items }) => items.length > 0);
+  if (some.length === 0) return;
+  await write(
+    ctx,
+    some.filter(({ type }) => kept === null || kept(type)),
+  );
+  for (const { type, items } of some) await queueSubscribers(ctx, type, items);
+}
+
+async function write(ctx: Context, some: readonly Emission[]): Promise<void> {
   if (some.length === 0) return;
   const rows = some.flatMap(({ type, items }) =>
     items.map((item) => ({
@@ -106,7 +131,6 @@ export async function emitAll(ctx: Context, emissions: readonly Emission[]): Pro
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, type text, lead text, subject text, payload jsonb)
     )
     select pg_notify(${EVENTS_CHANNEL}, notice) from unnest(${notices}::text[]) as notice`.execute(ctx.db);
-  for (const { type, items } of some) await queueSubscribers(ctx, type, items);
 }
 
 async function queueSubscribers(ctx: Context, type: string, items: Emission["items"]): Promise<void> {

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { expect, inject, test } from "vitest";
 import { z } from "zod";
+import { listEventTypes } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { nextDue } from "#platform/virtual-time.ts";
+import { updateSettings } from "#domains/accounts/index.ts";
 import { suppress } from "#domains/leads/index.ts";
 import { scoreLeads } from "#domains/leads/messages.ts";
 import { saveFilter } from "#domains/leads/commands/save-filter.ts";
@@ -19,7 +21,7 @@ import { reactionsTo } from "../../simulator/behaviour.ts";
 import { chanceOf } from "../../simulator/chance.ts";
 import { BY_HAND, CLEARING, SCORING } from "../../simulator/due-loops.ts";
 import type { Run } from "../../simulator/run.ts";
-import { tryOut } from "../../simulator/trial.ts";
+import { READ_BACK, tryOut } from "../../simulator/trial.ts";
 
 const ZONES = ["America/New_York", "America/Los_Angeles", "Europe/Berlin"];
 const QUIET = { automatic: 0, optOut: 0, complaint: 0, open: 0, click: 0 };
@@ -332,8 +334,50 @@ test("a step that is meant for a score goes in the simulation to who has it by t
   expect(await secondStep(0)).toMatchObject({ sent: 0, skipped: 3 });
 });
 
-test("what a simulation leaves out by name are loops and jobs of the product", async () => {
+test("answers that bear on nobody who is due are taken in later, and no touch is another for it: under limits of the minute, with a step for who opened", async () => {
+  const world = await readyWorld();
+  const { ctx } = world;
+  await updateSettings(ctx, { emailPerMinute: 4, callPerMinute: 2 });
+  const steps = [
+    { channel: "EMAIL", value: 0, unit: "HOURS" },
+    { channel: "CALL", value: 1, unit: "DAYS" },
+    { channel: "EMAIL", value: 2, unit: "DAYS" },
+  ] as const;
+  const sequenceId = await sequenceOf(world, steps, { settings: OFFICE });
+  const conditions = { version: 1, all: [{ on: "step", step: 0, outcome: "opened", is: true }] };
+  await ctx.db
+    .updateTable("sequenceSteps")
+    .set({ conditions: sql<Record<string, unknown>>`${JSON.stringify(conditions)}::jsonb` })
+    .where("sequenceId", "=", sequenceId)
+    .where("stepOrder", "=", 2)
+    .execute();
+  await insertVersion(ctx, sequenceId, null);
+  const rates = answerRatesSchema.parse({
+    EMAIL: { ...QUIET, bounce: 0.2, reply: 0.1, open: 0.6, automatic: 0.2 },
+    CALL: { answer: 0.4, voicemail: 0.2, optOut: 0.2 },
+  });
+  const order = { ...orderOf(world, sequenceId, await leadsOf(world, 18)), rates, days: 6 };
+  const server = await serverOf(world);
+  const tried = async (impatient: boolean) => {
+    const heard: Run[] = [];
+    const result = await tryOut(order, server, { impatient, onEnd: (run) => heard.push(run) });
+    expect(result.violations).toEqual([]);
+    return { result, touches: heard.flatMap(({ touches }) => touches.map(told)), answers: heard[0]?.answers ?? [] };
+  };
+  const later = await tried(false);
+  const atOnce = await tried(true);
+  expect(later.touches).toEqual(atOnce.touches);
+  expect(later.result.steps).toEqual(atOnce.result.steps);
+  // Both came about: some are let through by what they opened, and answers did come at fewer instants.
+  expect(later.result.steps[2]?.sent).toBeGreaterThan(0);
+  expect(later.result.steps[2]?.skipped).toBeGreaterThan(0);
+  const instants = ({ answers }: typeof later) => new Set(answers.map(({ at }) => at.getTime())).size;
+  expect(instants(later)).toBeLessThan(instants(atOnce));
+}, 60_000);
+
+test("what a simulation leaves out or keeps by name are loops, jobs and events of the product", async () => {
   const { app } = await readyWorld();
   const names = new Set([...app.loops.map(({ name }) => name), scoreLeads.name]);
   expect([...BY_HAND, ...CLEARING, ...SCORING].filter((name) => !names.has(name))).toEqual([]);
+  expect(listEventTypes()).toEqual(expect.arrayContaining([...READ_BACK]));
 });
