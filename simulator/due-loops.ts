@@ -59,8 +59,8 @@ const ask = (finders: readonly (readonly [string, string])[]) => ({
   text: `select array(select name from (values ${finders
     .map(([name, found]) => `('${name}', exists (select ${found}))`)
     .join(", ")}) v(name, is_busy) where not is_busy) as idle,
-    (select count(*)::int from sequence_step_executions where status = 'SCHEDULED' and scheduled_at <= $1)
-      + (select count(*)::int from messages where status = 'queued' and due_at <= $1) as due,
+    (select count(*)::int from sequence_step_executions where workspace_id = $5 and status = 'SCHEDULED' and scheduled_at <= $1)
+      + (select count(*)::int from messages where workspace_id = $5 and status = 'queued' and due_at <= $1) as due,
     exists (select from graphile_worker._private_jobs
       where run_at <= now() and attempts < max_attempts and locked_at is null) as "hasJobs",
     exists (select from sequence_step_executions where lead_id = any($4) and status = 'SCHEDULED' and scheduled_at <= $1)
@@ -85,13 +85,13 @@ export async function findWork(
   owner: Pool,
   now: Date,
   loops: readonly Loop[],
-  leadIds: readonly string[] = [],
+  { workspace, leadIds = [] }: { workspace: string; leadIds?: readonly string[] },
 ): Promise<Work> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const looked = Object.entries(FINDERS).filter(([name]) => loops.some((loop) => loop.name === name));
   const { rows } = await owner.query<Omit<Work, "busy"> & { idle: string[] }>({
     ...ask(looked),
-    values: [now, ago(STALE_MS), ago(SWEEP_MS), leadIds],
+    values: [now, ago(STALE_MS), ago(SWEEP_MS), leadIds, workspace],
   });
   const [{ idle, ...found } = { idle: [], due: 0, hasJobs: false, isTheirs: false, next: null }] = rows;
   return { ...found, busy: loops.filter(({ name }) => !idle.includes(name)) };

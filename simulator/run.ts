@@ -216,7 +216,7 @@ export async function simulate(plan: Plan): Promise<Run> {
       const done = coming.come(at);
       if (done.length === 0 || !done.every(({ touch, act }) => isPrivate(touch, act))) return null;
       const leadIds = [...new Set(done.flatMap(({ touch }) => touch.leadId ?? []))];
-      const work = await findWork(living.app.ownerPool, clock.now(), fastLoops(), leadIds);
+      const work = await findWork(living.app.ownerPool, clock.now(), fastLoops(), { workspace, leadIds });
       const isSending = !work.hasJobs && work.busy.every(({ name }) => name === DISPATCH);
       return isSending && !work.isTheirs ? work : null;
     }
@@ -236,7 +236,7 @@ export async function simulate(plan: Plan): Promise<Run> {
       let mustSweep = sweeps;
       let found = known;
       for (;;) {
-        const { busy, due, hasJobs, next } = found ?? (await findWork(app.ownerPool, clock.now(), fast));
+        const { busy, due, hasJobs, next } = found ?? (await findWork(app.ownerPool, clock.now(), fast, { workspace }));
         found = null;
         foundNext = next;
         const work = [due, ...busy.map(({ name }) => name)].join(" ");
