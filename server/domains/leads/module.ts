@@ -1,6 +1,7 @@
 import type { Module } from "#platform/module.ts";
 import { forgetBulkActions, runBulkActions } from "./commands/run-bulk-actions.ts";
 import { forgetMerges } from "./commands/forget-merges.ts";
+import { sweepUploads } from "./commands/redact-uploads.ts";
 import { runImports } from "./commands/run-imports.ts";
 import { refreshScores } from "./commands/score-leads.ts";
 import { retrySubmissions } from "./commands/take-in-submissions.ts";
@@ -24,6 +25,7 @@ export const leadsModule: Module = {
     { name: "leads.run-bulk-actions", everyMs: 1_000, turn: runBulkActions },
     { name: "leads.forget-bulk-actions", everyMs: 3_600_000, turn: forgetBulkActions },
     { name: "leads.refresh-scores", everyMs: 30_000, turn: refreshScores },
+    { name: "leads.sweep-uploads", everyMs: 60_000, turn: sweepUploads },
     { name: "leads.forget-merges", everyMs: 3_600_000, turn: forgetMerges },
   ],
 };

@@ -9,15 +9,16 @@ import { listPersonalDataHooks, type PersonSought } from "../personal-data/hooks
 import { findPerson } from "../personal-data/person.ts";
 import { writingsOf } from "../personal-data/writings.ts";
 import { wantedOf } from "../merge/wanted.ts";
+import { removeFile } from "../imports/files.ts";
 import { LeadMerged, LeadNotFound } from "../problems.ts";
 import { erasedRowKey, hideSuppressions, suppressionKey } from "../queries/erased-addresses.ts";
-import { redactUploads } from "./redact-uploads.ts";
 import { type Erasure, findErasure, insertErasure } from "../queries/erasures.ts";
 import { findMergeOf } from "../queries/merges.ts";
 import { blankLead, eraseOwnRows, scrubEvents } from "../queries/personal-data.ts";
 import { listRowKeysOf, loadLeads, lockAddresses, lockForGood, lockKnownLeads } from "../queries/upsert-load.ts";
 import { fold } from "../search-text.ts";
 import type { KnownLead, WantedKeys } from "../upsert/known.ts";
+import { holdKeptUploads, redactUploads } from "./redact-uploads.ts";
 
 /**
  * Removes a person's data everywhere, for good: what was sent and when, counts and costs stay, without the person. Their addresses can be known
@@ -31,21 +32,31 @@ export async function eraseLead(
 ): Promise<Erasure> {
   allow(ctx, "leads:delete");
   // Incoming mail holds its rows before it waits for the lead: the two may be in each other's way.
-  return inRetriedTransaction(ctx, (tx) => erase(tx, input, dataDir));
+  const { certificate, replaced } = await inRetriedTransaction(ctx, (tx) => erase(tx, input, dataDir));
+  // What is not removed is found later (`sweepUploads`): what was committed has been done all the same.
+  if (!ctx.db.isTransaction)
+    for (const path of replaced)
+      await removeFile(path).catch((error: unknown) =>
+        ctx.log.warn({ err: error }, "an uploaded file is removed later"),
+      );
+  return certificate;
 }
+
+type Erasing = { certificate: Erasure; replaced: readonly string[] };
 
 async function erase(
   tx: Context,
   input: { leadId: string; reason: string; confirm: string },
   dataDir: string,
-): Promise<Erasure> {
+): Promise<Erasing> {
   const { leadId, reason, confirm } = input;
+  await holdKeptUploads(tx);
   const [unheld] = await loadLeads(tx, [leadId]);
   if (unheld) await holdIntake(tx, unheld, await findPerson(tx, unheld));
   await lockForGood(tx, leadId);
   const [lead] = await lockKnownLeads(tx, [leadId]);
   const done = await findErasure(tx, { leadId });
-  if (done) return done;
+  if (done) return { certificate: done, replaced: [] };
   if (!lead) throw await whyNoLead(tx, leadId);
   if (!isNamedBy(lead, confirm))
     throw Invalid(undefined, [{ pointer: "/confirm", detail: "This is neither the name nor an address of the lead." }]);
@@ -77,7 +88,8 @@ async function erase(
   counts.idempotency_keys = await forgetAnswers(tx, `/leads/${leadId}/erase`);
   counts.events = await scrubEvents(tx, leadId, person.leadIds, [...subjectIds, ...hidden.ids]);
 
-  counts.uploaded_rows = await redactUploads(tx, dataDir, person);
+  const uploads = await redactUploads(tx, dataDir, person);
+  counts.uploaded_rows = uploads.count;
 
   const addressKeys = addresses.map((address) => ({ kind: address.kind, key: suppressionKey(tx, address) }));
   const certificate = await insertErasure(
@@ -86,7 +98,7 @@ async function erase(
     rows.map((row) => erasedRowKey(tx, row)),
   );
   await emit(tx, leadErased, { leadId, erasureId: certificate.id, counts }, { leadId, subjectId: certificate.id });
-  return certificate;
+  return { certificate, replaced: uploads.replaced };
 }
 
 /**

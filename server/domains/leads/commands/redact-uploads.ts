@@ -1,27 +1,40 @@
 import { sql } from "kysely";
-import type { Context } from "#platform/context.ts";
-import { removeUpload, uploadPath } from "../imports/files.ts";
-import { redactUpload } from "../imports/redact-upload.ts";
+import { type Context, inTransaction } from "#platform/context.ts";
+import type { Runtime } from "#platform/runtime.ts";
+import type { ColumnMapping } from "../csv/mapping.ts";
+import { listRewritten, nextKeyOf, removeFile, uploadPath } from "../imports/files.ts";
+import { type NamedIn, redactUpload } from "../imports/redact-upload.ts";
 import type { PersonSought } from "../personal-data/hooks.ts";
 import { writingsOf } from "../personal-data/writings.ts";
-import { findImport, listKeptUploads } from "../queries/imports.ts";
+import { changeImport, holdUploads, listFileKeys, lockKeptUploads } from "../queries/imports.ts";
+import { fold } from "../search-text.ts";
 
 /** About a second's work. Of a transaction that says nothing for a minute the database takes its process for dead, and half a gigabyte takes about that. */
 const BYTES_BETWEEN = 8 * 1024 * 1024;
 
 /**
- * Takes a person's rows out of the uploaded files that are kept: those that nobody has imported yet, and those that are being imported. Rows are
- * theirs that hold an address of theirs; a number that others have too, that stands beside somebody's own e-mail address, or within more digits
- * than it has, proves nothing, and is left out when the row is taken in. Called at the end of an erasure's transaction: what it does cannot be
- * taken back. Answers how many rows.
+ * Holds the uploaded files that are kept: those that nobody has imported yet, and those that are being imported. Nothing of them is taken in until
+ * the transaction ends. Called before the person's addresses are locked, as those who import lock them.
  */
-export async function redactUploads(tx: Context, dataDir: string, person: PersonSought): Promise<number> {
-  const uploads = await listKeptUploads(tx);
-  const { addresses } = person;
-  if (uploads.length === 0 || addresses.length === 0) return 0;
-  // Of two erasures the second writes what the first has left.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`uploads ${tx.workspace}`}, 0))`.execute(tx.db);
-  const isTheirs = namedIn(addresses);
+export async function holdKeptUploads(tx: Context): Promise<void> {
+  await holdUploads(tx, { wait: true });
+  await lockKeptUploads(tx);
+}
+
+/**
+ * Writes the uploaded files that are kept anew without a person, and has their imports read these: it holds once the transaction is committed, and
+ * not before. A row is theirs that holds an address of theirs where a column is mapped to one, or their name, or nobody else's address; of
+ * others' rows the cells that name them go. A number that others have too, that stands beside somebody's own e-mail address, or within more digits
+ * than it has, proves nothing, and is left out when the row is taken in. Answers how many rows, and the files to
+ * remove behind the commit; whatever is left lying, by a transaction that failed too, `sweepUploads` finds.
+ */
+export async function redactUploads(
+  tx: Context,
+  dataDir: string,
+  person: PersonSought,
+): Promise<{ count: number; replaced: string[] }> {
+  const replaced: string[] = [];
+  if (person.addresses.length === 0) return { count: 0, replaced };
   let sinceStatement = 0;
   const keepAlive = async (bytes: number) => {
     sinceStatement += bytes;
@@ -30,14 +43,41 @@ export async function redactUploads(tx: Context, dataDir: string, person: Person
     await sql`select 1`.execute(tx.db);
   };
   let count = 0;
-  for (const { id, fileKey, encoding, delimiter } of uploads) {
+  // Again: one may have been uploaded meanwhile.
+  for (const { id, fileKey, mapping, ...upload } of await lockKeptUploads(tx)) {
     const path = uploadPath(dataDir, fileKey);
-    count += await redactUpload(path, { encoding, delimiter }, isTheirs, keepAlive);
-    // An import that ended meanwhile has removed the file that was read, not the one that was written in its place.
-    const status = (await findImport(tx, id))?.status;
-    if (status === undefined || status === "COMPLETED" || status === "CANCELLED") await removeUpload(path);
+    const nextKey = nextKeyOf(fileKey);
+    const redacted = await redactUpload(
+      path,
+      uploadPath(dataDir, nextKey),
+      upload,
+      namedIn(person, mapping),
+      keepAlive,
+    );
+    if (redacted === 0) continue;
+    count += redacted;
+    replaced.push(path);
+    await changeImport(tx, id, { fileKey: nextKey });
   }
-  return count;
+  return { count, replaced };
+}
+
+/**
+ * What a process left that died while it wrote uploaded files anew, or before it removed those that were replaced. Nobody who is at it is disturbed.
+ */
+export async function sweepUploads(runtime: Runtime): Promise<boolean> {
+  const { dataDir } = runtime.config;
+  const found = await listRewritten(dataDir);
+  if (found.size === 0) return false;
+  const { db } = runtime.contextFor("", { kind: "system", id: "leads.sweep-uploads" });
+  const ids = [...found.keys()].map((key) => key.replace(/\.csv$/, ""));
+  for (const { id: workspace } of await db.selectFrom("workspaces").select("id").execute())
+    await inTransaction(runtime.contextFor(workspace, { kind: "system", id: "leads.sweep-uploads" }), async (tx) => {
+      if (!(await holdUploads(tx, { wait: false }))) return;
+      for (const { id, fileKey } of await listFileKeys(tx, ids))
+        for (const key of found.get(`${id}.csv`) ?? []) if (key !== fileKey) await removeFile(uploadPath(dataDir, key));
+    });
+  return false;
 }
 
 /** With such a sign at its side an address is part of another: ann@example.com in joann@example.com and in ann@example.com.au. */
@@ -47,22 +87,46 @@ const GOES_ON_BEHIND = /^(?:[\p{L}\p{N}_%-]|\.[\p{L}\p{N}])/u;
 /** "00", the code of a country and a zero: what may stand before the number within a country. */
 const LONGEST_PREFIX = 6;
 
-/** Whether a record of a file holds an address of the person. */
-function namedIn(addresses: PersonSought["addresses"]): (record: string) => boolean {
+/** Fields whose cells say whose a row is. */
+const ADDRESS_FIELDS: readonly string[] = ["email", "phone", "linkedin"];
+
+/** What looks like an address of somebody. */
+const LOOKS_LIKE_ADDRESS = /@|linkedin\.com|(?:\d[\s()./-]*){7}/i;
+
+/** What of a record holds an address of the person, by what the columns of its file are mapped to. */
+function namedIn({ addresses, names }: PersonSought, mapping: readonly ColumnMapping[]): NamedIn {
   const { texts, digits } = writingsOf(addresses);
   const hasEmail = addresses.some(({ kind }) => kind === "EMAIL");
   const isNumber = (written: string): boolean => {
     const own = written.replace(/\D/g, "");
     return digits.some((number) => own.endsWith(number) && own.length - number.length <= LONGEST_PREFIX);
   };
-  return (record) => {
-    const lower = record.toLowerCase();
-    if (texts.some((text) => standsIn(lower, text))) return true;
-    if (digits.length === 0 || (hasEmail && lower.includes("@"))) return false;
-    // Nearly all records end here.
-    const all = lower.replace(/\D+/g, "");
-    if (!digits.some((number) => all.includes(number))) return false;
-    return lower.split(/[,;\t|"\r\n]/).some((cell) => [cell, ...cell.split("/")].some(isNumber));
+  const holdsNumber = (text: string): boolean => [text, ...text.split("/")].some(isNumber);
+  const isOthers = (record: string): boolean => hasEmail && record.includes("@");
+  const addressColumns = mapping.filter(({ field }) => ADDRESS_FIELDS.includes(field)).map(({ column }) => column);
+  return {
+    record(text) {
+      const lower = text.toLowerCase();
+      if (texts.some((written) => standsIn(lower, written))) return true;
+      if (digits.length === 0 || isOthers(lower)) return false;
+      // Nearly all records end here.
+      const all = lower.replace(/\D+/g, "");
+      if (!digits.some((number) => all.includes(number))) return false;
+      return lower.split(/[,;\t|"\r\n]/).some(holdsNumber);
+    },
+    cells(given) {
+      const lower = given.map((cell) => cell.toLowerCase());
+      const isAlone = !isOthers(lower.join(" "));
+      const named = lower.flatMap((cell, place) =>
+        texts.some((written) => standsIn(cell, written)) || (isAlone && holdsNumber(cell)) ? place : [],
+      );
+      const isNamed = new Set(named);
+      if (named.length === 0 || addressColumns.some((place) => isNamed.has(place))) return "all";
+      const rest = new Set(lower.flatMap((cell, place) => (isNamed.has(place) ? [] : fold(cell).split(/\s+/u))));
+      if (names.some((words) => words.every((word) => rest.has(fold(word))))) return "all";
+      const isSomebodyElse = addressColumns.some((place) => LOOKS_LIKE_ADDRESS.test(lower[place] ?? ""));
+      return isSomebodyElse ? named : "all";
+    },
   };
 }
 

@@ -25,7 +25,9 @@ import type { RowOutcome } from "../upsert/plan.ts";
 import { UPSERT_BATCH, upsertLeads } from "./upsert-leads.ts";
 
 /** Files that this process is in the middle of. */
-const openFiles = new WeakMap<Runtime, Map<string, OpenImport>>();
+const openFiles = new WeakMap<Runtime, OpenFiles>();
+/** By import; under another key now, a file was written anew. */
+type OpenFiles = Map<string, { fileKey: string; file: OpenImport }>;
 
 /**
  * One batch of each running import: of those just started, and of those whose process died. True while one has more rows.
@@ -35,7 +37,7 @@ const openFiles = new WeakMap<Runtime, Map<string, OpenImport>>();
  * row is applied once, and a process that is killed loses at most the batch it was at, which the next one reads again.
  */
 export async function runImports(runtime: Runtime): Promise<boolean> {
-  const files = openFiles.get(runtime) ?? new Map<string, OpenImport>();
+  const files: OpenFiles = openFiles.get(runtime) ?? new Map();
   openFiles.set(runtime, files);
   const running = new Set<string>();
   const found = await workspacesWithRunningImports({ db: runtime.database.forWorkspace("") });
@@ -49,18 +51,13 @@ export async function runImports(runtime: Runtime): Promise<boolean> {
   return more;
 }
 
-async function close(files: Map<string, OpenImport>, importId: string): Promise<void> {
-  const file = files.get(importId);
+async function close(files: OpenFiles, importId: string): Promise<void> {
+  const opened = files.get(importId);
   files.delete(importId);
-  await file?.close();
+  await opened?.file.close();
 }
 
-async function advance(
-  ctx: Context,
-  dataDir: string,
-  importId: string,
-  files: Map<string, OpenImport>,
-): Promise<boolean> {
+async function advance(ctx: Context, dataDir: string, importId: string, files: OpenFiles): Promise<boolean> {
   allow(ctx, "leads:import");
   const job = await findImport(ctx, importId);
   if (job?.status !== "RUNNING") return false;
@@ -69,10 +66,11 @@ async function advance(
   if (!(await hasUpload(path)))
     return finish(ctx, job, { status: "FAILED", failure: "The uploaded file is gone." }, path);
   try {
-    const file = files.get(importId) ?? (await open(ctx, path, job));
-    files.set(importId, file);
+    if (files.get(importId)?.fileKey !== job.fileKey) await close(files, importId);
+    const file = files.get(importId)?.file ?? (await open(ctx, path, job));
+    files.set(importId, { fileKey: job.fileKey, file });
     const batch = await file.take(job.rowsRead);
-    const step = batch ? await applyBatch(ctx, importId, batch) : "behind";
+    const step = batch ? await applyBatch(ctx, job, batch) : "behind";
     if (step === "applied") return true;
     await close(files, importId);
     if (step === "ended") await removeUpload(path);
@@ -95,16 +93,16 @@ async function open(ctx: Context, path: string, job: ImportRow): Promise<OpenImp
 const isOfTheData = (error: unknown): error is Error =>
   error instanceof Error && "code" in error && typeof error.code === "string" && /^(?:22|23|54)...$/.test(error.code);
 
-/** `busy`: another process is at it. `behind`: the file must be opened anew at the import's place. */
+/** `busy`: another process is at it. `behind`: the file must be opened anew at the import's place, or it is another by now. */
 async function applyBatch(
   ctx: Context,
-  importId: string,
+  { id: importId, fileKey }: ImportRow,
   batch: Batch,
 ): Promise<"applied" | "ended" | "failed" | "busy" | "behind"> {
   return inTransaction(ctx, async (tx) => {
     const job = await lockImport(tx, importId, { skip: true });
     if (!job) return "busy";
-    if (job.status !== "RUNNING" || job.rowsRead !== batch.from) return "behind";
+    if (job.status !== "RUNNING" || job.rowsRead !== batch.from || job.fileKey !== fileKey) return "behind";
     const { policy, overwriteFields } = job.options;
     const records = await withoutErased(tx, job, batch.rows);
     const rows = records.flatMap(({ row }) => (row ? [row] : []));
@@ -158,7 +156,7 @@ async function finish(
 ): Promise<false> {
   await inTransaction(ctx, async (tx) => {
     const now = await lockImport(tx, job.id);
-    if (now?.status !== "RUNNING") return;
+    if (now?.status !== "RUNNING" || now.fileKey !== job.fileKey) return;
     await changeImport(tx, job.id, { ...end, finishedAt: tx.now() });
     await announceFinish(tx, job.id);
   });

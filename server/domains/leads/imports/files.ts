@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, type ReadStream } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CSV_LIMITS } from "../csv/faults.ts";
@@ -78,11 +78,37 @@ export async function hasUpload(path: string): Promise<boolean> {
   return found?.isFile() ?? false;
 }
 
-/** Where a file is written anew without somebody who was erased. */
-export const redactionPath = (path: string) => `${path}.redacting`;
+/** A file that was written anew without somebody who was erased stands under the next key: `imp_1.csv`, `imp_1.csv.1`, `imp_1.csv.2`. */
+const KEY = /^(.+?\.csv)(?:\.(\d+))?$/;
+const firstKeyOf = (fileKey: string): string => KEY.exec(fileKey)?.[1] ?? fileKey;
 
-/** With what is left of it where its process died while it was written anew. */
+export function nextKeyOf(fileKey: string): string {
+  const [, first = fileKey, number = "0"] = KEY.exec(fileKey) ?? [];
+  return `${first}.${Number(number) + 1}`;
+}
+
+async function listFiles(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    // Nobody has uploaded anything yet.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** With all that it was written anew from, or as. */
 export async function removeUpload(path: string): Promise<void> {
-  await rm(path, { force: true });
-  await rm(redactionPath(path), { force: true });
+  const first = firstKeyOf(basename(path));
+  for (const name of await listFiles(dirname(path)))
+    if (firstKeyOf(name) === first) await rm(join(dirname(path), name), { force: true });
+}
+
+/** One file alone. */
+export const removeFile = (path: string): Promise<void> => rm(path, { force: true });
+
+/** Keys of uploads that lie there more than once, by the first of each: one that was written anew, and what its process died before it removed. */
+export async function listRewritten(dataDir: string): Promise<Map<string, string[]>> {
+  const all = Map.groupBy(await listFiles(uploadPath(dataDir, "")), firstKeyOf);
+  return new Map([...all].filter(([, keys]) => keys.length > 1));
 }

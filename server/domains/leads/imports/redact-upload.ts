@@ -1,8 +1,8 @@
 import { isAscii } from "node:buffer";
-import { open, rename } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { CSV_LIMITS } from "../csv/faults.ts";
 import type { Encoding } from "../csv/decode.ts";
-import { hasUpload, readUpload, redactionPath, removeUpload } from "./files.ts";
+import { hasUpload, readUpload, removeFile } from "./files.ts";
 
 const STAR = 0x2a;
 const QUOTE = 0x22;
@@ -16,23 +16,38 @@ const REDACTED = /^["*,;|\s]*$/;
 export const isRedacted = (cells: readonly string[]): boolean =>
   cells.every((cell) => REDACTED.test(cell)) && cells.some((cell) => cell.includes("*"));
 
+/** No address is shorter: a cell of fewer stars is a file's own, a rating or a mark. */
+const SHORTEST_ADDRESS = 6;
+
+/** Whether a cell of somebody else's record was made unreadable, because it named somebody who was erased. */
+export const isRedactedCell = (cell: string): boolean =>
+  REDACTED.test(cell) && cell.replace(/[^*]/g, "").length >= SHORTEST_ADDRESS;
+
 export type KeptUpload = { encoding: Encoding; delimiter: string };
 
+/** What of a record names the person. */
+export type NamedIn = {
+  /** Whether anything in its text does: asked of every record, so it should be quick. */
+  record: (text: string) => boolean;
+  /** Of one that does: all of it, where it is theirs, else the places of the cells that name them. */
+  cells: (cells: readonly string[]) => "all" | readonly number[];
+};
+
 /**
- * Puts stars in the place of every sign of the records that `isTheirs` names by their text. The file keeps its length, its lines and its number
- * of records, so that an import of it goes on where it was; whoever has it open reads the old one to its end. `onRead` is told of every few bytes
- * that are done, and waited for. Answers how many records.
+ * Writes a file anew, with stars in the place of every sign of the records or cells that name the person. It keeps its length, its lines and its
+ * number of records, so that an import of it goes on where it was. `onRead` is told of every few bytes that are done, and waited for. Answers how
+ * many records were changed; where none was, nothing is written.
  */
 export async function redactUpload(
   path: string,
+  target: string,
   { encoding, delimiter }: KeptUpload,
-  isTheirs: (record: string) => boolean,
+  named: NamedIn,
   onRead: (bytes: number) => Promise<void>,
 ): Promise<number> {
   if (!(await hasUpload(path))) return 0;
-  const redacting = redactionPath(path);
-  const redactor = newRedactor(encoding, delimiter, isTheirs);
-  const file = await open(redacting, "w", 0o600);
+  const redactor = newRedactor(encoding, delimiter, named);
+  const file = await open(target, "w", 0o600);
   try {
     for await (const chunk of readUpload(path)) {
       const bytes = toBuffer(chunk);
@@ -44,8 +59,7 @@ export async function redactUpload(
   } finally {
     await file.close();
   }
-  if (redactor.count() > 0) await rename(redacting, path);
-  else await removeUpload(redacting);
+  if (redactor.count() === 0) await removeFile(target);
   return redactor.count();
 }
 
@@ -54,8 +68,8 @@ const toBuffer = (chunk: unknown): Buffer => {
   throw new TypeError("A file is read in bytes.");
 };
 
-/** Divides bytes into records as a reader of CSV does, and gives them on, those of the person in stars. */
-function newRedactor(encoding: Encoding, delimiter: string, isTheirs: (record: string) => boolean) {
+/** Divides bytes into records as a reader of CSV does, and gives them on, what names the person in stars. */
+function newRedactor(encoding: Encoding, delimiter: string, named: NamedIn) {
   const width = encoding === "utf-16le" || encoding === "utf-16be" ? 2 : 1;
   const signOf = (bytes: Buffer, at: number): number =>
     width === 1 ? (bytes[at] ?? 0) : encoding === "utf-16le" ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
@@ -67,38 +81,57 @@ function newRedactor(encoding: Encoding, delimiter: string, isTheirs: (record: s
   let isAfterQuote = false;
   let isCellStart = true;
   let redacted = 0;
+  /** Where the cells of the record that is being read end, in bytes from its beginning. */
+  let cellEnds: number[] = [];
 
-  function isEnd(sign: number): boolean {
+  /** Whether a record ends with this sign, a cell, or neither. */
+  function endOf(sign: number): "record" | "cell" | null {
     if (isQuoted) {
       if (sign === QUOTE) isAfterQuote = !isAfterQuote;
-      else if (!isAfterQuote) return false;
+      else if (!isAfterQuote) return null;
       else {
         isAfterQuote = false;
         isQuoted = sign !== divider && sign !== LF && sign !== CR;
       }
-      if (isQuoted) return false;
+      if (isQuoted) return null;
     } else if (sign === QUOTE && isCellStart) {
       isQuoted = true;
       isCellStart = false;
-      return false;
+      return null;
     }
     isCellStart = sign === divider || sign === LF || sign === CR;
-    return sign === LF || sign === CR;
+    if (!isCellStart) return null;
+    return sign === divider ? "cell" : "record";
   }
 
-  /** A record as it is to stand in the file. */
-  function stand(record: Buffer): Buffer {
-    if (!textsOf(record, encoding).some(isTheirs)) return record;
+  /** A record as it is to stand in the file. `ends`: of its cells, in bytes from its beginning. */
+  function stand(record: Buffer, ends: readonly number[]): Buffer {
+    const which = textsOf(record, encoding).findIndex(named.record);
+    if (which < 0) return record;
     redacted++;
+    const bounds = [...ends, record.length].map((end, place) => [
+      place === 0 ? 0 : (ends[place - 1] ?? 0) + width,
+      end,
+    ]);
+    const cells = bounds.map(([from, to]) => {
+      const texts = textsOf(record.subarray(from, to), encoding);
+      return unquoted(texts[which] ?? texts[0] ?? "");
+    });
+    const cellsNamed = named.cells(cells);
     const stars = Buffer.from(record);
-    for (let place = 0; place + width <= stars.length; place += width) {
+    if (cellsNamed === "all") blank(stars, 0, record.length);
+    else for (const place of cellsNamed) blank(stars, bounds[place]?.[0] ?? 0, bounds[place]?.[1] ?? 0);
+    return stars;
+  }
+
+  function blank(stars: Buffer, from: number, to: number): void {
+    for (let place = from; place + width <= to; place += width) {
       const sign = signOf(stars, place);
       if (sign === divider || sign === QUOTE || sign === LF || sign === CR) continue;
       if (width === 1) stars[place] = STAR;
       else if (encoding === "utf-16le") stars.writeUInt16LE(STAR, place);
       else stars.writeUInt16BE(STAR, place);
     }
-    return stars;
   }
 
   return {
@@ -109,18 +142,26 @@ function newRedactor(encoding: Encoding, delimiter: string, isTheirs: (record: s
       let from = 0;
       for (; at + width <= rest.length; at += width) {
         const isLong = at - from > CSV_LIMITS.recordBytes;
-        if (!isEnd(signOf(rest, at)) && !isLong) continue;
+        const ended = endOf(signOf(rest, at));
+        if (ended === "cell") cellEnds.push(at - from);
+        if (ended !== "record" && !isLong) continue;
         if (isLong) isQuoted = isAfterQuote = false;
-        done.push(stand(rest.subarray(from, at + width)));
+        done.push(stand(rest.subarray(from, at + width), cellEnds));
+        cellEnds = [];
         from = at + width;
       }
       rest = rest.subarray(from);
       at -= from;
       return Buffer.concat(done);
     },
-    end: (): Buffer => stand(rest),
+    end: (): Buffer => stand(rest, cellEnds),
   };
 }
+
+const unquoted = (cell: string): string => {
+  const text = cell.trim();
+  return text.startsWith('"') ? text.replace(/^"|"$/g, "").replaceAll('""', '"') : text;
+};
 
 /** A record in words. Which of two encodings an ordinary file has is known when it was read to its end: both are tried. */
 function textsOf(record: Buffer, encoding: Encoding): string[] {

@@ -4,7 +4,7 @@ import type { ColumnMapping } from "../csv/mapping.ts";
 import type { CustomField } from "../custom-fields.ts";
 import type { LeadRow } from "../upsert/lead-row.ts";
 import type { ImportOptions } from "./options.ts";
-import { isRedacted } from "./redact-upload.ts";
+import { isRedacted, isRedactedCell } from "./redact-upload.ts";
 
 export type RowReader = {
   mapping: readonly ColumnMapping[];
@@ -17,13 +17,16 @@ export type RowReader = {
 /** A record of a file as upsert takes it, or why it cannot. `faults` of a row that is taken are of single cells. */
 export type ReadRecord = { line: number; cells: string[]; faults: CellFault[]; row?: LeadRow };
 
+const NAMED_ERASED = "It named somebody whose data was erased, and was left out.";
+
 /** Reads one record by an import's mapping and options. */
 export function readRecord(record: Exclude<CsvRecord, { kind: "stopped" }>, reader: RowReader): ReadRecord {
-  const { line, cells } = record;
-  if (isRedacted(cells)) {
-    const blank = cells.map(() => "");
+  const { line, cells: given } = record;
+  if (isRedacted(given)) {
+    const blank = given.map(() => "");
     return { line, cells: blank, faults: [{ column: "", value: "", reason: "This person's data was erased." }] };
   }
+  const cells = given.map((cell) => (isRedactedCell(cell) ? "" : cell));
   if (record.kind === "faulty-row") {
     return { line, cells, faults: [{ column: "", value: "", reason: record.fault.message }] };
   }
@@ -37,6 +40,8 @@ export function readRecord(record: Exclude<CsvRecord, { kind: "stopped" }>, read
     customFields: reader.customFields,
   });
   if (!result.ok) return { line, cells, faults: result.faults };
+  const left = reader.mapping.filter(({ column }) => isRedactedCell(given[column] ?? ""));
+  const faults = [...result.faults, ...left.map(({ header }) => ({ column: header, value: "", reason: NAMED_ERASED }))];
   const tags = [...(options.tags ?? []), ...(result.lead.tags ?? [])];
-  return { line, cells, faults: result.faults, row: { ...result.lead, tags } };
+  return { line, cells, faults, row: { ...result.lead, tags } };
 }

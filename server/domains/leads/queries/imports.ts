@@ -101,21 +101,39 @@ export async function listAbandonedImports(
     .execute();
 }
 
-/** Imports whose uploaded file may still lie there. */
-export async function listKeptUploads(
-  tx: Context,
-): Promise<{ id: string; fileKey: string; encoding: Encoding; delimiter: string }[]> {
-  const rows = await tx.db
-    .selectFrom("importJobs")
-    .select(["id", "fileKey", "encoding", "delimiter"])
-    .where("workspaceId", "=", tx.workspace)
-    .where("status", "in", ["UPLOADED", "MAPPED", "RUNNING", "FAILED"])
-    .orderBy("id")
-    .execute();
+export type KeptImport = Pick<ImportRow, "id" | "fileKey" | "delimiter" | "mapping"> & { encoding: Encoding };
+
+/** Imports whose uploaded file may still lie there; none of them goes on, is started or cancelled until the transaction ends. */
+export async function lockKeptUploads(tx: Context): Promise<KeptImport[]> {
+  const { rows } = await sql<Omit<KeptImport, "encoding"> & { encoding: string }>`
+    select id, file_key, delimiter, mapping, encoding from import_jobs
+    where workspace_id = ${tx.workspace} and status in ('UPLOADED', 'MAPPED', 'RUNNING', 'FAILED') order by id for update`.execute(
+    tx.db,
+  );
   return rows.map(({ encoding, ...row }) => ({
     ...row,
     encoding: ENCODINGS.find((one) => one === encoding) ?? "utf-8",
   }));
+}
+
+/** Keeps erasures of the workspace from writing uploaded files anew beside each other; without `wait`, false while another does. */
+export async function holdUploads(tx: Context, { wait }: { wait: boolean }): Promise<boolean> {
+  const key = sql`hashtextextended(${`uploads ${tx.workspace}`}, 0)`;
+  const { rows } = await sql<{ isHeld: boolean }>`
+    select ${wait ? sql`pg_advisory_xact_lock(${key}) is not null` : sql`pg_try_advisory_xact_lock(${key})`} as "isHeld"`.execute(
+    tx.db,
+  );
+  return rows[0]?.isHeld ?? false;
+}
+
+/** Of files under any of these keys the imports that are in the workspace, with the key that each has now. */
+export async function listFileKeys(tx: Context, ids: readonly string[]): Promise<{ id: string; fileKey: string }[]> {
+  return tx.db
+    .selectFrom("importJobs")
+    .select(["id", "fileKey"])
+    .where("workspaceId", "=", tx.workspace)
+    .where("id", "=", sql<string>`any(${[...ids]}::text[])`)
+    .execute();
 }
 
 /** Running imports of this workspace, the oldest first. */
@@ -148,7 +166,10 @@ export async function saveMapping(
 }
 
 export type ImportChange = Partial<
-  Pick<ImportRow, "status" | "startedAt" | "finishedAt" | "cancelAskedAt" | "failure" | "rowsTotal" | "encoding">
+  Pick<
+    ImportRow,
+    "status" | "startedAt" | "finishedAt" | "cancelAskedAt" | "failure" | "rowsTotal" | "encoding" | "fileKey"
+  >
 >;
 
 export async function changeImport(tx: Context, id: string, change: ImportChange): Promise<void> {
