@@ -60,13 +60,15 @@ function countLines() {
     lines: () => Math.max(feeds, returns) + (last === LF || last === CR ? 0 : 1),
     push(chunk: Buffer) {
       bytes += chunk.length;
-      for (const byte of chunk) {
-        if (byte === 0) continue;
+      // By index, and most bytes are none of the three: an iterator takes ten times as long over half a gigabyte.
+      for (let at = 0; at < chunk.length; at++) {
+        const byte = chunk[at] ?? 0;
+        if (byte > QUOTE) continue;
         if (byte === QUOTE) quoted = !quoted;
         else if (!quoted && byte === LF) feeds++;
         else if (!quoted && byte === CR) returns++;
-        last = byte;
       }
+      last = chunk.findLast((byte) => byte !== 0) ?? last;
     },
   };
 }
