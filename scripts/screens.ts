@@ -191,12 +191,12 @@ async function show(
 ): Promise<void> {
   const page = await context.newPage();
   try {
-    const rest = restOf(page, shot);
+    const rest = restOf(page);
     await page.goto(shot.path(sample));
-    await rest();
+    await rest(shot);
     if (shot.act) {
       await shot.act(page);
-      await rest();
+      await rest(shot);
     }
     await look(page);
   } finally {

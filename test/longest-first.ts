@@ -2,8 +2,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take longest, longest first. By size, as a first run would sort them, the shortest of these would come last and be waited for alone. */
 const LONGEST = [
-  "test/browser/pages-desk.spec.ts",
-  "test/browser/pages-phone.spec.ts",
+  "test/browser/pages.spec.ts",
+  "test/browser/more-pages.spec.ts",
   "test/browser/behaviour.spec.ts",
   "test/browser/whole-path.spec.ts",
   "server/domains/leads/imports/imports.test.ts",

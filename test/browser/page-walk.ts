@@ -1,23 +1,24 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ADDRESSES, type Address, NAMES, type Sample } from "./addresses.ts";
 import { fillWorkspace } from "./sample-workspace.ts";
 import { restOf } from "./settled.ts";
-import { type DESKTOP, type Stage, type Visitor, openStage } from "./stage.ts";
+import { DESKTOP, PHONE, type Stage, type Visitor, openStage } from "./stage.ts";
 
-/** How a walk looks at pages: one size, all of axe in one theme and the colours in the other. */
-export type Look = { size: typeof DESKTOP; theme: "light" | "dark"; other: "light" | "dark" };
-
-/** Names a test for each address of the product. A file walks once: each has a server and browsers of its own. */
-export function walkPages({ size, theme, other }: Look): void {
+/**
+ * Names a test for every second address of the product, beginning with the first or the second: there are two files, so that two processors walk.
+ * Every other page is opened at a desk and then made as narrow as a phone, the others are opened on a phone and widened; at either size all of
+ * axe looks at it in one theme, and at its colours in the other. A file walks once: each has a server and browsers of its own.
+ */
+export function walkPages({ from }: { from: 0 | 1 }): void {
   let stage: Stage;
   let sample: Sample;
-  /** The browsers of the walk: one for each person, which keeps what it has read once. */
-  const visitors = new Map<Visitor["as"], Promise<BrowserContext>>();
-  const visitorOf = (as: Visitor["as"]): Promise<BrowserContext> => {
-    const known = visitors.get(as) ?? stage.visit({ as, size });
-    visitors.set(as, known);
+  /** The windows of the walk: one for each person, whose browser keeps what it has read once. */
+  const windows = new Map<Visitor["as"], Promise<Window>>();
+  const windowOf = (as: Visitor["as"]): Promise<Window> => {
+    const known = windows.get(as) ?? openWindow(stage, as);
+    windows.set(as, known);
     return known;
   };
 
@@ -31,30 +32,47 @@ export function walkPages({ size, theme, other }: Look): void {
   });
   afterAll(() => stage?.close());
 
-  const all = Object.values(ADDRESSES).flat();
-  describe(`at ${size.width} px a page is sound in both themes:`, () => {
+  const all = Object.values(ADDRESSES)
+    .flat()
+    .filter((_, place) => place % 2 === from);
+  const sizes = `${DESKTOP.width} px and at ${PHONE.width} px`;
+  describe(`at ${sizes} a page is sound in both themes:`, () => {
     test.each(all.map((address) => [nameOf(address), address] as const))("%s", async (_name, address) => {
-      const { path, as, keepsSkeletons, hasPanel } = address;
-      const page = await (await visitorOf(as)).newPage();
-      const rest = restOf(page, { keepsSkeletons, hasPanel });
-      await page.emulateMedia({ colorScheme: theme });
+      const { path, as } = address;
+      const { page, rest } = await windowOf(as);
+      const [first, second] = all.indexOf(address) % 2 === 0 ? [DESK, HAND] : [HAND, DESK];
+      await page.setViewportSize(first.size);
+      await page.emulateMedia({ colorScheme: "light" });
       await page.goto(path(sample));
-      await rest();
-      const faults = (await faultsOf(page)).map((fault) => `${theme}: ${fault}`);
-      // Of the theme only colours follow.
-      await page.emulateMedia({ colorScheme: other });
-      await page.locator(`html[data-theme=${other}]`).waitFor();
-      // A colour that is still on its way from the one theme to the other is of neither.
-      await page.evaluate(coloursAtRest);
-      const dull = await dullOf(page);
-      faults.push(...dull.map((fault) => `${other}: ${fault}`));
+      await rest(address);
+      const faults = [
+        ...saidOf(`${first.name}, light`, [...(await faultsOf(page)), ...(await violationsOf(page))]),
+        ...saidOf(`${first.name}, dark`, await dullIn(page, "dark")),
+      ];
+      await page.setViewportSize(second.size);
+      await rest(address);
+      faults.push(
+        ...saidOf(`${second.name}, dark`, [...(await faultsOf(page)), ...(await violationsAgain(page))]),
+        ...saidOf(`${second.name}, light`, await dullIn(page, "light")),
+      );
       if (faults.length > 0) await stage.keepPictures(nameOf(address));
-      await page.close();
       expect(faults).toEqual([]);
       stage.complaints.refuse();
     });
   });
 }
+
+type Window = { page: Page; rest: ReturnType<typeof restOf> };
+
+async function openWindow(stage: Stage, as: Visitor["as"]): Promise<Window> {
+  const page = await (await stage.visit({ as })).newPage();
+  return { page, rest: restOf(page) };
+}
+
+const DESK = { name: "desk", size: DESKTOP };
+const HAND = { name: "phone", size: PHONE };
+
+const saidOf = (look: string, faults: readonly string[]) => faults.map((fault) => `${look}: ${fault}`);
 
 function nameOf({ path, as }: Address): string {
   const who = as === undefined ? "" : as === null ? ", signed out" : `, as ${as}`;
@@ -73,7 +91,7 @@ async function faultsOf(page: Page): Promise<string[]> {
     overflow > 0 ? `${overflow} px wider than the screen` : null,
     title.endsWith(" · Throughline") ? null : `is called “${title}”`,
   ];
-  return [...own.filter((fault) => fault !== null), ...(await violationsOf(page))];
+  return own.filter((fault) => fault !== null);
 }
 
 type Violations = Awaited<ReturnType<AxeBuilder["analyze"]>>["violations"];
@@ -98,14 +116,22 @@ async function violationsOf(page: Page): Promise<string[]> {
   return told(violations);
 }
 
-/** The same of colours alone, on a page that was looked at before: axe is there, and half a megabyte of it need not be read again. */
-async function dullOf(page: Page): Promise<string[]> {
-  const runOnly = { type: "rule", values: ["color-contrast"] };
+/** The same on a page that was looked at before: axe is there, and half a megabyte of it need not be read again. */
+async function violationsAgain(page: Page, only: object = {}): Promise<string[]> {
   const { violations } = await page.evaluate((options) => axe.run(document, options), {
-    runOnly,
+    ...only,
     resultTypes: ["violations"],
   });
   return told(violations);
+}
+
+/** Colours that are hard to read in a theme: of the theme only colours follow. */
+async function dullIn(page: Page, theme: "light" | "dark"): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.locator(`html[data-theme=${theme}]`).waitFor();
+  // A colour that is still on its way from the one theme to the other is of neither.
+  await page.evaluate(coloursAtRest);
+  return violationsAgain(page, { runOnly: { type: "rule", values: ["color-contrast"] } });
 }
 
 const told = (violations: Violations) =>

@@ -7,10 +7,9 @@ const LOOK_EVERY_MS = 25;
 /**
  * Waits for a page to come to rest: its heading is there, every request has its answer (the stream of events never ends and does not
  * count), and no skeleton stands for something to come, unless the page is about skeletons; a panel that belongs to
- * it is there too. Call it before the page is opened; what it
- * answers waits.
+ * it is there too. Call it once for a window, before a page is opened in it; what it answers waits, as often as it is called.
  */
-export function restOf(page: Page, { keepsSkeletons = false, hasPanel = false } = {}): () => Promise<void> {
+export function restOf(page: Page): (page?: { keepsSkeletons?: boolean; hasPanel?: boolean }) => Promise<void> {
   const open = new Set<Request>();
   let changedAt = performance.now();
   const changed = () => {
@@ -26,7 +25,7 @@ export function restOf(page: Page, { keepsSkeletons = false, hasPanel = false } 
   };
   page.on("requestfinished", ended);
   page.on("requestfailed", ended);
-  return async () => {
+  return async ({ keepsSkeletons = false, hasPanel = false } = {}) => {
     // Not by its role: under an open dialog the page is hidden from those who ask by roles.
     await page.locator("h1").first().waitFor({ state: "attached" });
     if (hasPanel) await page.getByRole("complementary").or(page.getByRole("dialog")).first().waitFor();
