@@ -35,7 +35,7 @@ export function CampaignRule({ campaign, mayEdit }: { campaign: CampaignDetail; 
       <p className="text-ink-muted">
         {autoAssign ? (
           <>
-            By itself: <RuleWords filter={autoAssign.filter} />
+            By itself: {autoAssign.filter ? <RuleWords filter={autoAssign.filter} /> : "whom its rule finds"}
             {status === "ACTIVE" ? "." : ", once it is active."}
           </>
         ) : (

@@ -231,6 +231,29 @@ test("a bulk assignment into a campaign that is over fails and says why, and goe
   });
 });
 
+test("a filter of leads that is kept with campaigns, bulk work and simulations is told to nobody who may not see leads", async () => {
+  const world = await sendingWorld();
+  const filter: LeadFilter = { search: "Ana Okafor" };
+  const campaignId = await createCampaign(world.ctx, { name: "Spring", autoAssign: { filter } });
+  const sequenceId = await activeSequence(world.ctx);
+  const { id } = await assignAll(world, campaignId, filter);
+  await world.request("POST", `/sequences/${sequenceId}/bulk-enrollments`, { body: { filter } });
+  await world.request("POST", `/sequences/${sequenceId}/simulate`, { body: { filter, days: 1 } });
+  const keyWith = async (...scopes: string[]) => {
+    const { body } = await world.request("POST", "/api-keys", { body: { name: scopes.join(), scopes } });
+    return { apiKey: z.object({ key: z.string() }).parse(body).key };
+  };
+  const [both, one] = [await keyWith("outreach:read", "leads:read"), await keyWith("outreach:read")];
+  const lists = ["bulk-assignments", "bulk-enrollments", "simulations", "campaigns"].map((name) => `/${name}`);
+  for (const path of [...lists, `/bulk-assignments/${id}`, `/campaigns/${campaignId}`]) {
+    const seen = await world.request("GET", path, { as: both });
+    expect([path, seen.status, seen.text.includes("Ana Okafor")]).toEqual([path, 200, true]);
+    const hidden = await world.request("GET", path, { as: one });
+    expect([path, hidden.status, hidden.text.includes("Okafor")]).toEqual([path, 200, false]);
+    expect(hidden.text).toContain('"filter":null');
+  }
+});
+
 test("who may only look sees a preview and the list, and starts nothing", async () => {
   const world = await testWorld();
   const campaignId = await createCampaign(world.ctx, { name: "Spring" });

@@ -172,7 +172,7 @@ test("executions are listed by sequence, lead, campaign, status and due time, bo
     }
     expect(paged).toEqual(whole);
   }
-  expect(await listExecutions(ctx, { sequenceId: "seq_none" }, { order: "asc", limit: 5 })).toEqual([]);
+  expect((await listExecutions(ctx, { sequenceId: "seq_none" }, { order: "asc", limit: 5 })).rows).toEqual([]);
 });
 
 test("one execution explains itself, and its attempt is listed with lead, sequence, campaign and script", async () => {

@@ -31,8 +31,8 @@ export type AssignmentAsk = z.infer<typeof looked>;
 export const bulkAssignmentSchema = z.object({
   id,
   campaignId: id,
-  /** The filter as it was asked; empty for an undo. */
-  filter: leadFilterSchema,
+  /** The filter as it was asked; empty for an undo. Null for whoever may not see leads: a search may name one. */
+  filter: leadFilterSchema.nullable(),
   status: z.enum(BULK_STATUSES),
   /** Leads when it was asked; where there are many, an estimate. Those that are made later are not taken. */
   total: z.int(),

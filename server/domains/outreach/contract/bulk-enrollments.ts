@@ -34,8 +34,8 @@ export const bulkEnrollmentSchema = z.object({
   sequenceId: id,
   sequenceName: z.string(),
   campaignId: id.nullable(),
-  /** The filter as it was asked; empty where leads were named. */
-  filter: leadFilterSchema,
+  /** The filter as it was asked; empty where leads were named. Null for whoever may not see leads: a search may name one. */
+  filter: leadFilterSchema.nullable(),
   status: z.enum(BULK_STATUSES),
   /** Leads that the filter found when it was asked, where there are many an estimate; those of later are taken too. */
   total: z.int(),

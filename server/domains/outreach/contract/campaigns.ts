@@ -20,8 +20,11 @@ export const campaignSchema = z.object({
   meta: z.record(z.string(), z.unknown()).nullable(),
   startDate: instant.nullable(),
   endDate: instant.nullable(),
-  /** Whom it takes in by itself while it is active: every lead that is created or changed so that the filter finds it. */
-  autoAssign: z.object({ filter: leadFilterSchema }).nullable(),
+  /**
+   * Whom it takes in by itself while it is active: every lead that is created or changed so that the filter finds it. The filter is null for whoever
+   * may not see leads: a search may name one.
+   */
+  autoAssign: z.object({ filter: leadFilterSchema.nullable() }).nullable(),
   /** Leads that it takes in at most; null: as many as come. */
   maxLeads: z.int().nullable(),
   /** What its rule asks for and is not there any more, in sentences: by it fewer come in than it says, or nobody. */

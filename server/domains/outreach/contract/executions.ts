@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ATTEMPT_STATUSES, CHANNELS } from "#domains/messaging/channels.ts";
-import { endpoint, instant, moment, pageInput, pageOf } from "#platform/http/endpoint.ts";
+import { endpoint, instant, MAY_COME_SHORT, moment, pageInput, pageOf, windowOf } from "#platform/http/endpoint.ts";
 import { ExecutionNotFound, ExecutionNotInState } from "../problems.ts";
 import { ENROLLMENT_STATUSES, EXECUTION_STATUSES } from "../states.ts";
 import { explainedAttempt, explainedMessage, waitsSchema } from "./touches.ts";
@@ -87,7 +87,7 @@ export const executionOperations = {
       path: "/executions",
       tags,
       summary: "List planned and past steps of leads, by their due times",
-      description: "Steps that a lead never came to were never due, and are not listed; the enrollment explains them.",
+      description: `Steps that a lead never came to were never due, and are not listed; the enrollment explains them. ${MAY_COME_SHORT}`,
     })
     .input(
       pageInput.extend({
@@ -102,7 +102,7 @@ export const executionOperations = {
         order: z.enum(["asc", "desc"]).default("desc"),
       }),
     )
-    .output(pageOf(executionSchema)),
+    .output(windowOf(executionSchema)),
   why: endpoint("outreach:read", ExecutionNotFound)
     .route({
       method: "GET",

@@ -114,6 +114,7 @@ export const simulationSchema = z.object({
   sequenceId: id,
   sequenceName: z.string(),
   status: z.enum(SIMULATION_STATUSES),
+  /** Null, too, for whoever may not see leads: a search may name one. */
   filter: leadFilterSchema.nullable(),
   leadCount: z.int().nullable(),
   invented: z.int().nullable(),

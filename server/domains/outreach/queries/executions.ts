@@ -99,36 +99,64 @@ export async function describeExecutions(ctx: Context, ids: readonly string[]): 
   return rows.toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
 }
 
-/** Executions of each step and status that are looked at for those of a campaign. */
+/** Executions of each step and status that are looked at for those of a campaign; with each page that ends short twice as many, up to eight times. */
 const LOOKED_AT = 150;
+const GROWTH = 8;
+/** The executions of so many enrollments are gathered. */
+const FEW_ENROLLMENTS = 500;
 
-/** Executions that were due once, in order of their due times; one row more than asked when there are more. */
+export type ExecutionList = {
+  /** In order of their due times; one row more than asked when there are more. */
+  rows: ExecutionRow[];
+  /** Where to go on when the page is not full and is not the last. */
+  stoppedAt: Cursor | null;
+  /** Executions that were looked at until then. */
+  looked: number;
+};
+
+/** Executions that were due once. `bounds`: how many of each step and status are looked at for a campaign's, and whose all are gathered. */
 export async function listExecutions(
   ctx: Context,
   filter: ExecutionFilter,
   page: ExecutionPage,
-  lookedAt = LOOKED_AT,
-): Promise<ExecutionRow[]> {
-  const near = filter.campaignId && !filter.leadId ? await campaignsNext(ctx, filter, page, lookedAt) : undefined;
-  const rows = await describe(ctx, near ? sql`select unnest(${near}::text[]) as id` : chosenBy(ctx, filter, page));
+  { lookedAt = LOOKED_AT, few = FEW_ENROLLMENTS }: { lookedAt?: number; few?: number } = {},
+): Promise<ExecutionList> {
+  const { campaignId, leadId } = filter;
+  const near =
+    campaignId !== undefined && !leadId && !(await isFew(ctx, campaignId, few))
+      ? await campaignsNext(ctx, filter, page, lookedAt * Math.min(GROWTH, 2 ** (page.after?.[2] ?? 0)))
+      : undefined;
+  const rows = await describe(ctx, near ? sql`select unnest(${near.ids}::text[]) as id` : chosenBy(ctx, filter, page));
   const sign = page.order === "asc" ? 1 : -1;
   const time = (row: ExecutionRow) => row.dueAt?.getTime() ?? 0;
-  return rows.toSorted((a, b) => sign * (time(a) - time(b) || (a.id < b.id ? -1 : 1)));
+  return {
+    rows: rows.toSorted((a, b) => sign * (time(a) - time(b) || (a.id < b.id ? -1 : 1))),
+    stoppedAt: near?.stoppedAt ?? null,
+    looked: near?.stoppedAt ? near.looked : 0,
+  };
+}
+
+async function isFew(ctx: Context, campaignId: string, few: number): Promise<boolean> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (select from sequence_enrollments where campaign_id = ${campaignId} limit ${few + 1}) as bounded`.execute(
+    ctx.db,
+  );
+  return (rows[0]?.count ?? 0) <= few;
 }
 
 /**
- * A page of a campaign's executions, if it is full of those that come next of each step and status, or they are all: no index has a campaign's in their order, and
- * to gather all that a large one has takes half a second. Only what lies before the end of each reading counts: behind it others may come
- * between. Undefined: the campaign's lie further apart, and are gathered.
+ * A campaign's executions among those that come next of each step and status: no index has a campaign's in their order, and to gather all that a large
+ * one has takes half a second. Only what lies before the end of each reading counts: behind it others may come between. Where that is less than a page,
+ * the page ends there.
  */
 async function campaignsNext(
   ctx: Context,
   filter: ExecutionFilter,
   page: ExecutionPage,
   lookedAt: number,
-): Promise<string[] | undefined> {
+): Promise<{ ids: string[]; stoppedAt: Cursor | null; looked: number }> {
   const { due, steps, statuses, direction } = askedOf(ctx, filter, page);
-  const { rows } = await sql<{ id: string | null; endings: number }>`
+  const { rows } = await sql<{ id: string | null; endAt: Date | null; endId: string | null; looked: number }>`
     with read as materialized (
       select found.* from (select st.id from sequence_steps st where ${allOf(steps)}) steps
       cross join unnest(${statuses}::text[]) as one(status)
@@ -140,14 +168,17 @@ async function campaignsNext(
     ), ending as (
       select due_at, id from read where place = ${lookedAt} order by due_at ${direction}, id ${direction} limit 1
     )
-    select hits.id, (select count(*)::int from ending) as endings from (select) as once left join lateral (
+    select hits.id, ends.due_at as end_at, ends.id as end_id, (select count(*)::int from read) as looked
+    from (select) as once left join ending ends on true left join lateral (
       select r.id from (select * from read order by due_at ${direction}, id ${direction} offset 0) as r left join ending f on true
       where (f.id is null or (r.due_at, r.id) ${page.order === "asc" ? sql`<=` : sql`>=`} (f.due_at, f.id))
         and exists (select from sequence_enrollments n where n.id = r.enrollment_id and n.campaign_id = ${filter.campaignId} offset 0)
       limit ${page.limit + 1}
     ) as hits on true`.execute(ctx.db);
   const ids = rows.flatMap(({ id }) => id ?? []);
-  return ids.length > page.limit || rows[0]?.endings === 0 ? ids : undefined;
+  const { endAt = null, endId = null, looked = 0 } = rows[0] ?? {};
+  const isWhole = ids.length > page.limit || endAt === null || endId === null;
+  return { ids, stoppedAt: isWhole ? null : [endAt.getTime(), endId, (page.after?.[2] ?? 0) + 1], looked };
 }
 
 /** What is asked of executions `e`, of steps `st`, and in which states. */

@@ -3,7 +3,6 @@ import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { leadFilterSchema } from "#domains/leads/index.ts";
 import { previewBulkAssignment } from "../commands/preview-bulk-assignment.ts";
 import {
   cancelBulkAssignment,
@@ -14,18 +13,19 @@ import {
 import { type BulkAssignmentView, bulkAssignmentOperations } from "../contract/bulk-assignments.ts";
 import { BulkAssignmentNotFound } from "../problems.ts";
 import { type AssignmentRow, findAssignment, listAssignments } from "../queries/bulk-assignments.ts";
+import { showFilter } from "./show-filter.ts";
 
 const os = implement(bulkAssignmentOperations).$context<RequestContext>();
 
-function show(row: AssignmentRow, now: Date): BulkAssignmentView {
+function show(ctx: Context, row: AssignmentRow): BulkAssignmentView {
   const { changedCount, unchangedCount, refusedCount, beforeLead: _beforeLead, cursor: _cursor, ...plain } = row;
   return {
     ...plain,
-    filter: leadFilterSchema.parse(row.filter),
+    filter: showFilter(ctx, row.filter),
     changed: changedCount,
     unchanged: unchangedCount,
     refused: refusedCount,
-    whyNotUndo: whyNotUndoAssignment(row, now),
+    whyNotUndo: whyNotUndoAssignment(row, ctx.now()),
     undoneAt: instantOrNull(row.undoneAt),
     createdAt: row.createdAt.toISOString(),
     finishedAt: instantOrNull(row.finishedAt),
@@ -35,7 +35,7 @@ function show(row: AssignmentRow, now: Date): BulkAssignmentView {
 async function showOne(ctx: Context, id: string): Promise<BulkAssignmentView> {
   const row = await findAssignment(ctx, id);
   if (!row) throw BulkAssignmentNotFound();
-  return show(row, ctx.now());
+  return show(ctx, row);
 }
 
 export const bulkAssignmentRoutes = {
@@ -44,12 +44,11 @@ export const bulkAssignmentRoutes = {
   list: os.list.handler(async ({ context: { ctx }, input: { limit, cursor, campaignId } }) => {
     allow(ctx, "outreach:read");
     const rows = await listAssignments(ctx, { campaignId, limit, after: instantCursor(cursor) });
-    const now = ctx.now();
     return toPage(
       rows,
       limit,
       (row) => [row.createdAt.getTime(), row.id],
-      (row) => show(row, now),
+      (row) => show(ctx, row),
     );
   }),
   get: os.get.handler(({ context: { ctx }, input }) => {

@@ -3,21 +3,21 @@ import { type Context, allow } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { leadFilterSchema } from "#domains/leads/index.ts";
 import { previewBulkEnrollment } from "../commands/preview-bulk-enrollment.ts";
 import { cancelBulkEnrollment, startBulkEnrollment } from "../commands/start-bulk-enrollment.ts";
 import { type BulkEnrollmentView, bulkEnrollmentOperations } from "../contract/bulk-enrollments.ts";
 import { BulkEnrollmentNotFound } from "../problems.ts";
 import { type BulkRow, findBulk, listBulks } from "../queries/bulk-enrollments.ts";
+import { showFilter } from "./show-filter.ts";
 
 const os = implement(bulkEnrollmentOperations).$context<RequestContext>();
 
-const show = (row: BulkRow): BulkEnrollmentView => ({
+const show = (ctx: Context, row: BulkRow): BulkEnrollmentView => ({
   id: row.id,
   sequenceId: row.sequenceId,
   sequenceName: row.sequenceName,
   campaignId: row.campaignId,
-  filter: leadFilterSchema.parse(row.filter),
+  filter: showFilter(ctx, row.filter),
   status: row.status,
   total: row.total,
   enrolled: row.enrolledCount,
@@ -32,7 +32,7 @@ const show = (row: BulkRow): BulkEnrollmentView => ({
 async function showOne(ctx: Context, id: string): Promise<BulkEnrollmentView> {
   const row = await findBulk(ctx, id);
   if (!row) throw BulkEnrollmentNotFound();
-  return show(row);
+  return show(ctx, row);
 }
 
 export const bulkEnrollmentRoutes = {
@@ -41,7 +41,12 @@ export const bulkEnrollmentRoutes = {
   list: os.list.handler(async ({ context: { ctx }, input: { limit, cursor, ...filter } }) => {
     allow(ctx, "outreach:read");
     const rows = await listBulks(ctx, { ...filter, limit, after: instantCursor(cursor) });
-    return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], show);
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.createdAt.getTime(), row.id],
+      (row) => show(ctx, row),
+    );
   }),
   get: os.get.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "outreach:read");

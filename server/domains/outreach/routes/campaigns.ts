@@ -3,7 +3,7 @@ import { allow, type Context } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { leadFilterSchema, searchLeadIds } from "#domains/leads/index.ts";
+import { searchLeadIds } from "#domains/leads/index.ts";
 import { assignLeads, removeLeads } from "../commands/assign-leads.ts";
 import { startAssigningMatching } from "../commands/auto-assign.ts";
 import { createCampaign } from "../commands/create-campaign.ts";
@@ -28,6 +28,7 @@ import {
   listCampaignRows,
 } from "../queries/campaign-rows.ts";
 import { gatherRefusals } from "../refusals.ts";
+import { showFilter } from "./show-filter.ts";
 
 const os = implement(campaignOperations).$context<RequestContext>();
 
@@ -35,12 +36,12 @@ type Counts = Awaited<ReturnType<typeof countCampaignLeads>>;
 
 type Gone = Awaited<ReturnType<typeof goneInCampaigns>>;
 
-const showCampaign = (row: CampaignRow, counts: Counts, gone: Gone): CampaignView => ({
+const showCampaign = (ctx: Context, row: CampaignRow, counts: Counts, gone: Gone): CampaignView => ({
   ...row,
   warnings: [gone.get(row.id)].flatMap((told) => told ?? []),
   startDate: instantOrNull(row.startDate),
   endDate: instantOrNull(row.endDate),
-  autoAssign: row.autoAssign && { filter: leadFilterSchema.parse(row.autoAssign.filter) },
+  autoAssign: row.autoAssign && { filter: showFilter(ctx, row.autoAssign.filter) },
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
   leads: Object.fromEntries(
@@ -52,7 +53,7 @@ async function showOne(ctx: Context, campaignId: string): Promise<CampaignDetail
   const row = await findCampaign(ctx, campaignId);
   if (!row) throw CampaignNotFound();
   return {
-    ...showCampaign(row, await countCampaignLeads(ctx, [campaignId]), await goneInCampaigns(ctx, [row])),
+    ...showCampaign(ctx, row, await countCampaignLeads(ctx, [campaignId]), await goneInCampaigns(ctx, [row])),
     sequences: await listCampaignSequences(ctx, campaignId),
     touches: await countCampaignTouches(ctx, campaignId),
   };
@@ -77,7 +78,7 @@ export const campaignRoutes = {
       rows,
       limit,
       (row) => [row.createdAt.getTime(), row.id],
-      (row) => showCampaign(row, counts, gone),
+      (row) => showCampaign(ctx, row, counts, gone),
     );
   }),
   create: os.create.handler(async ({ context: { ctx }, input }) => showOne(ctx, await createCampaign(ctx, input))),

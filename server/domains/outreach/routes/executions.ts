@@ -89,14 +89,16 @@ export const executionRoutes = {
     allow(ctx, "leads:read");
     const { limit, cursor, order, dueFrom, dueBefore, ...rest } = input;
     const filter = { ...rest, dueFrom: dateOf(dueFrom), dueBefore: dateOf(dueBefore) };
-    const rows = await listExecutions(ctx, filter, { order, limit, after: instantCursor(cursor) });
+    const found = await listExecutions(ctx, filter, { order, limit, after: instantCursor(cursor) });
     const now = ctx.now();
-    return toPage(
-      rows,
+    const page = toPage(
+      found.rows,
       limit,
       (row) => [row.dueAt?.getTime() ?? 0, row.id],
       (row) => showExecution(row, now),
+      found.stoppedAt,
     );
+    return { ...page, looked: found.looked };
   }),
   why: os.why.handler(({ context: { ctx }, input: { executionId } }) => {
     allow(ctx, "outreach:read");

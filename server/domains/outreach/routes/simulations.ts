@@ -3,7 +3,6 @@ import { type Context, allow } from "#platform/context.ts";
 import { instantCursor, toPage } from "#platform/http/cursor.ts";
 import { instantOrNull } from "#platform/http/instants.ts";
 import type { RequestContext } from "#platform/http/request-context.ts";
-import { leadFilterSchema } from "#domains/leads/index.ts";
 import { cancelSimulation, startSimulation } from "../commands/start-simulation.ts";
 import {
   type SimulationDetail,
@@ -14,17 +13,18 @@ import {
 } from "../contract/simulations.ts";
 import { SimulationNotFound } from "../problems.ts";
 import { type SimulationRow, findSimulation, listSimulations } from "../queries/simulations.ts";
+import { showFilter } from "./show-filter.ts";
 
 const os = implement(simulationOperations).$context<RequestContext>();
 
-function show(row: SimulationRow): SimulationView {
+function show(ctx: Context, row: SimulationRow): SimulationView {
   const { filter, leadIds, invented, rates } = newSimulationSchema.parse({ ...row.input, sequenceId: row.sequenceId });
   return {
     id: row.id,
     sequenceId: row.sequenceId,
     sequenceName: row.sequenceName,
     status: row.status,
-    filter: filter ? leadFilterSchema.parse(filter) : null,
+    filter: filter ? showFilter(ctx, filter) : null,
     leadCount: leadIds?.length ?? null,
     invented: invented ?? null,
     rates,
@@ -43,7 +43,7 @@ function show(row: SimulationRow): SimulationView {
 async function showOne(ctx: Context, id: string): Promise<SimulationDetail> {
   const row = await findSimulation(ctx, id);
   if (!row) throw SimulationNotFound();
-  return { ...show(row), result: row.result && simulationResultSchema.parse(row.result) };
+  return { ...show(ctx, row), result: row.result && simulationResultSchema.parse(row.result) };
 }
 
 export const simulationRoutes = {
@@ -51,7 +51,12 @@ export const simulationRoutes = {
   list: os.list.handler(async ({ context: { ctx }, input: { limit, cursor, ...filter } }) => {
     allow(ctx, "outreach:read");
     const rows = await listSimulations(ctx, { ...filter, limit, after: instantCursor(cursor) });
-    return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id], show);
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.createdAt.getTime(), row.id],
+      (row) => show(ctx, row),
+    );
   }),
   get: os.get.handler(async ({ context: { ctx }, input }) => {
     allow(ctx, "outreach:read");
