@@ -225,7 +225,14 @@ function merges(chance: Chance, span: Span, { leadIds }: Cast): Deed[] {
           if (mergeId === null) throw new Error("A merge was to be undone that was never made.");
           await undoMerge(ctx, mergeId);
           const own = await ctx.db.selectFrom("messages").select("id").where("leadId", "=", otherId).execute();
-          watch.people.undo(otherId, ctx.now(), new Set(own.map(({ id }) => id)));
+          const theirs = await ctx.db
+            .selectFrom("messages as m")
+            .innerJoin("leadIdentities as i", "i.value", "m.to")
+            .select("m.id")
+            .where("i.leadId", "=", otherId)
+            .execute();
+          const [written, received] = [own, theirs].map((rows) => new Set(rows.map(({ id }) => id)));
+          watch.people.undo(otherId, ctx.now(), { written, received });
         },
       });
   }

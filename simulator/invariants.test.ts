@@ -145,9 +145,54 @@ test("of two leads that have become one the touches of both count, in the calend
   // Written to the other before they were one, and taken at a later try.
   const late = touchAt("2026-11-01T18:00Z");
   retried.see(late);
-  retried.people.undo("lead_2", new Date("2026-11-01T20:00Z"), new Set([late.messageId]));
+  retried.people.undo("lead_2", new Date("2026-11-01T20:00Z"), { written: new Set([late.messageId]) });
   retried.see(touchAt("2026-11-01T22:48Z"));
   expect(retried.violations).toEqual([]);
+});
+
+test("what one of two got while they were one counts for them too when they are two again", () => {
+  const parted = (received: (touch: Touch) => string[]) => {
+    const watch = keepWatch(rulesWith({ settings: { capPerWeek: 1 } }));
+    watch.people.merge({ survivorId: "lead_1", otherId: "lead_2", enrollments: [] }, new Date("2026-11-01T00:00Z"));
+    const meanwhile = touchAt("2026-11-01T18:00Z");
+    watch.see(meanwhile);
+    watch.people.undo("lead_2", new Date("2026-11-01T20:00Z"), { received: new Set(received(meanwhile)) });
+    watch.see(touchAt("2026-11-02T22:48Z", { leadId: "lead_2" }));
+    return watch.violations.map(({ what }) => what.replace(/^.*\) /, ""));
+  };
+  expect(parted(({ messageId }) => [messageId])).toEqual(["over the cap of the week"]);
+  expect(parted(() => [])).toEqual([]);
+});
+
+test("who answers, answers for all of their company who are in a sequence that is for it, and for nobody else", () => {
+  const company = "mill";
+  const rules = rulesWith({
+    leads: new Map([
+      ["lead_1", { ...PHOENIX, company }],
+      ["lead_2", { ...PHOENIX, company }],
+      ["lead_3", { ...PHOENIX, company: "forge" }],
+      ["lead_4", PHOENIX],
+    ]),
+    sequences: new Map([
+      ["seq_1", { ...SPRING, sameCompany: true }],
+      ["seq_2", SPRING],
+      ["seq_3", { ...SPRING, stopOnReply: false, sameCompany: true }],
+    ]),
+  });
+  const after = (more: Partial<Touch>, { kind = "reply" as "reply" | "automatic", of = "seq_1" } = {}) => {
+    const watch = keepWatch(rules);
+    const said = touchAt("2026-03-03T18:00Z", { sequenceId: of });
+    watch.see(said);
+    watch.hear(said, { kind }, new Date("2026-03-04T00:00Z"));
+    watch.see(touchAt("2026-03-05T18:00Z", { to: "other@them.invalid", enrollmentId: "enr_other", ...more }));
+    return watch.violations.map(({ what }) => what.replace(/^.*\) /, ""));
+  };
+  expect(after({ leadId: "lead_2" })).toEqual(["after a colleague's reply"]);
+  expect(after({ leadId: "lead_2" }, { kind: "automatic" })).toEqual([]);
+  expect(after({ leadId: "lead_2", enrolledAt: new Date("2026-03-04T12:00Z") })).toEqual([]);
+  expect(after({ leadId: "lead_2", sequenceId: "seq_2" })).toEqual([]);
+  for (const of of ["seq_2", "seq_3"]) expect(after({ leadId: "lead_2", sequenceId: of }, { of })).toEqual([]);
+  for (const leadId of ["lead_3", "lead_4"]) expect(after({ leadId })).toEqual([]);
 });
 
 test("a reply ends what its lead was in, and of what the other of two is in only what is the same sequence; said as one it ends what either was in, also after an undo", () => {

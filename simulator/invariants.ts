@@ -3,16 +3,19 @@ import type { Act } from "./behaviour.ts";
 import { type BudgetRules, keepBudgets } from "./budgets.ts";
 import type { RowFault, Touch } from "./observe.ts";
 import { type Reading, inside, lawful, nextDate, read } from "./oracle.ts";
+import { rememberCompanies } from "./companies.ts";
 import { rememberPeople } from "./people.ts";
 
 type Window = { days: readonly number[]; start: string; end: string; zone?: string };
 
 /** `key` tells the lead in a repeated run, as its id may not. */
-export type LeadRule = { key: string; zone: string; country: string | null; tier?: string };
+export type LeadRule = { key: string; zone: string; country: string | null; tier?: string; company?: string };
 export type SequenceRule = {
   key: string;
   window: Window | null;
   stopOnReply: boolean;
+  /** Where a reply stops, it stops all of the same company. */
+  sameCompany?: boolean;
   /** Lets in only whom nothing was sent to for so many days. */
   silentDays?: number;
   /** For whom a step is, by its place; the others are for everybody. */
@@ -46,6 +49,7 @@ const DAY_MS = 86_400_000;
 export function keepWatch(rules: Rules) {
   const violations: Violation[] = [];
   const people = rememberPeople((id) => rules.sequences.get(id)?.stopOnReply === true);
+  const companies = rememberCompanies(rules);
   const budgets = keepBudgets(rules);
   const handed = new Map<string, { messageId: string; mayBeOut: boolean }>();
   /** Sequences and campaigns that stand still. */
@@ -84,6 +88,7 @@ export function keepWatch(rules: Rules) {
     return [
       ...twice,
       ...people.refusals(touch, leadId, sequence.stopOnReply),
+      ...(companies.hasAnswered(touch) ? ["after a colleague's reply"] : []),
       ...standing(touch, lead, sequence, others),
       ...(inside(window, office) ? [] : ["outside the window"]),
       ...(lawful(channel, lead.country, there) ? [] : ["outside the legal hours"]),
@@ -130,6 +135,7 @@ export function keepWatch(rules: Rules) {
       const step = touch.stepOrder === null ? touch.purpose : `step ${touch.stepOrder}`;
       for (const fault of faultsOf(touch))
         violations.push({ at: touch.at, lead, what: `${touch.channel} (${step}, ${touch.to}) ${fault}` });
+      companies.see(touch);
       const mayBeOut = touch.outcome === "accepted" || touch.outcome === "unknown";
       handed.set(touch.executionId ?? touch.messageId, { messageId: touch.messageId, mayBeOut });
       if (!mayBeOut || touch.leadId === null || touch.purpose !== "sequence") return;
@@ -139,6 +145,7 @@ export function keepWatch(rules: Rules) {
     /** What the other side did about a touch, once it has been taken in. */
     hear(touch: Touch, act: Act, from: Date): void {
       people.hear(touch, act, from.getTime());
+      if (act.kind === "reply") companies.hear(touch, from.getTime());
     },
 
     /** Faults of the rows at an instant. */

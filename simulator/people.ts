@@ -137,18 +137,31 @@ export function rememberPeople(stopsOnReply: (sequenceId: string) => boolean) {
         if (twin && isOver(twin) && !isOver(one)) listOf(behind, one.id).push({ since, until: Infinity, otherId });
       }
       merged.set(otherId, { survivorId, otherId, at: since, counted: [...listOf(counted, otherId)] });
-      listOf(counted, survivorId).push(...listOf(counted, otherId));
+      counted.set(survivorId, [...new Set([...listOf(counted, survivorId), ...listOf(counted, otherId)])]);
     },
 
-    /** Two again: each with its own, by `written` also what was written to the other before and went out since; what came since stays with the survivor. */
-    undo(otherId: string, at: Date, written: ReadonlySet<string> = new Set()): void {
+    /**
+     * Two again: each with its own, by `written` also what was written to the other before and went out since; what came since stays with the survivor,
+     * and counts for the other too where, by `received`, it went to an address of theirs.
+     */
+    undo(
+      otherId: string,
+      at: Date,
+      {
+        written = new Set(),
+        received = new Set(),
+      }: { written?: ReadonlySet<string>; received?: ReadonlySet<string> } = {},
+    ): void {
       const merge = merged.get(otherId);
       if (!merge) return;
       merged.delete(otherId);
       for (const leadId of [merge.survivorId, otherId]) changedAt.set(leadId, at.getTime());
       const since = listOf(counted, merge.survivorId).filter(({ messageId }) => written.has(messageId));
       const own = new Set([...merge.counted, ...since]);
-      counted.set(otherId, [...own]);
+      const meanwhile = listOf(counted, merge.survivorId).filter(
+        (touch) => touch.at >= merge.at && received.has(touch.messageId),
+      );
+      counted.set(otherId, [...new Set([...own, ...meanwhile])]);
       counted.set(
         merge.survivorId,
         listOf(counted, merge.survivorId).filter((touch) => !own.has(touch)),

@@ -184,9 +184,19 @@ async function takeIn(
   return { rules, ids };
 }
 
+/** Of ten people three work for one company, two for another; those who may turn out to be one person for none. */
+function companyOf(number: number): string | null {
+  const place = number % 10;
+  const decade = Math.floor(number / 10);
+  if (place === 2 || place === 3 || place === 4) return `mill-${decade}`;
+  return place === 5 || place === 6 ? `forge-${decade}` : null;
+}
+
 function personOf(number: number, chance: Chance) {
   const { zone, country, area } = pick(PLACES, chance(number, "place"));
-  const email = `person-${number}@simulation.invalid`;
+  // Whoever has an address at a domain of its own is nobody's colleague.
+  const company = companyOf(number);
+  const email = `person-${number}@${company ?? `home-${number}`}.invalid`;
   const phone = `${area}${5_000_000 + number}`;
   const lacks = chance(number, "lacks");
   const tier = pick(["gold", "silver"], chance(number, "tier"));
@@ -195,7 +205,7 @@ function personOf(number: number, chance: Chance) {
     ...(lacks > 0.95 ? [] : [{ kind: "PHONE" as const, value: phone, raw: phone }]),
   ];
   return {
-    rule: { key: `person ${number}`, zone, country, tier },
+    rule: { key: `person ${number}`, zone, country, tier, ...(company !== null && lacks >= 0.03 && { company }) },
     row: {
       firstName: lacks > 0.9 ? "" : "Ada",
       lastName: `Example ${number}`,
@@ -230,10 +240,11 @@ async function makeSequence(
 ): Promise<SequenceRule & { id: string }> {
   const window = pick(WINDOWS, chance(place, "window"));
   const stopOnReply = chance(place, "stops") < 0.8;
+  const sameCompany = chance(place, "for the company") < 0.6;
   const silentDays = role === "for the silent" ? 4 + Math.floor(chance("silent") * 6) : 0;
   const settings = {
     stopOnReply,
-    sameCompany: false,
+    sameCompany,
     onFailure: chance(place, "on failure") < 0.7 ? ("continue" as const) : ("stop" as const),
     priority: place,
     reentry: { rule: "never" as const },
@@ -261,7 +272,7 @@ async function makeSequence(
   }
   await putSteps(ctx, id, steps);
   await activateSequence(ctx, id);
-  return { id, key: `sequence ${place}`, window, stopOnReply, silentDays, meantFor };
+  return { id, key: `sequence ${place}`, window, stopOnReply, sameCompany, silentDays, meantFor };
 }
 
 function triggerOf(role: Role, campaignId: string, silentDays: number) {
