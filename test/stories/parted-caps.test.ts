@@ -1,9 +1,11 @@
 import fc from "fast-check";
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { mergeLeads } from "#domains/leads/commands/merge-leads.ts";
 import { undoMerge } from "#domains/leads/commands/undo-merge.ts";
 import { deleteLead } from "#domains/leads/commands/delete-lead.ts";
 import { enrollLeads } from "#domains/outreach/commands/enroll-leads.ts";
+import { listLastContacts, wasInContactAfter } from "#domains/messaging/index.ts";
 import { localDay } from "#domains/messaging/zone.ts";
 import { enroll, readyWorld, sequenceOf } from "#test/sequences.ts";
 import type { World } from "#test/world.ts";
@@ -41,6 +43,21 @@ test("what somebody got while their lead was one with another counts toward thei
   expect(await sentTo(world, byPhone.phone)).toHaveLength(1);
   await world.advance(24 * HOUR);
   expect(await sentTo(world, byPhone.phone)).toHaveLength(2);
+});
+
+test("what somebody got while their lead was one with another was in contact with them, also for who asks how long they have been left alone", async () => {
+  const world = await readyWorld();
+  const { byMail, byPhone, mergeId } = await textedWhileOne(world);
+  await world.advance(12 * 24 * HOUR);
+  await undoMerge(world.ctx, mergeId);
+  const contacts = await listLastContacts(world.ctx, [byMail.id, byPhone.id]);
+  const at = contacts.get(byMail.id)?.contactAt;
+  expect(at).toBeInstanceOf(Date);
+  expect(contacts.get(byPhone.id)?.contactAt).toEqual(at);
+  const { rows } = await sql<{ lately: boolean; since: boolean }>`
+    select ${wasInContactAfter(world.ctx, sql`${byPhone.id}`, new Date((at?.getTime() ?? 0) - 1))} as lately,
+      ${wasInContactAfter(world.ctx, sql`${byPhone.id}`, at ?? new Date(0))} as since`.execute(world.ctx.db);
+  expect(rows).toEqual([{ lately: true, since: false }]);
 });
 
 test("so it does when they are merged into a third and parted from it, and it goes with whoever is deleted", async () => {

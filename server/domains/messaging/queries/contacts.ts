@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 
-// A contact is a touch that was handed over, or words of the lead's own. What was prepared and then cancelled was none: its attempt has no time.
+// A contact is a touch that was handed over, or words of the lead's own. What was prepared and then cancelled was none: its attempt has no time. What
+// somebody got while their lead was one with another was one of theirs (shared_touches).
 
 /** When each lead was last in contact, and when they last wrote. Who never was is missing, or has no time. */
 export type LastContacts = Map<string, { contactAt: Date | null; replyAt: Date | null }>;
@@ -12,7 +13,10 @@ export async function listLastContacts(ctx: Context, leadIds: readonly string[])
   const { rows } = await sql<{ leadId: string; contactAt: Date | null; replyAt: Date | null }>`
     select w.id as lead_id, greatest(touched.at, wrote.at) as contact_at, wrote.at as reply_at
     from unnest(${[...leadIds]}::text[]) w(id)
-    left join lateral (select max(a.handed_at) as at from contact_attempts a where a.lead_id = w.id and a.is_touch) touched on true
+    left join lateral (select greatest(
+        (select max(a.handed_at) from contact_attempts a where a.lead_id = w.id and a.is_touch),
+        (select max(a.handed_at) from shared_touches s join contact_attempts a on a.id = s.attempt_id where s.lead_id = w.id and a.is_touch)
+      ) as at) touched on true
     left join lateral (
       select m.created_at as at from messages m
       where m.workspace_id = ${ctx.workspace} and m.lead_id = w.id and m.direction = 'inbound'
@@ -28,6 +32,8 @@ export const wasInContactAfter = (
   at: Date,
 ): RawBuilder<boolean> => sql<boolean>`(
   exists (select from contact_attempts a where a.lead_id = ${leadId} and a.handed_at > ${at} and a.is_touch)
+  or exists (select from shared_touches s join contact_attempts a on a.id = s.attempt_id
+    where s.lead_id = ${leadId} and a.handed_at > ${at} and a.is_touch)
   or exists (select from messages m
     where m.workspace_id = ${ctx.workspace} and m.lead_id = ${leadId} and m.created_at > ${at} and m.direction = 'inbound'))`;
 
@@ -35,6 +41,9 @@ export const wasInContactAfter = (
 export const leadsInContact = (ctx: Context, from: Date, to: Date): RawBuilder<unknown> => sql`
   select a.lead_id from contact_attempts a
   where a.workspace_id = ${ctx.workspace} and a.handed_at > ${from} and a.handed_at <= ${to} and a.is_touch
+  union all
+  select s.lead_id from shared_touches s join contact_attempts a on a.id = s.attempt_id
+  where s.workspace_id = ${ctx.workspace} and a.handed_at > ${from} and a.handed_at <= ${to} and a.is_touch
   union all
   select m.lead_id from messages m
   where m.workspace_id = ${ctx.workspace} and m.created_at > ${from} and m.created_at <= ${to} and m.direction = 'inbound'

@@ -2,17 +2,13 @@ import { sql } from "kysely";
 import type { Context } from "#platform/context.ts";
 import { putBack } from "#platform/database/put-back.ts";
 import { findLeadsByAddresses, type LeadParting } from "#domains/leads/index.ts";
-import { CAP_HORIZON_DAYS } from "../caps.ts";
-
-const DAY_MS = 86_400_000;
 
 export type MovedTouches = { rows: Record<string, unknown>[]; given: string[] };
 
 type Sent = { attemptId: string; kind: "EMAIL" | "PHONE"; value: string };
 
-/** What went out for the survivor while the two were one, to addresses of the other, counts for the other too: as far back as caps look. */
+/** What went out for the survivor while the two were one, to addresses of the other, was in contact with the other too, and counts toward their caps. */
 export async function shareTouches(tx: Context, { survivorId, otherId, mergedAt }: LeadParting): Promise<void> {
-  const since = new Date(Math.max(mergedAt.getTime(), tx.now().getTime() - CAP_HORIZON_DAYS * DAY_MS));
   const { rows } = await sql<Sent>`
     select a.id as attempt_id, case m.channel when 'EMAIL' then 'EMAIL' else 'PHONE' end as kind, m."to" as value
     from (select id from contact_attempts where lead_id = ${survivorId}
@@ -22,7 +18,9 @@ export async function shareTouches(tx: Context, { survivorId, otherId, mergedAt 
     join messages m on m.contact_attempt_id = a.id
     where a.workspace_id = ${tx.workspace} and a.is_touch and m.direction = 'outbound'
       -- What is with its vendor, or waits, has no time yet.
-      and (a.handed_at is null and a.status in ('PENDING', 'IN_PROGRESS') or a.handed_at >= ${since})`.execute(tx.db);
+      and (a.handed_at is null and a.status in ('PENDING', 'IN_PROGRESS') or a.handed_at >= ${mergedAt})`.execute(
+    tx.db,
+  );
   const holders = await findLeadsByAddresses(tx, rows);
   const theirs = rows.flatMap(({ attemptId }, place) => (holders[place]?.includes(otherId) ? [attemptId] : []));
   await share(tx, otherId, theirs);
