@@ -21,7 +21,7 @@ const SHORTEST_ADDRESS = 6;
 
 /** Whether a cell of somebody else's record was made unreadable, because it named somebody who was erased. */
 export const isRedactedCell = (cell: string): boolean =>
-  REDACTED.test(cell) && cell.replace(/[^*]/g, "").length >= SHORTEST_ADDRESS;
+  cell.includes("*") && REDACTED.test(cell) && cell.replace(/[^*]/g, "").length >= SHORTEST_ADDRESS;
 
 export type KeptUpload = { encoding: Encoding; delimiter: string };
 
