@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { eraseLead } from "#domains/leads/commands/erase-lead.ts";
 import { startBulkAction } from "#domains/leads/commands/start-bulk-action.ts";
+import { takeInAll } from "#domains/leads/commands/take-in-submissions.ts";
 import { findBulkAction } from "#domains/leads/queries/bulk-actions.ts";
+import { insertSubmissions } from "#domains/leads/queries/submissions.ts";
 import { SEARCH_ERASED } from "#domains/leads/rules.ts";
 import { createCampaign } from "#domains/outreach/commands/create-campaign.ts";
 import { runBulkAssignments } from "#domains/outreach/commands/run-bulk-assignments.ts";
@@ -15,6 +17,8 @@ import { until } from "#test/vendors.ts";
 import { testWorld, type World } from "#test/world.ts";
 
 const PERSON = { firstName: "Quorra", lastName: "Vandersloot", email: "quorra@erasable.example" };
+
+const NUMBER = "+12125550177";
 
 const erase = (world: World, leadId: string) =>
   eraseLead(world.ctx, { leadId, reason: "They asked", confirm: PERSON.email }, world.runtime.config.dataDir);
@@ -92,4 +96,28 @@ test("work over all leads of a search that named somebody who is erased ends wit
   expect(await findBulkAction(ctx, action)).toMatchObject({ ...ended, changedCount: 0 });
   expect(await findBulk(ctx, enrollment)).toMatchObject(ended);
   expect(await placesOf(["vandersloot mill"])).not.toEqual([]);
+});
+
+test("a form that waits, of somebody who shares the number of an erased person, loses the number alone and makes a lead", async () => {
+  const world = await testWorld();
+  const lead = await world.make.lead({ ...PERSON, phone: NUMBER });
+  const rest = { sourceId: null, label: null, pageUrl: null, ip: null, status: "RECEIVED" as const, provider: "form" };
+  const given = { name: ["Ilse"], email: ["ilse@example.com"], phone: ["(212) 555-0177"], note: ["call 212.555.0177"] };
+  await insertSubmissions(world.ctx, [
+    { ...rest, externalId: "one", payload: { given, hasConsented: false } },
+    { ...rest, externalId: "two", payload: { given: { phone: [NUMBER] }, hasConsented: false } },
+  ]);
+  await erase(world, lead.id);
+  expect(await placesOf(["quorra", "2125550177", "555-0177", "555.0177"])).toEqual([]);
+  await takeInAll(world.ctx);
+  const leads = await world.ctx.db.selectFrom("leads").select(["firstName", "phone"]).orderBy("id").execute();
+  expect(leads).toEqual([
+    { firstName: "", phone: null },
+    { firstName: "Ilse", phone: null },
+  ]);
+  const kept = await world.ctx.db.selectFrom("leadSubmissions").select(["status", "payload"]).orderBy("id").execute();
+  expect(kept).toMatchObject([
+    { status: "CREATED", payload: { given: { email: ["ilse@example.com"], phone: [""] } } },
+    { status: "FAILED", payload: { erased: true } },
+  ]);
 });

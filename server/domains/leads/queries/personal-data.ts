@@ -6,7 +6,7 @@ import { ERASED_SEARCH } from "../rules.ts";
 import { nameWordsOf } from "../search-text.ts";
 import { suppressionKey } from "./erased-addresses.ts";
 import { searchedLeads } from "./filter.ts";
-import { blankSubmissions, submissionsOf } from "./submission-privacy.ts";
+import { blankSubmissions, submissionsOf, takeNumbersOut } from "./submission-privacy.ts";
 
 /** Rows as JSON of the database's own making, by the names of their columns. */
 async function rowsOf(ctx: Context, table: string, where: RawBuilder<unknown>): Promise<unknown[]> {
@@ -134,7 +134,8 @@ export async function eraseOwnRows(tx: Context, person: PersonSought, leadId: st
     // The row stays, as the lead's does: in the list by scores it is one of nothing.
     lead_scores: await run(sql`
       update lead_scores set score = 0, label = 'COLD', due_at = null, scored_at = null where lead_id = ${leads} and scored_at is not null`),
-    lead_submissions: await blankSubmissions(tx, submissionsOf(person)),
+    // First: what then holds no number of theirs any more is somebody else's.
+    lead_submissions: (await takeNumbersOut(tx, person)) + (await blankSubmissions(tx, submissionsOf(person))),
     consent_records: consents.rows[0]?.count ?? 0,
     lead_name_words: await forgetNameWords(tx, person),
   };
