@@ -6,6 +6,7 @@ import { startEmbedded } from "#platform/database/embedded.ts";
 import { migrate } from "#platform/database/migrate.ts";
 import { openOwnerPool } from "#platform/database/pool.ts";
 import { migrateQueue } from "#platform/job-worker.ts";
+import { makeDatabaseDir } from "./memory-disk.ts";
 import { ROOT } from "./source.ts";
 
 declare module "vitest" {
@@ -21,7 +22,9 @@ declare module "vitest" {
 
 /** One PostgreSQL for the whole run, with one migrated database to copy from. */
 export default async function setup(project: TestProject) {
-  const dataDir = await mkdtemp(join(tmpdir(), "throughline-test-"));
+  const dataDir = await makeDatabaseDir();
+  // Uploads of half a gigabyte among them: not in memory.
+  const filesDir = await mkdtemp(join(tmpdir(), "throughline-files-"));
   // Run by root, the database server belongs to another user, who must be able to reach its directory.
   await chmod(dataDir, 0o711);
   // What a process of a test has compiled the next one finds: 26 lives of a worker need not each compile two thousand files.
@@ -34,9 +37,9 @@ export default async function setup(project: TestProject) {
   await pool.end();
   project.provide("adminUrl", server.adminUrl);
   project.provide("template", template);
-  project.provide("filesDir", join(dataDir, "files"));
+  project.provide("filesDir", filesDir);
   return async () => {
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    for (const dir of [dataDir, filesDir]) await rm(dir, { recursive: true, force: true });
   };
 }

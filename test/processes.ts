@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
+import { makeDatabaseDir } from "./memory-disk.ts";
 import { ROOT } from "./source.ts";
 import { testDatabase, type World } from "./world.ts";
 
@@ -20,7 +19,7 @@ export async function freePort(): Promise<number> {
 
 /** A directory that goes when the test ends; the database's own user can enter it. */
 export async function temporaryDir(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "throughline-life-"));
+  const dir = await makeDatabaseDir();
   await chmod(dir, 0o711);
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   return dir;
