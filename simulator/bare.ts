@@ -1,6 +1,6 @@
 /**
- * Indexes that serve pages, statistics and searches of people alone: no statement by which the engine decides or sends reads them, and each costs a
- * write whenever a row is written (a message has twenty). A trial goes without them.
+ * Indexes that serve pages, statistics and searches of people alone, or keep from being doubled what a trial makes once: no statement by which the
+ * engine decides or sends reads them, and each costs a write whenever a row is written (a message has twenty). A trial goes without them.
  */
 export const PAGES_INDEXES: readonly string[] = [
   "contact_attempts_campaign_id_started_at_idx",
@@ -26,8 +26,10 @@ export const PAGES_INDEXES: readonly string[] = [
   "leads_workspace_id_status_source_updated_at_id_idx",
   "messages_awaiting_idx",
   "messages_campaign_id_idx",
+  "messages_contact_attempt_id_key",
   "messages_inbound_idx",
   "messages_outbound_idx",
+  "messages_provider_ref_key",
   "messages_script_id_idx",
   "messages_sent_idx",
   "messages_workspace_id_channel_created_at_id_idx",
@@ -38,6 +40,7 @@ export const PAGES_INDEXES: readonly string[] = [
   "sequence_enrollments_workspace_id_sequence_id_status_enroll_idx",
   "sequence_step_executions_contact_attempt_id_idx",
   "sequence_step_executions_step_id_status_due_at_id_idx",
+  "sequence_step_executions_workspace_id_status_scheduled_at_idx",
 ];
 
 /** Tables that a trial writes to all the time. */

@@ -41,7 +41,14 @@ export { countLeads, type LeadCount } from "./queries/count-leads.ts";
 export { firstMatching, nextInOrder } from "./queries/next-leads.ts";
 export { selectLeadIds } from "./queries/filter.ts";
 export { searchLeadIds } from "./queries/found-leads.ts";
-export { findErased, lockLeads, type LeadView, type LockedLeads, type TagRef } from "./queries/leads.ts";
+export {
+  findErased,
+  listLeadPlaces,
+  lockLeads,
+  type LeadView,
+  type LockedLeads,
+  type TagRef,
+} from "./queries/leads.ts";
 export { listSurvivors } from "./queries/merges.ts";
 export { isShutOff, leadsOpenedAfter } from "./queries/reach.ts";
 export { findLeadsByAddress, findLeadsByAddresses, listOwnNos } from "./queries/suppressions.ts";

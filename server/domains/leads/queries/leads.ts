@@ -63,6 +63,21 @@ export async function findLeads(ctx: Context, ids: readonly string[]): Promise<L
   return rows;
 }
 
+/** Where a lead lives: what a due time is reckoned by. */
+export type LeadPlace = Pick<LeadView, "timeZone" | "country">;
+
+/** Where leads live, by their ids, in one statement; those that are gone are missing. */
+export async function listLeadPlaces(ctx: Context, ids: readonly string[]): Promise<Map<string, LeadPlace>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.db
+    .selectFrom("leads")
+    .select(["id", "timeZone", "country"])
+    .where("workspaceId", "=", ctx.workspace)
+    .where("id", "=", sql<string>`any(${[...ids]}::text[])`)
+    .execute();
+  return new Map(rows.map(({ id, ...place }) => [id, place]));
+}
+
 export type LockedLeads = {
   held: Set<string>;
   /** Somebody else holds them. Those in neither set do not exist. */

@@ -7,7 +7,8 @@ import { claimReceived, hasReceived, holdInbound, markEvents, type PendingEvent 
 import { applyFacts, type VendorFact } from "./apply-facts.ts";
 import { receiveMessages } from "./receive-message.ts";
 
-const BATCH = 200;
+/** A batch takes some twenty-five statements whatever is in it, and holds the locks of its leads meanwhile. */
+const BATCH = 400;
 const text = z.string().nullable();
 const when = z.iso
   .datetime()

@@ -2,7 +2,7 @@ import type { Context } from "#platform/context.ts";
 import { emitMany } from "#platform/events.ts";
 import { newId } from "#platform/ids.ts";
 import { getWorkspaceSettings } from "#domains/accounts/index.ts";
-import { listLeadsForSend } from "#domains/leads/index.ts";
+import { listLeadPlaces } from "#domains/leads/index.ts";
 import { legalFloor, nextOpen } from "#domains/messaging/index.ts";
 import { enrollmentCompleted } from "../messages.ts";
 import { closeCampaignLeads } from "../queries/campaign-progress.ts";
@@ -37,7 +37,7 @@ export async function advance(tx: Context, items: readonly Advance[]): Promise<v
   const steps = await loadSteps(tx, [...new Set(versions.values())]);
   const stepsOf = (item: Advance) => steps.get(versions.get(item.enrollmentId) ?? "") ?? [];
   const goingOn = items.filter((item) => nextStep(stepsOf(item), item.afterOrder));
-  const leads = await listLeadsForSend(tx, [...new Set(goingOn.map((item) => item.leadId))]);
+  const leads = await listLeadPlaces(tx, [...new Set(goingOn.map((item) => item.leadId))]);
   const workspace = await getWorkspaceSettings(tx);
   const planned: NewExecution[] = [];
   const moves: { id: string; currentStep: number; completed: boolean }[] = [];
