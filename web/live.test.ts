@@ -192,7 +192,8 @@ describe("the stream", () => {
 test("a list that took a long search to find is not searched again whenever anything happens", () => {
   const query = (pages: readonly unknown[]) => ({ state: { data: { pages, pageParams: [] } } });
   const short = { data: [], next_cursor: "x", looked: 5_000 };
-  expect(tookLongSearch(query([short, short, short, short, short]))).toBe(true);
+  expect(tookLongSearch(query([short, short, short, short]))).toBe(true);
+  expect(tookLongSearch(query([short, short, short]))).toBe(false);
   expect(tookLongSearch(query([short, { data: [], next_cursor: null, looked: 0 }]))).toBe(false);
   expect(tookLongSearch({ state: { data: { count: 3 } } })).toBe(false);
   expect(tookLongSearch({ state: { data: undefined } })).toBe(false);

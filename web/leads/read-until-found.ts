@@ -1,7 +1,7 @@
 import type { Page } from "#web/ui/table/source.ts";
 
-/** So many pages of a few thousand leads each are looked through while nobody is found. */
-const MOST_PAGES = 20;
+/** So many pages are looked through while nobody is found, each of twice as many leads as the one before: some hundred thousand together. */
+const MOST_PAGES = 6;
 
 /**
  * The first rows of a list that may answer with an empty page and go on: of a name that many older leads have, nobody may be among the newest that

@@ -1,5 +1,5 @@
-/** A list whose pages took a long search: to read it again whenever anything happens would never end. */
-const LONG_SEARCH_PAGES = 5;
+/** A list whose pages took a long search, each of twice as many rows as the one before: to read it again whenever anything happens would never end. */
+const LONG_SEARCH_PAGES = 4;
 
 /** Whether the answer of a query was found by a long search. It is shown as it was found until the person asks again or changes something. */
 export function tookLongSearch({ state: { data } }: { state: { data: unknown } }): boolean {
