@@ -54,7 +54,7 @@ export const windowOf = <T extends z.ZodType>(item: T) =>
 
 /** For the description of such a list. */
 export const MAY_COME_SHORT =
-  "However long the list is, a request looks at some thousand rows of it, at up to 16 times as many where it goes on from pages that came short. Where that does not fill the page, as for conditions that hardly any row meets, the page is short or empty, `looked` says how many were looked at, and `next_cursor` goes on from there: ask on until `next_cursor` is null.";
+  "However long the list is, a request looks at some thousand rows of it, at up to 12 times as many where it goes on from pages that came short. Where that does not fill the page, as for conditions that hardly any row meets, the page is short or empty, `looked` says how many were looked at, and `next_cursor` goes on from there: ask on until `next_cursor` is null.";
 
 /** An instant in an answer. */
 export const instant = z.iso.datetime({ offset: true });
