@@ -138,7 +138,11 @@ test("who saves the workspace's name, a sender or the score's rules over somebod
   await page.getByRole("button", { name: "Apply to all leads" }).click();
   await overwrite(page, "11", "12");
   const rules = async () => (await world.request("GET", "/score-rules")).body;
-  // What the person left alone is as the other made it.
+  // What both do together nobody has seen yet: it is shown before it is applied. What the person left alone is as the other made it.
+  await page.getByText("these are both changes together").waitFor();
+  await page.getByText("Before and after").waitFor();
+  expect(await rules()).toMatchObject({ halfLifeDays: 12 });
+  await page.getByRole("button", { name: "Apply to all leads" }).click();
   await expect.poll(rules).toMatchObject({ halfLifeDays: 11, rules: [] });
 });
 

@@ -37,6 +37,8 @@ const draftOf = (base: ScoreSettingsView): Draft => ({
   base,
 });
 
+type Wanted = Pick<ScoreSettingsView, "rules" | "halfLifeDays">;
+
 const ruleNoun = { one: "rule", other: "rules" };
 const RULE_FIELDS = {
   rules: { label: "Rules", tell: (value: unknown) => countOf(Array.isArray(value) ? value.length : 0, ruleNoun) },
@@ -71,26 +73,40 @@ export function ScoringPage() {
   const { rows, halfLife, base } = draft ?? draftOf(settings);
   const look = useMutation({ ...api.leads.scoreRules.preview.mutationOptions(), onSuccess: setPreview });
   const send = useMutation(api.leads.scoreRules.put.mutationOptions());
+  // What somebody else has changed has come in, and nobody has seen yet what both do together.
+  const [isTogether, setIsTogether] = useState(false);
   const put = useMutation({
     mutationFn: async () => {
       let newest = base;
-      return saveOnto({
+      let together: Wanted | undefined;
+      const saved = await saveOnto({
         base,
         patch: wanted(),
         fields: RULE_FIELDS,
         read: async () => (newest = await queries.fetchQuery({ ...rulesQuery, staleTime: 0 })),
         // They are set as a whole: what the person left alone is as it is by now.
-        send: ({ rules = newest.rules, halfLifeDays = newest.halfLifeDays }, expectedUpdatedAt) =>
-          send.mutateAsync({ rules, halfLifeDays, expectedUpdatedAt }),
+        send: async ({ rules = newest.rules, halfLifeDays = newest.halfLifeDays }, expectedUpdatedAt) => {
+          if (expectedUpdatedAt === base.updatedAt) return send.mutateAsync({ rules, halfLifeDays, expectedUpdatedAt });
+          together = { rules, halfLifeDays };
+          return newest;
+        },
       });
+      return saved === TOOK_THEIRS ? null : { saved, together };
     },
-    onSuccess: (next) => {
-      if (next !== TOOK_THEIRS) queries.setQueryData(rulesQuery.queryKey, next);
+    onSuccess: (outcome) => {
       discard();
+      if (outcome === null) return;
+      const { saved, together } = outcome;
+      queries.setQueryData(rulesQuery.queryKey, saved);
+      if (!together) return;
+      setDraft({ ...draftOf({ ...saved, ...together }), base: saved });
+      setIsTogether(true);
+      look.mutate(together);
     },
   });
   const discard = () => {
     setDraft(undefined);
+    setIsTogether(false);
     setPreview(undefined);
     setIsAsked(false);
     look.reset();
@@ -166,6 +182,11 @@ export function ScoringPage() {
       {error ? (
         <Banner tone="danger">
           {[problemOf(error).title, ...(problemOf(error).errors ?? []).map(({ detail }) => detail)].join(" · ")}
+        </Banner>
+      ) : null}
+      {isTogether ? (
+        <Banner tone="info">
+          The rules were changed elsewhere meanwhile: these are both changes together. Nothing is applied yet.
         </Banner>
       ) : null}
       {preview ? <Preview preview={preview} /> : null}

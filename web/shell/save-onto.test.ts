@@ -50,3 +50,10 @@ test("fields that say something only together are one: who changed one of them d
     written: [{ ...words, format: "markdown" }],
   });
 });
+
+test("who goes back to their words is not told by name who changed the same: it may have been themselves", async () => {
+  const back = saveBeside({ name: "Theirs" }, { name: "Mine" }, "back");
+  await expect(back).rejects.toMatchObject({
+    problem: { title: "Not saved yet", detail: expect.stringMatching(/^The same was changed meanwhile/) },
+  });
+});

@@ -56,7 +56,7 @@ async function sendMine<Row extends { updatedAt: string } & { [Key in keyof Patc
       const who = whoOf(error.problem);
       const decision = await ask({ ...who, differing });
       if (decision === "theirs") return TOOK_THEIRS;
-      if (decision === "back") throw new ProblemError(notSaved(error.problem, who.by));
+      if (decision === "back") throw new ProblemError(notSaved(error.problem));
     }
     return sendMine({ ...change, base: theirs }, mine);
   }
@@ -93,10 +93,11 @@ function differencesOf<Row extends { [Key in keyof Patch]?: unknown }, Patch ext
   return differing;
 }
 
-const notSaved = (problem: Problem, by: string): Problem => ({
+/** Who it was has been told; it may have been the person's own change, from another window. */
+const notSaved = (problem: Problem): Problem => ({
   ...problem,
   title: "Not saved yet",
-  detail: `${by} changed the same meanwhile. Your words are still here: save again to decide.`,
+  detail: "The same was changed meanwhile. Your words are still here: save again to decide.",
 });
 
 const whoOf = ({ changed_at, changed_by }: Problem) => ({
