@@ -4,7 +4,7 @@ import { isCollision, isDatabaseAway, isGivenUp } from "./faults.ts";
 const withCode = (code: string) => Object.assign(new Error("said by the database"), { code });
 
 test("a database that is away is told from a value or a rule that it refused", () => {
-  for (const code of ["08006", "53300", "57P01", "ECONNREFUSED", "ECONNRESET"])
+  for (const code of ["08006", "53300", "57P01", "25006", "ECONNREFUSED", "ECONNRESET"])
     expect(isDatabaseAway(withCode(code)), code).toBe(true);
   expect(isDatabaseAway(new Error("Connection terminated unexpectedly"))).toBe(true);
   expect(isDatabaseAway(new Error("timeout exceeded when trying to connect"))).toBe(true);

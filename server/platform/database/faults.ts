@@ -11,12 +11,16 @@ const codeOf = (error: unknown): string | null => {
   return typeof code === "string" ? code : null;
 };
 
-/** The database cannot be reached, is full, or is shutting down: classes 08, 53 and 57 (PostgreSQL manual, appendix A). */
+/** It takes no writes: it stands by for another, or was set so because its disk is full. */
+const READ_ONLY = "25006";
+
+/** The database cannot be reached, is full, takes no writes, or is shutting down: classes 08, 53 and 57 (PostgreSQL manual, appendix A). */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof Error && LOST_CONNECTION.test(error.message)) return true;
   const code = codeOf(error);
   return (
-    code !== null && (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || code === STOOD_STILL || NETWORK_CODES.includes(code))
+    code !== null &&
+    (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || code === STOOD_STILL || code === READ_ONLY || NETWORK_CODES.includes(code))
   );
 }
 

@@ -122,13 +122,19 @@ function namedIn({ addresses, names }: PersonSought, mapping: readonly ColumnMap
       );
       const isNamed = new Set(named);
       if (named.length === 0 || addressColumns.some((place) => isNamed.has(place))) return "all";
-      const rest = new Set(lower.flatMap((cell, place) => (isNamed.has(place) ? [] : fold(cell).split(/\s+/u))));
+      const rest = new Set(lower.flatMap((cell, place) => (isNamed.has(place) ? [] : wordsOf(cell))));
       if (names.some((words) => words.every((word) => rest.has(fold(word))))) return "all";
       const isSomebodyElse = addressColumns.some((place) => LOOKS_LIKE_ADDRESS.test(lower[place] ?? ""));
       return isSomebodyElse ? named : "all";
     },
   };
 }
+
+/** Words of a cell as names have them, and without the signs at their sides: "Smith, Ann (mother)". */
+const wordsOf = (cell: string): string[] =>
+  fold(cell)
+    .split(/[\s,;]+/u)
+    .flatMap((word) => [word, word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")]);
 
 /** Whether an address stands in a text as itself. */
 function standsIn(text: string, address: string): boolean {

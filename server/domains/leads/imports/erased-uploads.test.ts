@@ -98,6 +98,26 @@ Ilse,ilse@example.com,,
   expect(told[0]).toMatchObject({ column: "Notes", reason: expect.stringContaining("was erased") });
 });
 
+test("a row is theirs by a name that is written with a comma, or in another encoding than the one that its address is found in", async () => {
+  const world = await importWorld();
+  const person = { firstName: "Zo\u00eb", lastName: "Garc\u00eda", email: EMAIL };
+  const { leadId } = await createLead(world.ctx, person);
+  await world.upload(
+    Buffer.from(
+      `Name;Email;Notes\nZo\u00eb Garc\u00eda;home@example.com;${EMAIL}\n"Garc\u00eda, Zo\u00eb";work@example.com;${EMAIL}\nBan;ban@example.com;${EMAIL}\n`,
+      "latin1",
+    ),
+  );
+  await world.upload(`Name;Email;Notes\n"Garc\u00eda, Zo\u00eb";third@example.com;${EMAIL}\n`);
+  await eraseLead(world.ctx, { leadId, reason: "They asked", confirm: EMAIL }, world.dataDir);
+  const uploads = join(world.dataDir, "uploads");
+  const kept = (
+    await Promise.all((await readdir(uploads)).map((name) => readFile(join(uploads, name), "latin1")))
+  ).join();
+  for (const address of ["home@", "work@", "third@", EMAIL]) expect(kept).not.toContain(address);
+  expect(kept).toContain("Ban;ban@example.com;****");
+});
+
 test("an import that has its file open goes on in the one that was written anew", async () => {
   const world = await worldWithPerson();
   const others = Array.from({ length: 1_500 }, (_, place) => `P${place},p${place}@example.com,"knows ${EMAIL}"\n`);

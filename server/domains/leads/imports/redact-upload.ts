@@ -106,21 +106,25 @@ function newRedactor(encoding: Encoding, delimiter: string, named: NamedIn) {
 
   /** A record as it is to stand in the file. `ends`: of its cells, in bytes from its beginning. */
   function stand(record: Buffer, ends: readonly number[]): Buffer {
-    const which = textsOf(record, encoding).findIndex(named.record);
-    if (which < 0) return record;
+    if (!textsOf(record, encoding).some(named.record)) return record;
     redacted++;
     const bounds = [...ends, record.length].map((end, place) => [
       place === 0 ? 0 : (ends[place - 1] ?? 0) + width,
       end,
     ]);
-    const cells = bounds.map(([from, to]) => {
-      const texts = textsOf(record.subarray(from, to), encoding);
-      return unquoted(texts[which] ?? texts[0] ?? "");
-    });
-    const cellsNamed = named.cells(cells);
+    const texts = bounds.map(([from, to]) => textsOf(record.subarray(from, to), encoding));
+    const readings = textsOf(record, encoding).map((text, which) => ({
+      isNamed: named.record(text),
+      cells: texts.map((cell) => unquoted(cell[which] ?? cell[0] ?? "")),
+    }));
     const stars = Buffer.from(record);
-    if (cellsNamed === "all") blank(stars, 0, record.length);
-    else for (const place of cellsNamed) blank(stars, bounds[place]?.[0] ?? 0, bounds[place]?.[1] ?? 0);
+    // An address reads alike in both encodings, a name may not: whose the record is, either may tell.
+    for (const { isNamed, cells } of readings) {
+      const cellsNamed = named.cells(cells);
+      if (cellsNamed !== "all")
+        for (const place of cellsNamed) blank(stars, bounds[place]?.[0] ?? 0, bounds[place]?.[1] ?? 0);
+      else if (isNamed) blank(stars, 0, record.length);
+    }
     return stars;
   }
 
