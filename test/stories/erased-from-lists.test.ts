@@ -121,3 +121,22 @@ test("a form that waits, of somebody who shares the number of an erased person, 
     { status: "FAILED", payload: { erased: true } },
   ]);
 });
+
+test("a form that waits and gives an erased person's number without an e-mail address goes whole, whatever else in it has an @", async () => {
+  const world = await testWorld();
+  const lead = await world.make.lead({ ...PERSON, phone: NUMBER });
+  const given = {
+    name: ["Quorra Vandersloot"],
+    phone: ["(212) 555-0177"],
+    note: ["Mornings @home. Or @quorra, mill.example"],
+  };
+  await insertSubmissions(world.ctx, [
+    {
+      ...{ sourceId: null, label: null, pageUrl: null, ip: null, status: "RECEIVED" as const, provider: "form" },
+      externalId: "one",
+      payload: { given, hasConsented: false },
+    },
+  ]);
+  await erase(world, lead.id);
+  expect(await placesOf(["quorra", "vandersloot", "555-0177"])).toEqual([]);
+});

@@ -5,7 +5,7 @@ import type { ColumnMapping } from "../csv/mapping.ts";
 import { listRewritten, nextKeyOf, removeFile, uploadPath } from "../imports/files.ts";
 import { type NamedIn, redactUpload } from "../imports/redact-upload.ts";
 import type { PersonSought } from "../personal-data/hooks.ts";
-import { writingsOf } from "../personal-data/writings.ts";
+import { WRITTEN_EMAIL, writingsOf } from "../personal-data/writings.ts";
 import { changeImport, holdUploads, listFileKeys, lockKeptUploads } from "../queries/imports.ts";
 import { fold } from "../search-text.ts";
 
@@ -90,8 +90,10 @@ const LONGEST_PREFIX = 6;
 /** Fields whose cells say whose a row is. */
 const ADDRESS_FIELDS: readonly string[] = ["email", "phone", "linkedin"];
 
-/** What looks like an address of somebody. */
-const LOOKS_LIKE_ADDRESS = /@|linkedin\.com|(?:\d[\s()./-]*){7}/i;
+const EMAIL = new RegExp(WRITTEN_EMAIL, "u");
+
+/** What looks like another address of somebody. */
+const LOOKS_LIKE_ADDRESS = /linkedin\.com|(?:\d[\s()./-]*){7}/i;
 
 /** What of a record holds an address of the person, by what the columns of its file are mapped to. */
 function namedIn({ addresses, names }: PersonSought, mapping: readonly ColumnMapping[]): NamedIn {
@@ -102,7 +104,7 @@ function namedIn({ addresses, names }: PersonSought, mapping: readonly ColumnMap
     return digits.some((number) => own.endsWith(number) && own.length - number.length <= LONGEST_PREFIX);
   };
   const holdsNumber = (text: string): boolean => [text, ...text.split("/")].some(isNumber);
-  const isOthers = (record: string): boolean => hasEmail && record.includes("@");
+  const isOthers = (record: string): boolean => hasEmail && record.includes("@") && EMAIL.test(record);
   const addressColumns = mapping.filter(({ field }) => ADDRESS_FIELDS.includes(field)).map(({ column }) => column);
   return {
     record(text) {
@@ -124,7 +126,9 @@ function namedIn({ addresses, names }: PersonSought, mapping: readonly ColumnMap
       if (named.length === 0 || addressColumns.some((place) => isNamed.has(place))) return "all";
       const rest = new Set(lower.flatMap((cell, place) => (isNamed.has(place) ? [] : wordsOf(cell))));
       if (names.some((words) => words.every((word) => rest.has(fold(word))))) return "all";
-      const isSomebodyElse = addressColumns.some((place) => LOOKS_LIKE_ADDRESS.test(lower[place] ?? ""));
+      const isSomebodyElse = addressColumns.some((place) =>
+        [EMAIL, LOOKS_LIKE_ADDRESS].some((pattern) => pattern.test(lower[place] ?? "")),
+      );
       return isSomebodyElse ? named : "all";
     },
   };

@@ -118,6 +118,22 @@ test("a row is theirs by a name that is written with a comma, or in another enco
   expect(kept).toContain("Ban;ban@example.com;****");
 });
 
+test("a row with an erased person's number is theirs where no e-mail address of somebody else stands, whatever else has an @", async () => {
+  const world = await importWorld();
+  const { leadId } = await createLead(world.ctx, { firstName: "Quorra", email: EMAIL, phone: "+12125550177" });
+  await world.upload(`Name,Email,Phone,Notes
+Quorra,,+1 212 555 0177,"mornings, @quorra, see mill.example"
+Ban,ban@example.com,+1 212 555 0177,@ban
+`);
+  await eraseLead(world.ctx, { leadId, reason: "They asked", confirm: EMAIL }, world.dataDir);
+  const uploads = join(world.dataDir, "uploads");
+  const kept = (
+    await Promise.all((await readdir(uploads)).map((name) => readFile(join(uploads, name), "utf8")))
+  ).join();
+  expect(kept.toLowerCase()).not.toContain("quorra");
+  expect(kept).toContain("Ban,ban@example.com,+1 212 555 0177,@ban");
+});
+
 test("an import that has its file open goes on in the one that was written anew", async () => {
   const world = await worldWithPerson();
   const others = Array.from({ length: 1_500 }, (_, place) => `P${place},p${place}@example.com,"knows ${EMAIL}"\n`);

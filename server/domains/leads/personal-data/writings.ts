@@ -18,3 +18,9 @@ export function writingsOf(addresses: PersonSought["addresses"]): { texts: strin
   }
   return { texts: [...new Set(texts)], digits: [...new Set(digits)] };
 }
+
+/**
+ * What is written as an e-mail address, within a text in lower case or JSON; a handle (@ann) or an hour (@5pm) is not. It says the same to JavaScript
+ * and to PostgreSQL.
+ */
+export const WRITTEN_EMAIL = String.raw`[^\s"@,;|<>():]@[^\s"@,;|<>():]+\.[^\s"@,;|<>():.]{2,}`;

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Context } from "#platform/context.ts";
 import type { PersonSought } from "../personal-data/hooks.ts";
 import { jsonWithoutNumbers } from "../upsert/without-numbers.ts";
-import { writingsOf } from "../personal-data/writings.ts";
+import { WRITTEN_EMAIL, writingsOf } from "../personal-data/writings.ts";
 import { erasedSubmissionKey } from "./erased-submissions.ts";
 
 /** Submissions under the alias `r` that are the person's, or that hold an address of theirs and are nobody's. */
@@ -50,7 +50,7 @@ export async function takeNumbersOut(tx: Context, { addresses }: PersonSought): 
   if (numbers.length === 0 || texts.length === 0 || !addresses.some(({ kind }) => kind === "EMAIL")) return 0;
   const { rows } = await sql<{ id: string; payload: unknown; detail: string | null; faults: unknown }>`
     select r.id, r.payload, r.detail, r.faults from lead_submissions r
-    where r.workspace_id = ${tx.workspace} and r.lead_id is null and position('@' in r.payload::text) > 0
+    where r.workspace_id = ${tx.workspace} and r.lead_id is null and r.payload::text ~ ${WRITTEN_EMAIL}
       and exists (select from unnest(${digits}::text[]) n where position(n in regexp_replace(r.payload::text, '[\\s().-]', '', 'g')) > 0)
       and not exists (select from unnest(${texts}::text[]) n where position(n in lower(r.payload::text)) > 0)
     order by r.id for update`.execute(tx.db);
