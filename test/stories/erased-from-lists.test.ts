@@ -132,7 +132,12 @@ test("a form that waits and gives an erased person's number without an e-mail ad
   };
   await insertSubmissions(world.ctx, [
     {
-      ...{ sourceId: null, label: null, pageUrl: null, ip: null, status: "RECEIVED" as const, provider: "form" },
+      sourceId: null,
+      label: null,
+      pageUrl: null,
+      ip: null,
+      status: "RECEIVED",
+      provider: "form",
       externalId: "one",
       payload: { given, hasConsented: false },
     },
