@@ -55,8 +55,8 @@ test("whatever breaks an invariant between two stops, for somebody to whom nothi
           where n.status = 'ACTIVE' and e.status = 'SCHEDULED' and e.scheduled_at > ${new Date(ctx.now().getTime() + DAY_MS / 4)}
             and not (n.id = any(${broken.map(({ enrollmentId }) => enrollmentId)}::text[]))
             and not exists (select from messages m where m.lead_id = n.lead_id and m.created_at > ${new Date(ctx.now().getTime() - DAY_MS / 24)})
-          order by e.scheduled_at desc, e.id offset ${place} limit 1`.execute(ctx.db);
-        const [step] = rows;
+          order by e.scheduled_at desc, e.id limit ${BREAKS.length}`.execute(ctx.db);
+        const step = rows[place % Math.max(1, rows.length)];
         if (!step) throw new Error("Nobody waits for a step: take another seed.");
         await does(step).execute(ctx.db);
         broken.push({ at: ctx.now(), what, fault, enrollmentId: step.enrollmentId });
