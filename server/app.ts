@@ -146,6 +146,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     serveProblemPages(to);
     await serveWeb(to, options.webDir);
   };
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    closing = true;
+    // One that was never needed would be put together to be closed.
+    if (isServing) await server.close();
+    await running?.stop();
+    await worker?.stop();
+    keeper.leave();
+    await providers.close();
+    if (!options.ownerPool) await ownerPool.end();
+    if (!options.database) await database.close();
+  }
   const identity = { resolveIdentity: options.resolveIdentity ?? resolveIdentity };
   const server = createServer(runtime, identity, addRoutes);
 
@@ -165,19 +177,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (config.role === "web") return;
       // Before anything is sent the process knows of the no that one before it has left (`platform/kept-requests.ts`).
       await server.ready();
+      if (closing) return;
       worker = startJobWorker(runtime, ownerPool, config.jobConcurrency);
       running = startLoops(runtime, loops);
     },
-    async stop() {
-      closing = true;
-      // One that was never needed would be put together to be closed.
-      if (isServing) await server.close();
-      await running?.stop();
-      await worker?.stop();
-      keeper.leave();
-      await providers.close();
-      if (!options.ownerPool) await ownerPool.end();
-      if (!options.database) await database.close();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }

@@ -218,14 +218,21 @@ function createKeeper(runtime: Runtime) {
     }
     // Another process of this directory has done these.
     for (const name of before.filter((one) => !names.includes(one))) settle(name);
+    /** Workspaces of which the database gave one up: what is behind it waits, and that of others does not. */
+    const held = new Map<string | null, number>();
     for (const name of names.filter((one) => one.endsWith(KEPT)).toSorted()) {
+      if (held.has(workspaceIn(name))) continue;
       const wait = await doOne(name);
-      if (wait === 0) {
-        settle(name);
-        continue;
+      if (wait === 0) settle(name);
+      else if (wait !== null) held.set(workspaceIn(name), wait);
+      else {
+        isAsked = true;
+        return rest();
       }
+    }
+    if (held.size > 0) {
       isAsked = true;
-      return rest(wait);
+      return rest(Math.min(...held.values()));
     }
     if (isDueAgain) {
       if (!(await tryAgain(names.filter((one) => one.endsWith(SET_ASIDE)).toSorted()))) {

@@ -39,7 +39,7 @@ test("an id of another workspace inside a body finds nothing there, and changes 
 
   // Lists of leads and filters find nobody of elsewhere.
   const assigned = await own.request("POST", `/campaigns/${campaign}/leads`, { body: { leadIds: [lead] } });
-  expect(assigned.body).toEqual({ assigned: 0, leadIds: [], isFull: false });
+  expect(assigned.body).toEqual({ assigned: 0, leadIds: [], isFull: false, refusals: [] });
   const enrolled = await own.request("POST", `/sequences/${active}/enrollments`, { body: { leadIds: [lead] } });
   expect(enrolled.body).toMatchObject({ results: [{ kind: "refused", code: "lead_not_found" }] });
   for (const body of [{ leadIds: [lead] }, { filter: { tagsAny: [tag] } }]) {

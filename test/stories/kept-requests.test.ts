@@ -191,6 +191,31 @@ test("what the database gives up every time holds sending up for a while, is set
   expect(await kept(world)).toEqual([]);
 });
 
+test("what the database gives up of one workspace holds up only what is behind it of the same", async () => {
+  const world = await worldWithDisk();
+  const path = await letter(world);
+  await world.app.server.ready();
+  await whenKeptIsDone(world.workspace);
+  const keeper = keeperOf(world.runtime);
+  const poisoned = newId("ws");
+  const done: unknown[] = [];
+  keeper.takes("poison", () =>
+    Promise.reject(Object.assign(new Error("canceling statement due to statement timeout"), { code: "57014" })),
+  );
+  keeper.takes("harmless", async ({ whose }) => void done.push(whose));
+  keeper.pace.retryMs = 5;
+  await keeper.keep({ kind: "poison" }, poisoned);
+  await keeper.keep({ kind: "harmless", whose: "the same" }, poisoned);
+  await keeper.keep({ kind: "harmless", whose: "another" }, newId("ws"));
+  const back = cutOff(world);
+  expect((await unsubscribe(world.app.server, path)).statusCode).toBe(200);
+  back();
+  await whenKeptIsDone(world.workspace);
+  expect(await suppressions(world)).toMatchObject([{ value: "ana@example.com" }]);
+  await whenKeptIsDone(poisoned);
+  expect(done).toEqual(["another", "the same"]);
+});
+
 test("what is kept and cannot be read is not taken for done", async () => {
   const world = await worldWithDisk();
   const dir = keptDir(world.runtime.config.dataDir);

@@ -186,7 +186,7 @@ test("a simulation's touches (who, channel, step, instant) are those of the engi
     .filter((row) => row.sequenceId === sequenceId && row.at.getTime() <= end)
     .map(told);
   expect(sent.toSorted()).toEqual(expected.toSorted());
-}, 60_000);
+}, 180_000);
 
 test("a draft is tried with leads of the workspace, and nothing of it is changed; the same seed gives the same again", async () => {
   const world = await readyWorld();
@@ -373,7 +373,7 @@ test("answers that bear on nobody who is due are taken in later, and no touch is
   expect(later.result.steps[2]?.skipped).toBeGreaterThan(0);
   const instants = ({ answers }: typeof later) => new Set(answers.map(({ at }) => at.getTime())).size;
   expect(instants(later)).toBeLessThan(instants(atOnce));
-}, 60_000);
+}, 180_000);
 
 test("what a simulation leaves out or keeps by name are loops, jobs and events of the product", async () => {
   const { app } = await readyWorld();

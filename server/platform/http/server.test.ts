@@ -1,7 +1,10 @@
-import { Readable } from "node:stream";
-import { expect, test } from "vitest";
+import { Agent, type IncomingMessage, get } from "node:http";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
 import { testWorld } from "#test/world.ts";
-import { BODY_LIMIT } from "./server.ts";
+import { BODY_LIMIT, createServer } from "./server.ts";
 import { testContract, testModule } from "./test-operations.ts";
 
 const world = () => testWorld({ contract: testContract, modules: [testModule().module] });
@@ -13,6 +16,46 @@ test("each answer carries the id of its request, the caller's own where it is on
   expect(given.headers["x-request-id"]).toBe("trace-7");
   const odd = await request("GET", "/open", { as: "anonymous", headers: { "x-request-id": "<script>" } });
   expect(odd.headers["x-request-id"]).toMatch(/^req_/);
+});
+
+test("a server that closes answers what is under way and lets go of a client that would keep its connection", async () => {
+  const { runtime } = await world();
+  const begun = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  const nobody = async () => null;
+  const server = createServer(runtime, { resolveIdentity: nobody }, async (to) => {
+    to.get("/slow", async () => {
+      begun.resolve();
+      await answer.promise;
+      return "done";
+    });
+    // Its head is out before the server closes.
+    to.get("/long", (_request, reply) => {
+      const body = new PassThrough();
+      body.write("begun, ");
+      void answer.promise.then(() => body.end("done"));
+      return reply.send(body);
+    });
+  });
+  const address = await server.listen({ host: "127.0.0.1", port: 0 });
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const ask = async (path: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    get(`${address}${path}`, { agent }, resolve).on("error", reject);
+    return promise;
+  };
+  const slow = ask("/slow");
+  const long = await ask("/long");
+  await begun.promise;
+  const closed = server.close();
+  await sleep(10);
+  answer.resolve();
+  expect(await text(await slow)).toBe("done");
+  expect((await slow).headers.connection).toBe("close");
+  expect(await text(long)).toBe("begun, done");
+  // Else it is over after `keepAliveTimeout`, which is longer than a test may take.
+  await closed;
 });
 
 test("who may call is decided before the body is looked at", async () => {

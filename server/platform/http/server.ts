@@ -96,7 +96,23 @@ export function createServer(
   return server;
 }
 
+/** Answers to what is under way when the server closes end their connections; a client that kept one open would hold the end up for a minute. */
+function letGoOfClients(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  server.addHook("onSend", async (_request, reply) => {
+    if (isClosing) reply.header("connection", "close");
+  });
+  // Of an answer that began before, the head had gone out.
+  server.addHook("onResponse", async () => {
+    if (isClosing) setImmediate(() => server.server.closeIdleConnections());
+  });
+}
+
 async function addCommonGround(server: FastifyInstance, runtime: Runtime, options: ServerOptions): Promise<void> {
+  letGoOfClients(server);
   await server.register(helmet, {
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
     // Served over plain HTTP on one's own machine too: browsers must not be told to insist on HTTPS unless the address says so.
