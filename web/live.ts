@@ -1,6 +1,7 @@
 import type { QueryKey } from "@tanstack/react-query";
 import { askServer, reportReachable } from "#web/connection.ts";
 import { takeTurns } from "#web/live-turns.ts";
+import { pageAge } from "#web/ui/clock.ts";
 
 /**
  * Which answers an event makes stale, by the beginning of its type. Operation keys begin with the domain's name in the
@@ -138,7 +139,7 @@ function openStream({ tell, resync }: StreamOptions): () => void {
   let failures = 0;
 
   const connect = () => {
-    stream = new EventSource(`/api/v1/events/stream?age=${Math.ceil(performance.now())}`);
+    stream = new EventSource(`/api/v1/events/stream?age=${pageAge()}`);
     stream.addEventListener("open", () => {
       connections++;
       failures = 0;
