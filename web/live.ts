@@ -1,7 +1,6 @@
 import type { QueryKey } from "@tanstack/react-query";
 import { askServer, reportReachable } from "#web/connection.ts";
 import { takeTurns } from "#web/live-turns.ts";
-import { pageAge } from "#web/ui/clock.ts";
 
 /**
  * Which answers an event makes stale, by the beginning of its type. Operation keys begin with the domain's name in the
@@ -44,12 +43,6 @@ export function typeIn(data: unknown): string | undefined {
     // A comment or a keep-alive that reached us as a message.
   }
   return undefined;
-}
-
-/** Whether the first word of a stream says that something has happened since this page was loaded. */
-function saysMissed(data: unknown): boolean {
-  const said: unknown = typeof data === "string" ? JSON.parse(data) : undefined;
-  return typeof said === "object" && said !== null && "missed" in said && said.missed === true;
 }
 
 /** Gathers calls and hands them on together: the first at once, the following at most once per interval. */
@@ -112,9 +105,9 @@ export function startLive({ invalidate, scope }: LiveOptions): () => void {
           hear(word);
           tellOthers(word);
         },
-        // A page that has just been loaded has missed only what the server says has happened meanwhile; one that heard another page until now may have.
-        resync: (hasMissed) => {
-          if (isLate || hasMissed) invalidate();
+        // A page that has just been loaded has missed nothing; one that heard another page until now may have.
+        resync: (isFirst) => {
+          if (isLate || !isFirst) invalidate();
           tellOthers(MISSED);
         },
       }),
@@ -127,8 +120,8 @@ export function startLive({ invalidate, scope }: LiveOptions): () => void {
 
 type StreamOptions = {
   tell: (word: string) => void;
-  /** Some events may have gone by unheard. The very first connection says so too, and whether any has. */
-  resync: (hasMissed: boolean) => void;
+  /** Some events may have gone by unheard. The very first connection says so too. */
+  resync: (isFirst: boolean) => void;
 };
 
 /** Holds the stream, opening it again whenever it is lost. Returns the way to stop. */
@@ -139,7 +132,7 @@ function openStream({ tell, resync }: StreamOptions): () => void {
   let failures = 0;
 
   const connect = () => {
-    stream = new EventSource(`/api/v1/events/stream?age=${pageAge()}`);
+    stream = new EventSource("/api/v1/events/stream");
     stream.addEventListener("open", () => {
       connections++;
       failures = 0;
@@ -149,9 +142,7 @@ function openStream({ tell, resync }: StreamOptions): () => void {
       const type = typeIn(message.data);
       if (type) tell(type);
     });
-    stream.addEventListener("resync", (message: MessageEvent<unknown>) =>
-      resync(connections > 1 || saysMissed(message.data)),
-    );
+    stream.addEventListener("resync", () => resync(connections <= 1));
     stream.addEventListener("error", () => {
       // Streams end by themselves now and then; one that does not come back may mean that the server is gone.
       if (++failures > 1) tell(LOST);

@@ -1,23 +1,12 @@
-import type { BrowserContext } from "playwright-core";
 import { expect, test } from "vitest";
 import { heading } from "./acts.ts";
 import { openStage } from "./stage.ts";
-
-/** Requests are counted here: the stream of this browser has nothing to tell, also not of what was added before its page was loaded. */
-const hearNothing = (context: BrowserContext) =>
-  context.route(/\/events\/stream/, (route) =>
-    route.fulfill({
-      contentType: "text/event-stream",
-      body: 'retry: 3600000\nevent: resync\ndata: {"missed":false}\n\n',
-    }),
-  );
 
 test("a list goes on by itself where pages come short, says how far it is, and stops and goes on by its button", async () => {
   const stage = await openStage();
   const { world } = stage;
   await world.request("POST", "/leads", { body: { firstName: "Rare", lastName: "Bird", email: "rare@example.com" } });
   const context = await stage.visit();
-  await hearNothing(context);
   // Answers as a workspace of a million leads gives them: the test lets each go, and the last is the server's own.
   const held: (() => void)[] = [];
   let asked = 0;
@@ -68,7 +57,6 @@ test("what a long search has found stays as it was found, says so, and is looked
     world.request("POST", "/leads", { body: { firstName, lastName: "Wren", email: `${firstName}@example.com` } });
   await add("First");
   const context = await stage.visit();
-  await hearNothing(context);
   let asked = 0;
   // Five short pages, as of a workspace of a million leads, and then the server's own.
   await context.route(/\/api\/v1\/leads\?/, async (route) => {

@@ -25,9 +25,6 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** Milliseconds since this page began to load, whatever becomes of the time of day meanwhile. */
-export const pageAge = () => Math.ceil(performance.now());
-
 /** The present instant. The only place in the browser's code that reads the clock. */
 export function readClock(): Date {
   return new Date();

@@ -81,7 +81,7 @@ const EVENT_STREAM: OpenAPI.OperationObject = {
   operationId: "platform.events.stream",
   summary: "Hear of events as they happen",
   description:
-    "Server-Sent Events: a message with the type of each kind of event that happened in the workspace, at most one of a type in a quarter of a second; the event `resync` when some may have been missed. The first is a `resync` that says in `missed` whether anything has happened since the caller began to read, `age` milliseconds ago. What changed is fetched through the other operations. The connection ends after 15 minutes; clients come back by themselves.\n\nNeeds the permission `workspace:read`.",
+    "Server-Sent Events: a message with the type of each kind of event that happened in the workspace, at most one of a type in a quarter of a second; the event `resync` when some may have been missed. What changed is fetched through the other operations. The connection ends after 15 minutes; clients come back by themselves.\n\nNeeds the permission `workspace:read`.",
   tags: ["Platform"],
   security: [{ apiKey: [] }, { session: [] }],
   responses: {

@@ -1,5 +1,4 @@
 import { type IncomingMessage, get } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished, expect, test } from "vitest";
 import { inTransaction } from "#platform/context.ts";
 import { emit } from "#platform/events.ts";
@@ -13,14 +12,11 @@ async function listeningWorld() {
 }
 
 /** Opens the stream as a browser does and collects what comes. */
-async function openStream(world: World, headers: Record<string, string>, query = "") {
+async function openStream(world: World, headers: Record<string, string>) {
   const [address] = world.app.server.addresses();
   if (typeof address !== "object") throw new Error("The server does not listen.");
   const response = await new Promise<IncomingMessage>((done, failed) => {
-    get({ host: "127.0.0.1", port: address.port, path: `/api/v1/events/stream${query}`, headers }, done).once(
-      "error",
-      failed,
-    );
+    get({ host: "127.0.0.1", port: address.port, path: "/api/v1/events/stream", headers }, done).once("error", failed);
   });
   let text = "";
   let ended = false;
@@ -46,31 +42,6 @@ test("an event reaches the browsers of its workspace, and no others", async () =
   await emitThing(there);
   await expect.poll(other.messages).toEqual([message]);
   expect(mine.messages()).toEqual([message]);
-});
-
-test("a stream begins with whether anything has happened since its page began to read", async () => {
-  const world = await listeningWorld();
-  const headers = { cookie: await world.cookieOf("OWNER") };
-  const missed = async (query: string) => {
-    const stream = await openStream(world, headers, query);
-    await expect.poll(stream.text).toContain("resync");
-    const [, said] = /^event: resync\ndata: (.*)$/m.exec(stream.text()) ?? [];
-    stream.close();
-    return said;
-  };
-  // Nobody has listened until now.
-  expect(await missed("?age=0")).toBe('{"missed":true}');
-  const watching = await openStream(world, headers);
-  await sleep(1_100);
-  expect(await missed("?age=0")).toBe('{"missed":false}');
-  await emitThing(world);
-  await expect.poll(watching.messages).toEqual([message]);
-  expect(await missed("?age=0")).toBe('{"missed":true}');
-  await sleep(1_100);
-  expect(await missed("?age=0")).toBe('{"missed":false}');
-  expect(await missed("?age=60000")).toBe('{"missed":true}');
-  for (const odd of ["", "?age=", "?age=x", "?age=-1", "?age=1&age=2"])
-    expect(await missed(odd)).toMatch(/^\{"missed"/);
 });
 
 test("what was rolled back is never told", async () => {

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { elapsed } from "../clock.ts";
 import { EVENTS_CHANNEL } from "../events.ts";
 import { openStreams } from "../metrics.ts";
 import { TooManyStreams } from "../problems.ts";
@@ -17,11 +16,6 @@ const MAX_STREAMS_PER_CALLER = 20;
 /** What the browser may not have read yet, in bytes, before it is taken for gone. */
 const MAX_BACKLOG = 256 * 1024;
 
-/** How much longer ago than it says a page may have begun to read: its question was on the way. */
-const ON_THE_WAY_MS = 1_000;
-
-const askedSchema = z.object({ age: z.coerce.number().nonnegative().optional().catch(undefined) });
-
 const notificationSchema = z.object({ workspace: z.string(), type: z.string() });
 
 type Stream = { workspace: string; caller: string; send(type: string): void; resync(): void; end(): void };
@@ -30,19 +24,14 @@ type Stream = { workspace: string; caller: string; send(type: string): void; res
 export function createEventHub(runtime: Runtime) {
   const streams = new Set<Stream>();
   let stopListening: Promise<() => Promise<void>> | undefined;
-  /** By `elapsed`: since when nothing goes by unheard, and when something of a workspace was heard last. */
-  let heardSince = Infinity;
-  const lastHeard = new Map<string, number>();
 
   const onNotify = (text: string) => {
     const parsed = notificationSchema.safeParse(JSON.parse(text));
     if (!parsed.success) return;
-    lastHeard.set(parsed.data.workspace, elapsed());
     for (const stream of streams) if (stream.workspace === parsed.data.workspace) stream.send(parsed.data.type);
   };
   /** Notifications of the time in between are lost: the browsers fetch everything again. */
   const onReconnect = () => {
-    heardSince = elapsed();
     for (const stream of streams) stream.resync();
   };
 
@@ -54,12 +43,6 @@ export function createEventHub(runtime: Runtime) {
         throw error;
       });
       await stopListening;
-      heardSince = Math.min(heardSince, elapsed());
-    },
-    /** Whether anything has happened, or may have, since then, in milliseconds ago. */
-    hasMissed(workspace: string, ageMs: number): boolean {
-      const since = elapsed() - ageMs - ON_THE_WAY_MS;
-      return since < heardSince || (lastHeard.get(workspace) ?? -Infinity) >= since;
     },
     async close(): Promise<void> {
       for (const stream of streams) stream.end();
@@ -115,8 +98,7 @@ function openStream(reply: FastifyReply, workspace: string, caller: string, onEn
 
 /**
  * `GET /api/v1/events/stream`: `data: {"type": "leads.lead-created"}` for each kind of event of the caller's workspace, `event: resync` when
- * some may have been missed. It begins with one, which says in `missed` whether anything has happened since the page began to read, `age`
- * milliseconds ago. The connection ends after 15 minutes and at shutdown; EventSource comes back by itself.
+ * some may have been missed. The connection ends after 15 minutes and at shutdown; EventSource comes back by itself.
  */
 export function serveEventStream(server: FastifyInstance, runtime: Runtime): void {
   const hub = createEventHub(runtime);
@@ -143,9 +125,7 @@ export function serveEventStream(server: FastifyInstance, runtime: Runtime): voi
       });
       hub.streams.add(stream);
       openStreams.set(hub.streams.size);
-      const { age } = askedSchema.parse(request.query);
-      const missed = age === undefined || hub.hasMissed(ctx.workspace, age);
-      reply.raw.write(`retry: 2000\nevent: resync\ndata: ${JSON.stringify({ missed })}\n\n`);
+      reply.raw.write("retry: 2000\nevent: resync\ndata: {}\n\n");
     },
   );
   // Before the server waits for its connections to end: these would not end by themselves.
