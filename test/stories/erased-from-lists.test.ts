@@ -12,6 +12,7 @@ import { startBulkEnrollment } from "#domains/outreach/commands/start-bulk-enrol
 import { findAssignment } from "#domains/outreach/queries/bulk-assignments.ts";
 import { findBulk } from "#domains/outreach/queries/bulk-enrollments.ts";
 import { activeSequence } from "#domains/outreach/test-sequences.ts";
+import { countLockWaiters } from "#test/lock-waiters.ts";
 import { placesOf } from "#test/places.ts";
 import { until } from "#test/vendors.ts";
 import { testWorld, type World } from "#test/world.ts";
@@ -22,14 +23,6 @@ const NUMBER = "+12125550177";
 
 const erase = (world: World, leadId: string) =>
   eraseLead(world.ctx, { leadId, reason: "They asked", confirm: PERSON.email }, world.runtime.config.dataDir);
-
-/** How many of the world's connections wait for another's lock. */
-async function waiting(world: World): Promise<number> {
-  const { rows } = await world.app.ownerPool.query<{ count: number }>(
-    "select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-  );
-  return rows[0]?.count ?? 0;
-}
 
 /** Runs `first` until it wants what the statement holds, then `between` to its end, then lets the first go on. */
 async function halfWay(
@@ -42,7 +35,7 @@ async function halfWay(
   try {
     await client.query(`begin; ${holding}`);
     const running = first();
-    await until(async () => (await waiting(world)) === 1);
+    await until(async () => (await countLockWaiters(world)) === 1);
     await between();
     await client.query("commit");
     await running;

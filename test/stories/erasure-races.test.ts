@@ -16,6 +16,7 @@ import { storeFacts } from "#domains/messaging/queries/inbound.ts";
 import { newId } from "#platform/ids.ts";
 import { connectIntegration } from "#platform/integrations/commands/connect.ts";
 import { portOf } from "#providers/test-stub.ts";
+import { countLockWaiters } from "#test/lock-waiters.ts";
 import { placesOf } from "#test/places.ts";
 import { temporaryDir } from "#test/processes.ts";
 import { until } from "#test/vendors.ts";
@@ -32,14 +33,6 @@ const WORDS = ["quorra", "vandersloot", "erasable", "2125550177", "555-0177"];
 
 const erase = (world: World, leadId: string) =>
   eraseLead(world.ctx, { leadId, reason: "They asked", confirm: PERSON.email }, world.runtime.config.dataDir);
-
-/** How many of the world's connections wait for another's lock. */
-async function waiting(world: World): Promise<number> {
-  const { rows } = await world.app.ownerPool.query<{ count: number }>(
-    "select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-  );
-  return rows[0]?.count ?? 0;
-}
 
 /** Runs `first` until it wants the table, then each of `others` until it waits too, or is done; then lets all of them go on, to their ends. */
 async function whileHeld(
@@ -62,7 +55,7 @@ async function whileHeld(
           return result;
         }),
       );
-      await until(async () => (await waiting(world)) + done === running.length);
+      await until(async () => (await countLockWaiters(world)) + done === running.length);
     }
     // Else nothing ran beside the other.
     expect(isFirstDone).toBe(false);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { testWorld } from "#test/world.ts";
+import { countLockWaiters } from "#test/lock-waiters.ts";
 import { until } from "#test/vendors.ts";
 
 const page = z.object({ data: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullable() });
@@ -21,12 +22,7 @@ test("a lead that is deleted while its page is read leaves a page that goes on",
     await client.query("delete from leads where id = $1", [ids[0]]);
     // It has found its leads by their scores, and waits for the rest of them.
     const reading = list();
-    await until(async () => {
-      const { rows } = await world.app.ownerPool.query(
-        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      );
-      return rows.length > 0;
-    });
+    await until(async () => (await countLockWaiters(world)) > 0);
     await client.query("commit");
     const first = await reading;
     expect(first.data.map(({ id }) => id)).toEqual(ids.slice(1, 3));

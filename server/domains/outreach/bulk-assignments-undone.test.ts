@@ -31,11 +31,9 @@ async function undo(world: World, id: string): Promise<void> {
   await turn(world);
 }
 
-test("whoever was taken out of a campaign before the sequence that waits for its leads took them in is not written to", async () => {
-  const world = await sendingWorld();
-  const { ctx, make } = world;
-  const [removed, stays] = [await make.lead(), await make.lead()];
-  await make.lead();
+/** An active campaign, and a sequence that waits for its leads. */
+async function campaignWithSequence(world: Pick<World, "ctx" | "drain">): Promise<string> {
+  const { ctx } = world;
   const campaignId = await createCampaign(ctx, { name: "Spring" });
   await activateCampaign(ctx, campaignId);
   await activeSequence(ctx, [{ channel: "SMS" }], {
@@ -43,6 +41,15 @@ test("whoever was taken out of a campaign before the sequence that waits for its
     triggerConfig: { campaigns: [campaignId] },
   });
   await world.drain();
+  return campaignId;
+}
+
+test("whoever was taken out of a campaign before the sequence that waits for its leads took them in is not written to", async () => {
+  const world = await sendingWorld();
+  const { ctx, make } = world;
+  const [removed, stays] = [await make.lead(), await make.lead()];
+  await make.lead();
+  const campaignId = await campaignWithSequence(world);
   await assignLeads(ctx, campaignId, [removed.id, stays.id]);
   await removeLeads(ctx, campaignId, [removed.id]);
   const id = await assignAll(world, campaignId);
@@ -57,13 +64,7 @@ test("for whoever is merged away between coming into a campaign and being taken 
   const world = await sendingWorld();
   const { ctx, make } = world;
   const [first, second, survivor] = [await make.lead(), await make.lead(), await make.lead()];
-  const campaignId = await createCampaign(ctx, { name: "Spring" });
-  await activateCampaign(ctx, campaignId);
-  await activeSequence(ctx, [{ channel: "SMS" }], {
-    triggerType: "new_lead",
-    triggerConfig: { campaigns: [campaignId] },
-  });
-  await world.drain();
+  const campaignId = await campaignWithSequence(world);
   await assignLeads(ctx, campaignId, [first.id, second.id]);
   await mergeLeads(ctx, { survivorId: second.id, otherId: first.id });
   await mergeLeads(ctx, { survivorId: survivor.id, otherId: second.id });
